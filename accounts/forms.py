@@ -1,0 +1,88 @@
+"""Forms of sign-up and profile."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions import OWN_KINDS, settle_sign_up
+from accounts.models import ConsentText, Country, StakeholderGroup, User
+from accounts.reference_tables import CONSENT
+
+
+class SignUpForm(forms.Form):
+    """What sign-up asks besides address and password. allauth's form inherits from this one."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    country: forms.ModelChoiceField = forms.ModelChoiceField(
+        Country.objects.none(), label=_("Country"), required=False, empty_label=_("No answer")
+    )
+    stakeholder_group = forms.ChoiceField(
+        label=_("You speak as"),
+        choices=[
+            (kind, label)
+            for kind, label in StakeholderGroup.choices
+            if kind in OWN_KINDS or kind == StakeholderGroup.INDIVIDUAL
+        ],
+        initial=StakeholderGroup.INDIVIDUAL,
+    )
+    organisation = forms.CharField(label=_("Organization"), max_length=200, required=False)
+    consent = forms.BooleanField(label=_("I agree"))
+    time_zone = forms.CharField(
+        required=False, max_length=50, widget=forms.HiddenInput(attrs={"data-time-zone": ""})
+    )
+    field_order = [
+        *("email", "name", "country", "stakeholder_group", "organisation"),
+        *("password1", "password2", "consent"),
+    ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        language = (get_language() or "en").lower()
+        column = "name_" + language.replace("-", "_")
+        country = self.fields["country"]
+        assert isinstance(country, forms.ModelChoiceField)
+        country.queryset = Country.objects.order_by(column)
+        self.consent_text = current_consent(language)
+        self.fields["consent"].help_text = self.consent_text.text if self.consent_text else ""
+        self.fields["consent"].long_help = True  # type: ignore[attr-defined]  # set in a box of its own
+
+    def signup(self, request: HttpRequest, user: User) -> None:
+        """Called by allauth once the account is saved."""
+        if self.consent_text is None:
+            raise RuntimeError("There is no consent text; run migrate.")
+        settle_sign_up(
+            user=user,
+            name=self.cleaned_data["name"],
+            language=get_language() or "en",
+            consent=self.consent_text,
+            country=self.cleaned_data["country"],
+            stakeholder_group=self.cleaned_data["stakeholder_group"],
+            organisation=self.cleaned_data["organisation"],
+            time_zone=self.cleaned_data["time_zone"],
+        )
+
+
+class ProfileForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["name", "language", "country", "time_zone"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zones = [("", _("No answer"))] + [(zone, zone) for zone in sorted(available_timezones())]
+        self.fields["language"] = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+        self.fields["time_zone"] = forms.ChoiceField(label=_("Time zone"), choices=zones, required=False)
+
+
+def current_consent(language: str) -> ConsentText | None:
+    """The text that people agree to now, in their language or else in English."""
+    kind, version = CONSENT
+    texts = ConsentText.objects.filter(kind=kind, version=version)
+    return texts.filter(language=language).first() or texts.filter(language="en").first()

@@ -1,0 +1,63 @@
+"""Replies and positions."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.facts import facts_of
+from consultations.actions.comments import MAX_LENGTH, clean_words
+from consultations.models import Comment, Position, Reply
+from consultations.rules import may_reply, may_take_position
+from core import audit, outbox
+from core.verdicts import require
+
+
+def reply_to_comment(*, author: Any, comment: Comment, body: str, language: str = "") -> Reply:
+    """Say something on a submitted comment. ``Refusal`` outside the audience or after closing."""
+    with transaction.atomic():
+        require(may_reply(author, comment, at=timezone.now()))
+        words = clean_words(body)
+        if not words:
+            raise ValidationError({"body": _("Write a reply.")})
+        if len(words) > MAX_LENGTH:
+            raise ValidationError({"body": _("At most %(limit)d characters.") % {"limit": MAX_LENGTH}})
+        reply = Reply.objects.create(
+            comment=comment,
+            author=author,
+            author_name=author.name,
+            body=words,
+            language=language or author.language,
+            created_at=timezone.now(),
+        )
+        audit.record("reply.write", reply, actor=author)
+        outbox.record("reply.written", reply)
+    return reply
+
+
+def take_position(*, user: Any, comment: Comment, position: str | None) -> Position | None:
+    """Support, oppose or (member states) reserve; ``None`` takes it back. Repeating changes nothing.
+
+    A focal point speaks for the member state: its position is the organisation's, whoever of it clicks.
+    """
+    if position is not None and position not in Position.Value.values:
+        raise ValidationError(
+            {"position": _("Choose one of: %(choices)s.") % {"choices": ", ".join(Position.Value.values)}}
+        )
+    with transaction.atomic():
+        require(may_take_position(user, comment, position or "", at=timezone.now()))
+        speaks_for = facts_of(user).speaks_for
+        voice = {"organisation_id": speaks_for} if speaks_for else {"user": user}
+        taken: Position | None = None
+        if position is None:
+            Position.objects.filter(comment=comment, **voice).delete()
+        else:
+            # update_or_create rides on the unique constraint: two clicks at once leave one voice.
+            taken, _created = Position.objects.update_or_create(
+                comment=comment, **voice, defaults={"position": position, "at": timezone.now()}
+            )
+        audit.record("position.take", comment, actor=user, changes={"position": position})
+        outbox.record("comment.changed", comment)
+    return taken

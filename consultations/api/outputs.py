@@ -1,0 +1,223 @@
+"""How the API shows rounds, comments and answers, as far as the caller may see them."""
+
+from collections import Counter
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import get_language
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from consultations.mails import response_in
+from consultations.models import Anchor, Comment, Disposition, Reply, Round
+from consultations.rules import is_secretariat, is_staff, may_comment, may_see_author
+
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+
+
+class RoundSerializer(serializers.ModelSerializer[Round]):
+    state = serializers.ChoiceField(choices=Round.State.choices, read_only=True)
+    groups = serializers.SerializerMethodField()
+    scope = serializers.SerializerMethodField()
+    titles = serializers.SerializerMethodField(help_text="The title in every language it has.")
+
+    class Meta:
+        model = Round
+        fields = [
+            *("id", "kind", "draft", "title", "titles", "guidance", "opens_at", "closes_at", "state"),
+            *("visibility", "anonymous", "groups", "scope", "closed_at", "answered_at", "published_at"),
+        ]
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_groups(self, round: Round) -> list[str]:
+        return [audience.group.slug for audience in round.audience.all()]
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_scope(self, round: Round) -> list[str]:
+        return [part.key for part in round.scope.all()]
+
+    @extend_schema_field(serializers.DictField(child=serializers.CharField()))
+    def get_titles(self, round: Round) -> dict[str, str]:
+        words = {code: getattr(round, f"title_{code.replace('-', '_')}") for code in LANGUAGES}
+        return {code: title for code, title in words.items() if title}
+
+
+class AnchorOutput(serializers.ModelSerializer[Anchor]):
+    version = serializers.IntegerField(source="revision.version")
+
+    class Meta:
+        model = Anchor
+        fields = ["exact", "prefix", "suffix", "start", "end", "language", "version"]
+
+
+class AuthorOutput(serializers.Serializer[Any]):
+    name = serializers.CharField(allow_null=True)
+    organisation = serializers.CharField(allow_null=True)
+    country = serializers.CharField(allow_null=True)
+
+
+class DispositionSerializer(serializers.ModelSerializer[Disposition]):
+    comment = serializers.UUIDField(source="comment.uuid")
+    response = serializers.SerializerMethodField(help_text="In the language asked for, if the answer has it.")
+    responses = serializers.DictField(source="answer.responses", child=serializers.CharField())
+    published = serializers.SerializerMethodField()
+    applied_revision = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Disposition
+        fields = [
+            *("comment", "outcome", "response", "responses", "published", "published_at"),
+            *("applied_revision", "decided_at", "version"),
+        ]
+
+    def get_response(self, disposition: Disposition) -> str:
+        return response_in(disposition.answer.responses, get_language() or "en", "en")[1]
+
+    def get_published(self, disposition: Disposition) -> bool:
+        return disposition.published_at is not None
+
+    @extend_schema_field(serializers.IntegerField(allow_null=True))
+    def get_applied_revision(self, disposition: Disposition) -> int | None:
+        """The change named last, whatever the age of its revision."""
+        changes = sorted(disposition.applied_changes.all(), key=lambda change: change.pk)
+        return changes[-1].revision_id if changes else None
+
+
+class CommentSerializer(serializers.ModelSerializer[Comment]):
+    """A comment as the caller may see it; ``late`` marks unsent words of a round that has closed for them."""
+
+    id = serializers.UUIDField(source="uuid", read_only=True)
+    provision = serializers.CharField(source="provision.key", default=None)
+    anchor = serializers.SerializerMethodField()
+    author = serializers.SerializerMethodField()
+    mine = serializers.SerializerMethodField()
+    late = serializers.SerializerMethodField()
+    region = serializers.SerializerMethodField()
+    stakeholder = serializers.SerializerMethodField()
+    number = serializers.SerializerMethodField()
+    receipt = serializers.SerializerMethodField(help_text="Only its author holds it.")
+    support = serializers.SerializerMethodField()
+    oppose = serializers.SerializerMethodField()
+    reserve = serializers.SerializerMethodField()
+    replies = serializers.SerializerMethodField()
+    disposition = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Comment
+        fields = [
+            *("id", "round", "number", "provision", "anchor", "kind", "status", "late", "body"),
+            *("proposed_text", "rationale", "language", "attribution", "author", "mine", "region"),
+            *("stakeholder", "support", "oppose", "reserve", "replies", "disposition", "version"),
+            *("created_at", "submitted_at", "receipt", "hidden_reason"),
+        ]
+        read_only_fields = fields
+
+    @property
+    def user(self) -> Any:
+        return self.context["request"].user
+
+    def _mine(self, comment: Comment) -> bool:
+        return bool(self.user.is_authenticated and comment.author_id == self.user.pk)
+
+    @extend_schema_field(AnchorOutput(allow_null=True))
+    def get_anchor(self, comment: Comment) -> Any:
+        anchor = getattr(comment, "anchor", None)
+        return AnchorOutput(anchor).data if anchor else None
+
+    @extend_schema_field(AuthorOutput())
+    def get_author(self, comment: Comment) -> dict[str, str | None]:
+        named = may_see_author(self.user, comment)
+        organisation = not comment.round.anonymous and comment.attribution != "anonymous"
+        name = comment.author_name or (comment.author.name if named else "")
+        return {
+            "name": name if named else None,
+            "organisation": (comment.organisation_name or None) if named or organisation else None,
+            "country": (comment.country or None) if named or organisation else None,
+        }
+
+    def get_mine(self, comment: Comment) -> bool:
+        return self._mine(comment)
+
+    def get_late(self, comment: Comment) -> bool:
+        if comment.status == Comment.Status.LATE:
+            return True
+        if comment.status != Comment.Status.DRAFT or not self._mine(comment):
+            return False
+        return may_comment(self.user, comment.round, at=timezone.now()).code == "closed"
+
+    def _shows_origin(self, comment: Comment) -> bool:
+        return not comment.round.anonymous or self._mine(comment) or is_secretariat(self.user, comment.round)
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_region(self, comment: Comment) -> str | None:
+        return comment.region or None if self._shows_origin(comment) else None
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_stakeholder(self, comment: Comment) -> str | None:
+        return comment.stakeholder_group or None if self._shows_origin(comment) else None
+
+    @extend_schema_field(serializers.IntegerField(allow_null=True))
+    def get_number(self, comment: Comment) -> int | None:
+        """Numbers tell how many there are: they are shown where the round's totals may be seen."""
+        secret = comment.round.visibility == Round.Visibility.SECRETARIAT
+        return (
+            comment.number
+            if not secret or is_secretariat(self.user, comment.round) or self._mine(comment)
+            else None
+        )
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_receipt(self, comment: Comment) -> str | None:
+        return (
+            (comment.receipt or None) if self._mine(comment) or is_staff(self.user, comment.round) else None
+        )
+
+    def _voices(self, comment: Comment) -> Counter[str]:
+        return Counter(position.position for position in comment.positions.all())
+
+    def get_support(self, comment: Comment) -> int:
+        return self._voices(comment)["support"]
+
+    def get_oppose(self, comment: Comment) -> int:
+        return self._voices(comment)["oppose"]
+
+    def get_reserve(self, comment: Comment) -> int:
+        return self._voices(comment)["reserve"]
+
+    def get_replies(self, comment: Comment) -> int:
+        return len(comment.replies.all())
+
+    @extend_schema_field(DispositionSerializer(allow_null=True))
+    def get_disposition(self, comment: Comment) -> Any:
+        disposition = getattr(comment, "disposition", None)
+        if disposition is None:
+            return None
+        if disposition.published_at is None and not is_secretariat(self.user, comment.round):
+            return None
+        return DispositionSerializer(disposition).data
+
+
+class ReplySerializer(serializers.ModelSerializer[Reply]):
+    id = serializers.UUIDField(source="uuid")
+    author = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Reply
+        fields = ["id", "author", "body", "language", "created_at"]
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_author(self, reply: Reply) -> str | None:
+        round, user = reply.comment.round, self.context["request"].user
+        hidden = round.anonymous and not is_staff(user, round) and reply.author_id != user.pk
+        return None if hidden else reply.author_name or reply.author.name
+
+
+class TallySerializer(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    comments = serializers.IntegerField()
+    participants = serializers.IntegerField()
+    proposals = serializers.IntegerField()
+    support = serializers.IntegerField()
+    oppose = serializers.IntegerField()

@@ -1,0 +1,22 @@
+from consultations.models.answers import Answer, AppliedChange, Disposition
+from consultations.models.comments import Anchor, Comment, CommentRevision, Position, Reply
+from consultations.models.rounds import Round, RoundAudience, RoundCounter, RoundDeadline, RoundScope
+from consultations.models.tallies import Tally, TallyParticipant
+
+__all__ = [
+    "Anchor",
+    "Answer",
+    "AppliedChange",
+    "Comment",
+    "CommentRevision",
+    "Disposition",
+    "Position",
+    "Reply",
+    "Round",
+    "RoundAudience",
+    "RoundCounter",
+    "RoundDeadline",
+    "RoundScope",
+    "Tally",
+    "TallyParticipant",
+]

@@ -1,0 +1,101 @@
+"""A comment as a page shows it to one reader: what they may know of its author, voices and answer."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from accounts.facts import facts_of
+from accounts.models import Organisation
+from consultations.mails import response_in
+from consultations.models import Comment, Disposition, Position, Reply
+from consultations.rules import may_comment, may_edit_comment, may_see_author, may_take_position
+from core.verdicts import Verdict
+
+
+@dataclass
+class ShownComment:
+    """What the template needs; nothing the reader may not know is in it."""
+
+    comment: Comment
+    author: str
+    origin: str
+    mine: bool
+    voices: Counter[str]
+    own_position: str
+    replies: list[tuple[str, Reply]]
+    disposition: Disposition | None
+    response: str = ""
+    response_language: str = ""
+    may_edit: Verdict | None = None
+    may_support: Verdict | None = None
+    late: bool = False
+    flags: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def waits(self) -> bool:
+        """Whether it was begun and not sent."""
+        return self.comment.status == Comment.Status.DRAFT
+
+
+def present_comment(comment: Comment, user: Any, *, secretariat: bool) -> ShownComment:
+    """Uses what ``queries.with_discussion`` fetched, and the caller's facts: no query of its own."""
+    mine = bool(user.is_authenticated and comment.author_id == user.pk)
+    named = may_see_author(user, comment)
+    affiliated = named or (not comment.round.anonymous and comment.attribution == "organisation")
+    positions: list[Position] = list(comment.positions.all())
+    disposition = getattr(comment, "disposition", None)
+    if disposition and not disposition.published_at and not secretariat:
+        disposition = None
+    language, response = ("", "")
+    if disposition:
+        language, response = response_in(
+            disposition.answer.responses, get_language() or "en", comment.language
+        )
+    now = timezone.now()
+    facts = facts_of(user)
+    own = next(
+        (
+            p.position
+            for p in positions
+            if (user.is_authenticated and p.user_id == user.pk)
+            or (p.organisation_id and p.organisation_id == facts.speaks_for)
+        ),
+        "",
+    )
+    return ShownComment(
+        comment=comment,
+        author=(comment.author_name or comment.author.name) if named else "",
+        origin=_origin(comment) if affiliated else "",
+        mine=mine,
+        voices=Counter(p.position for p in positions),
+        own_position=own,
+        replies=[(_reply_author(r, comment, user, secretariat), r) for r in comment.replies.all()],
+        disposition=disposition,
+        response=response,
+        response_language=language,
+        may_edit=may_edit_comment(user, comment, at=now) if mine else None,
+        may_support=may_take_position(user, comment, "support", at=now) if user.is_authenticated else None,
+        late=mine
+        and comment.status == Comment.Status.DRAFT
+        and may_comment(user, comment.round, at=now).code == "closed",
+        flags=[(_name(p.organisation), p.get_position_display()) for p in positions if p.organisation],
+    )
+
+
+def _origin(comment: Comment) -> str:
+    """The organisation and the country spoken from, as far as known."""
+    country = getattr(comment, "country_name", None) or comment.country
+    return " – ".join(filter(None, (comment.organisation_name, country)))
+
+
+def _name(organisation: Organisation) -> str:
+    """A member state by its country, others by their own name."""
+    return str(organisation.country or organisation.name)
+
+
+def _reply_author(reply: Reply, comment: Comment, user: Any, secretariat: bool) -> str:
+    hidden = comment.round.anonymous and not secretariat and reply.author_id != user.pk
+    return "" if hidden else reply.author_name or reply.author.name

@@ -1,0 +1,204 @@
+"""What pages and the API read of rounds, comments and tallies. Rights are part of every query."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.utils import timezone
+from django.utils.translation import get_language
+from modeltranslation.utils import build_localized_fieldname
+
+from accounts.models import Country
+from consultations.models import (
+    AppliedChange,
+    Comment,
+    Disposition,
+    Position,
+    Reply,
+    Round,
+    Tally,
+)
+from consultations.rules import in_audience, is_secretariat
+from consultations.search import tokens_of
+from drafts.models import Draft, Provision
+
+SMALLEST_SHOWN = 3
+COUNTS = ("comments", "participants", "proposals", "support", "oppose")  # the fields of Voices
+TALLY_DIMENSIONS = ("provision", "pillar", "kind", "region", "stakeholder", "disposition")
+
+
+@dataclass
+class Voices:
+    """What has been said on one provision, as far as the caller may know."""
+
+    comments: int = 0
+    participants: int = 0
+    proposals: int = 0
+    support: int = 0
+    oppose: int = 0
+
+
+def rounds_on(draft: Draft, user: Any) -> "QuerySet[Round]":
+    return Round.objects.visible_to(user).filter(draft=draft).order_by("-opens_at", "-pk")
+
+
+def reading_round(draft: Draft, user: Any, round_id: int | None = None) -> tuple[Round | None, list[Round]]:
+    """The round whose voices stand beside the text, and all it could be.
+
+    The one asked for, else the running one that closes first, else the latest that has opened.
+    """
+    rounds = list(rounds_on(draft, user).prefetch_related("deadlines", "audience"))
+    if round_id is not None:
+        return next((r for r in rounds if r.pk == round_id), None), rounds
+    now = timezone.now()
+    running = sorted((r for r in rounds if r.state_at(now) == Round.State.OPEN), key=lambda r: r.closes_at)
+    opened = [r for r in rounds if r.opens_at <= now]
+    best = running or opened or rounds
+    return (best[0] if best else None), rounds
+
+
+def may_read_voices(round: Round, user: Any) -> bool:
+    """Whether the caller is among those to whom the round shows what others said."""
+    if is_secretariat(user, round) or round.visibility == Round.Visibility.PUBLIC:
+        return True
+    if round.visibility != Round.Visibility.PARTICIPANTS or not user.is_authenticated:
+        return False
+    return in_audience(user, round)
+
+
+def tally_cells(
+    round: Round, user: Any, dimension: str, keys: Iterable[str] | None = None
+) -> "QuerySet[Tally]":
+    """The tally of one dimension (only of ``keys``, if given) as the caller may see it.
+
+    In anonymous rounds, cells of fewer than three people by region or stakeholder group are the secretariat's
+    alone: a count of one would name somebody.
+    """
+    if not may_read_voices(round, user):
+        return Tally.objects.none()
+    staff = is_secretariat(user, round)
+    cells = Tally.objects.filter(
+        round=round,
+        audience=Tally.Audience.STAFF if staff else Tally.Audience.READERS,
+        dimension=dimension,
+        comments__gt=0,
+    ).order_by("key")
+    if keys is not None:
+        cells = cells.filter(key__in=list(keys))
+    if round.anonymous and not staff and dimension in ("region", "stakeholder"):
+        cells = cells.filter(participants__gte=SMALLEST_SHOWN)
+    return cells
+
+
+def voices_by_provision(round: Round | None, user: Any, keys: Iterable[str]) -> dict[str, Voices]:
+    """How much was said on each provision of ``keys``; the same cost however many comments there are."""
+    if round is None:
+        return {}
+    cells = tally_cells(round, user, Tally.Dimension.PROVISION, keys)
+    return {key: Voices(*counts) for key, *counts in cells.values_list("key", *COUNTS)}
+
+
+def total_voices(round: Round, user: Any) -> Voices:
+    counts = tally_cells(round, user, Tally.Dimension.TOTAL).values_list(*COUNTS).first()
+    return Voices(*counts) if counts else Voices()
+
+
+def with_people(rounds: "QuerySet[Round]") -> "QuerySet[Round]":
+    """Rounds with what rules ask of them: draft, audience and deadlines."""
+    return rounds.select_related("draft__guidelines").prefetch_related("deadlines", "audience")
+
+
+def share_rounds(comments: Iterable[Comment], *known: Round) -> list[Comment]:
+    """Let comments of one round share one instance of it, so that rules ask for its audience once."""
+    shown = list(comments)
+    rounds = {round.pk: round for round in known}
+    missing = {comment.round_id for comment in shown} - set(rounds)
+    if missing:
+        rounds |= {round.pk: round for round in with_people(Round.objects.filter(pk__in=missing))}
+    for comment in shown:
+        comment.round = rounds[comment.round_id]
+    return shown
+
+
+def with_discussion(comments: "QuerySet[Comment]") -> "QuerySet[Comment]":
+    """Everything a comment is shown with, in a constant number of queries."""
+    name = build_localized_fieldname("name", get_language() or "en")
+    country = Country.objects.filter(iso3=OuterRef("country")).values(name)
+    return (
+        comments.annotate(country_name=Subquery(country[:1]))
+        .select_related("round", "provision", "author", "entered_by", "anchor", "disposition__answer")
+        .prefetch_related(
+            Prefetch("replies", Reply.objects.filter(status=Reply.Status.VISIBLE).select_related("author")),
+            Prefetch("positions", Position.objects.select_related("user", "organisation__country")),
+        )
+    )
+
+
+def with_applied_changes(comments: "QuerySet[Comment]") -> "QuerySet[Comment]":
+    """With the discussion, and with the revisions in which each answer took effect."""
+    return with_discussion(comments).prefetch_related("disposition__applied_changes")
+
+
+def comments_of(
+    round: Round,
+    user: Any,
+    *,
+    provision: str | None = None,
+    pillar: int | None = None,
+    kind: str = "",
+    status: str = "",
+    region: str = "",
+    stakeholder: str = "",
+    disposition: str = "",
+    search: str = "",
+) -> "QuerySet[Comment]":
+    """A round's comments that the caller may read, filtered.
+
+    ``provision`` is a key ("" for the draft as a whole, None for all). Filters by answer see only what the
+    caller may: an unpublished one doesn't tell outsiders what it is.
+    """
+    found = Comment.objects.visible_to(user).filter(round=round)
+    if provision is not None:
+        found = found.filter(provision__key=provision) if provision else found.filter(provision__isnull=True)
+    if pillar:
+        found = found.filter(provision__pillar=pillar)
+    if kind:
+        found = found.filter(kind=kind)
+    if status:
+        found = found.filter(status=status)
+    if region or stakeholder:
+        # In an anonymous round these would tell a stranger who spoke.
+        if round.anonymous and not is_secretariat(user, round):
+            return found.none()
+        found = found.filter(region=region) if region else found
+        found = found.filter(stakeholder_group=stakeholder) if stakeholder else found
+    if disposition:
+        known = Disposition.objects.all()
+        if not is_secretariat(user, round):
+            known = known.filter(published_at__isnull=False)
+        if disposition == "none":
+            found = found.exclude(disposition__in=known)
+        else:
+            found = found.filter(disposition__in=known.filter(outcome=disposition))
+    for token in tokens_of(search):
+        found = found.filter(search_tokens__contains=f" {token}")
+    return found.order_by("number", "pk")
+
+
+def origins_of_revisions(user: Any, revisions: list[int]) -> dict[int, str]:
+    """The comments whose published answers took effect in these revisions, where the caller may read them."""
+    applied = AppliedChange.objects.filter(
+        revision__in=revisions,
+        disposition__published_at__isnull=False,
+        disposition__comment__in=Comment.objects.visible_to(user).values("pk"),
+    )
+    return {pk: str(uuid) for pk, uuid in applied.values_list("revision_id", "disposition__comment__uuid")}
+
+
+def own_drafts(round: Round, user: Any, provision: Provision | None = None) -> "QuerySet[Comment]":
+    """What the caller has begun and not sent."""
+    if not user.is_authenticated:
+        return Comment.objects.none()
+    drafts = Comment.objects.filter(round=round, author=user, status=Comment.Status.DRAFT)
+    return drafts.filter(provision=provision) if provision else drafts

@@ -1,0 +1,148 @@
+"""Who may do what in a round, when. Every list has a matching ``visible_to`` on its queryset."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.facts import facts_of
+from accounts.models import Role
+from consultations.models import Comment, Round
+from core.verdicts import Allowed, Refused, Verdict
+
+SIGN_IN = Refused(_("Sign in to take part."), "sign_in")
+HIDDEN = Refused(_("There is no such page, or it is not open to you."), "hidden")
+NOT_INVITED = Refused(_("This round is open to its invited groups only."), "not_in_audience")
+NOT_YET = Refused(_("This round has not opened yet."), "not_open_yet")
+CLOSED = Refused(_("This round has closed."), "closed")
+STAFF_ONLY = Refused(_("Only the secretariat may do this."), "not_staff")
+
+
+def is_staff(user: Any, round: Round | None = None) -> bool:
+    """Whether the caller is of the secretariat, everywhere or for this round."""
+    return facts_of(user).has(Role.STAFF, scope=("round", round.pk) if round else None)
+
+
+def is_secretariat(user: Any, round: Round | None = None) -> bool:
+    """Staff and drafters read what was sent in confidence and answer it."""
+    facts, scope = facts_of(user), ("round", round.pk) if round else None
+    return facts.has(Role.STAFF, scope=scope) or facts.has(Role.DRAFTER, scope=scope)
+
+
+def may_see_round(user: Any, round: Round) -> Verdict:
+    """Asked of the query itself, so that page and list cannot differ."""
+    return Allowed if Round.objects.visible_to(user).filter(pk=round.pk).exists() else HIDDEN
+
+
+def may_manage_rounds(user: Any) -> Verdict:
+    return Allowed if is_staff(user) else STAFF_ONLY
+
+
+def may_manage_round(user: Any, round: Round) -> Verdict:
+    return Allowed if is_staff(user, round) else STAFF_ONLY
+
+
+def in_audience(user: Any, round: Round) -> bool:
+    """Whether the round was opened for the caller: everyone signed in, or members of its groups."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    if round.kind == Round.Kind.OPEN:
+        return True
+    groups = facts_of(user).groups
+    # ``all()`` and not ``filter()``: lists prefetch the audience once for all their comments.
+    return bool(groups) and any(audience.group_id in groups for audience in round.audience.all())
+
+
+def deadline_of(user: Any, round: Round) -> datetime:
+    """When the round stops counting this caller's input, the hidden grace included."""
+    roles = {role for role, scope_type, _scope_id in facts_of(user).grants if not scope_type}
+    deadlines = [deadline.at for deadline in round.deadlines.all() if deadline.role in roles]
+    return round.closes_for(max(deadlines) if deadlines else None)
+
+
+def may_comment(user: Any, round: Round, *, at: datetime) -> Verdict:
+    """Speaking in a round: signed in, of its audience, between opening and closing."""
+    if not user.is_authenticated:
+        return SIGN_IN
+    if not in_audience(user, round):
+        return NOT_INVITED
+    if at < round.opens_at:
+        return NOT_YET
+    if round.closed_at or at >= deadline_of(user, round):
+        return CLOSED
+    return Allowed
+
+
+def may_read_comment(user: Any, comment: Comment) -> Verdict:
+    """Asked of the query itself, so that page and list cannot differ."""
+    return Allowed if Comment.objects.visible_to(user).filter(pk=comment.pk).exists() else HIDDEN
+
+
+def may_edit_comment(user: Any, comment: Comment, *, at: datetime) -> Verdict:
+    """The author's own words: a draft at any time, what was submitted until the round closes."""
+    if not user.is_authenticated or comment.author_id != user.pk:
+        return Refused(_("Only its author changes a comment."), "not_author")
+    if comment.status == Comment.Status.DRAFT:
+        return Allowed
+    if comment.status != Comment.Status.SUBMITTED:
+        return Refused(_("This comment can no longer be changed."), "final")
+    return may_comment(user, comment.round, at=at)
+
+
+def may_withdraw_comment(user: Any, comment: Comment, *, at: datetime) -> Verdict:
+    if comment.status == Comment.Status.DRAFT:
+        return Refused(_("A draft is not withdrawn but deleted."), "draft")
+    return may_edit_comment(user, comment, at=at)
+
+
+def may_discuss(user: Any, comment: Comment, *, at: datetime) -> Verdict:
+    """Replying and taking a position: whoever may comment in the round and reads this comment."""
+    if comment.status != Comment.Status.SUBMITTED:
+        return Refused(_("Only a submitted comment can be discussed."), "not_submitted")
+    if is_secretariat(user, comment.round):
+        return Allowed
+    return may_comment(user, comment.round, at=at)
+
+
+def may_reply(user: Any, comment: Comment, *, at: datetime) -> Verdict:
+    return may_discuss(user, comment, at=at)
+
+
+def may_take_position(user: Any, comment: Comment, position: str, *, at: datetime) -> Verdict:
+    """Support and oppose are anyone's in the audience; a reservation is a member state's."""
+    if user.is_authenticated and comment.author_id == user.pk:
+        return Refused(_("Your own comment already speaks for you."), "own_comment")
+    if position == "reserve" and not facts_of(user).speaks_for:
+        return Refused(_("Only a Member State reserves its position."), "not_member_state")
+    if not user.is_authenticated:
+        return SIGN_IN
+    if comment.status != Comment.Status.SUBMITTED:
+        return Refused(_("Only a submitted comment can be discussed."), "not_submitted")
+    return may_comment(user, comment.round, at=at)
+
+
+def may_answer(user: Any, round: Round) -> Verdict:
+    """Staff and drafters answer comments."""
+    return Allowed if is_secretariat(user, round) else STAFF_ONLY
+
+
+def may_publish_answers(user: Any, round: Round) -> Verdict:
+    return Allowed if is_staff(user, round) else STAFF_ONLY
+
+
+def may_moderate(user: Any, round: Round) -> Verdict:
+    return Allowed if is_staff(user, round) else STAFF_ONLY
+
+
+def may_read_disposition(user: Any, comment: Comment, *, published: bool) -> Verdict:
+    """An answer is read by readers of its comment once published; by the secretariat before."""
+    if published or is_secretariat(user, comment.round):
+        return Allowed
+    return HIDDEN
+
+
+def may_see_author(user: Any, comment: Comment) -> bool:
+    """Whether the author's name is shown: never in anonymous rounds, nor against the author's choice."""
+    if is_staff(user, comment.round) or (user.is_authenticated and comment.author_id == user.pk):
+        return True
+    return not comment.round.anonymous and comment.attribution == Comment.Attribution.NAMED

@@ -1,0 +1,30 @@
+"""Addresses of the reading room and of commenting."""
+
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
+
+from consultations.views import comments, discussing, voices
+
+
+class OwnActConverter(StringConverter):
+    """What authors do to their own comments."""
+
+    regex = "submit|withdraw|hand-in|delete"
+
+
+register_converter(OwnActConverter, "own_act")
+
+ONE = "rounds/<int:round_id>/comments/<uuid:uuid>/"
+
+urlpatterns = [
+    path("rounds/<int:round_id>/on/", voices.voices, name="voices_whole"),
+    path("rounds/<int:round_id>/on/<slug:key>/", voices.voices, name="voices"),
+    path("rounds/<int:round_id>/comments/", comments.comment_list, name="comment_list"),
+    path("rounds/<int:round_id>/comments/new/", comments.comment_create, name="comment_create"),
+    path(ONE, comments.comment_detail, name="comment_detail"),
+    path(f"{ONE}edit/", comments.comment_edit, name="comment_edit"),
+    path(f"{ONE}replies/", discussing.reply_create, name="reply_create"),
+    path(f"{ONE}position/", discussing.position_take, name="position_take"),
+    path(f"{ONE}<own_act:act>/", comments.comment_act, name="comment_act"),
+    path("my/comments/", comments.my_comments, name="my_comments"),
+]

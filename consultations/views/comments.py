@@ -1,0 +1,296 @@
+"""Writing comments and what belongs to them; each view parses, calls one action, and shows."""
+
+import uuid as uuids
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.core.validators import slug_re
+from django.db.models import Case, When
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from consultations.actions.comments import (
+    delete_draft_comment,
+    edit_comment,
+    hand_in_late,
+    submit_comment,
+    withdraw_comment,
+    write_comment,
+)
+from consultations.forms.comments import CommentForm, ReplyForm
+from consultations.models import Comment, Disposition
+from consultations.presenting import present_comment
+from consultations.queries import comments_of, share_rounds, with_discussion
+from consultations.rules import is_secretariat, may_edit_comment
+from consultations.views.voices import PER_PAGE, find_row, render_voices, visible_round
+from core.idempotency import perform_once
+from core.models import pk_of
+from core.verdicts import Conflict, require
+from drafts.queries import read_provision
+
+View = Callable[..., HttpResponse]
+
+
+def signed_in_to_write(view: View) -> View:
+    """Who was signed out while writing comes back, after signing in, to the page on which they wrote.
+
+    The address of the act itself takes no GET; the words wait on the person's device (``static/js/keep.js``).
+    """
+
+    @wraps(view)
+    def checked(request: HttpRequest, round_id: int, **where: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, round_id, **where)
+        key = request.POST.get("provision", "")
+        if "uuid" in where:
+            back = reverse("consultations:comment_detail", args=[round_id, where["uuid"]])
+        elif key and len(key) < 200 and slug_re.match(key):
+            back = reverse("consultations:voices", args=[round_id, key])
+        else:
+            back = reverse("consultations:voices_whole", args=[round_id])
+        return redirect_to_login(back)
+
+    return checked
+
+
+@signed_in_to_write
+@require_POST
+def comment_create(request: HttpRequest, round_id: int) -> HttpResponse:
+    """Write a comment, as a draft (button "draft") or submitted. A second press makes no second comment."""
+    round = visible_round(request, round_id)
+    row = find_row(request, round, request.POST.get("provision", "").replace("\x00", ""))
+    form = CommentForm(request.POST, provision_text=row.text.text if row and row.text else "")
+    if not form.is_valid():
+        return render_voices(request, round, row, form=form, status=400)
+    submit = "draft" not in request.POST
+    try:
+        comment, _created = perform_once(
+            actor=request.user,
+            key=form.cleaned_data["idempotency_key"],
+            body={"round": round.pk, **request.POST.dict(), "csrfmiddlewaretoken": ""},
+            action=lambda: write_comment(
+                author=request.user,
+                round=round,
+                provision_key=row.key if row else None,
+                submit=submit,
+                anchor=form.anchor if row else None,
+                **form.words,
+            ),
+            find=_standing,
+        )
+    except ValidationError as error:
+        form.take_errors(error)
+        return render_voices(request, round, row, form=form, status=400)
+    except Conflict as conflict:
+        # Sent before with other words, and that arrived: these are shown again and may be sent as new ones.
+        form.add_error(None, str(conflict.reason))
+        form.data = form.data.copy()  # type: ignore[attr-defined]
+        form.data["idempotency_key"] = str(uuids.uuid4())  # type: ignore[index]
+        return render_voices(request, round, row, form=form, status=409)
+    _tell(request, comment, submit=submit)
+    return redirect(address_of(comment))
+
+
+def comment_detail(request: HttpRequest, round_id: int, uuid: UUID) -> HttpResponse:
+    """One comment with its provision, its discussion, its answer, and what its author may do."""
+    return render_comment(request, visible_comment(request, round_id, uuid), ReplyForm.new())
+
+
+def render_comment(
+    request: HttpRequest, comment: Comment, reply_form: ReplyForm, *, status: int = 200
+) -> HttpResponse:
+    """The page of a comment; ``reply_form`` is empty, or came back with errors."""
+    anchor = getattr(comment, "anchor", None)
+    language = anchor.language if anchor else get_language() or "en"
+    secretariat = is_secretariat(request.user, comment.round)
+    context = {
+        "shown": present_comment(comment, request.user, secretariat=secretariat),
+        "comment": comment,
+        "round": comment.round,
+        "row": read_provision(comment.provision, language) if comment.provision else None,
+        "reply_form": reply_form,
+        "secretariat": secretariat,
+        "revisions": comment.revisions.order_by("-version") if comment.author_id == request.user.pk else [],
+    }
+    return render(request, "consultations/comment_detail.html", context, status=status)
+
+
+@login_required
+def comment_edit(request: HttpRequest, round_id: int, uuid: UUID) -> HttpResponse:
+    """Change one's own words; what another window saved meanwhile is shown beside them."""
+    comment = visible_comment(request, round_id, uuid)
+    require(may_edit_comment(request.user, comment, at=timezone.now()))
+    row = read_provision(comment.provision, comment.language) if comment.provision else None
+    context: dict[str, Any] = {"comment": comment, "round": comment.round, "row": row}
+    if request.method != "POST":
+        context["form"] = CommentForm(initial=_initial(comment))
+        return render(request, "consultations/comment_edit.html", context)
+    form = CommentForm(request.POST, provision_text=row.text.text if row and row.text else "")
+    context["form"] = form
+    if not form.is_valid():
+        return render(request, "consultations/comment_edit.html", context, status=400)
+    standing = getattr(comment, "anchor", None)
+    kept = standing.exact if standing else ""
+    quote: dict[str, Any] = (
+        {} if form.cleaned_data["quote"].strip() == kept.strip() else {"anchor": form.anchor}
+    )
+    try:
+        changed = edit_comment(
+            actor=request.user,
+            comment=comment,
+            version=form.cleaned_data["version"] or 0,
+            **quote,
+            **form.words,
+        )
+    except ValidationError as error:
+        form.take_errors(error)
+        return render(request, "consultations/comment_edit.html", context, status=400)
+    except Conflict as conflict:
+        context["conflict"] = conflict
+        context["standing"] = visible_comment(request, round_id, uuid)
+        form.data = form.data.copy()  # type: ignore[attr-defined]
+        form.data["version"] = conflict.current["version"]  # type: ignore[index]
+        return render(request, "consultations/comment_edit.html", context, status=409)
+    messages.success(request, _("Your comment is saved."))
+    return redirect(address_of(changed))
+
+
+@signed_in_to_write
+@require_POST
+def comment_act(request: HttpRequest, round_id: int, uuid: UUID, act: str) -> HttpResponse:
+    """Submit, withdraw, hand in late or delete one's own comment."""
+    comment = visible_comment(request, round_id, uuid)
+    given = request.POST.get("version", "")
+    version = int(given) if given.isdecimal() and len(given) < 9 else comment.version
+    if act == "delete":
+        delete_draft_comment(actor=request.user, comment=comment)
+        messages.success(request, _("The draft is deleted."))
+        return redirect("consultations:my_comments")
+    moves = {"submit": submit_comment, "withdraw": withdraw_comment, "hand-in": hand_in_late}
+    try:
+        comment = moves[act](actor=request.user, comment=comment, version=version)
+    except ValidationError as error:
+        for message in error.messages:
+            messages.error(request, message)
+        return redirect(address_of(comment))
+    if act == "submit":
+        _tell(request, comment, submit=True)
+    elif act == "withdraw":
+        messages.success(request, _("Your comment is withdrawn. You still see it here."))
+    else:
+        messages.success(request, _("Your comment is on the list of late input."))
+    return redirect(address_of(comment))
+
+
+def comment_list(request: HttpRequest, round_id: int) -> HttpResponse:
+    """All of a round's comments that the caller may read, filtered."""
+    round = visible_round(request, round_id)
+    pillar = request.GET.get("pillar", "")
+    chosen = {
+        "pillar": int(pillar) if pillar in list("12345678") else None,
+        "kind": request.GET.get("kind", "") if request.GET.get("kind") in Comment.Kind.values else "",
+        "disposition": request.GET.get("answer", "")
+        if request.GET.get("answer") in [*Disposition.Outcome.values, "none"]
+        else "",
+        "search": request.GET.get("search", "").replace("\x00", "")[:200],
+    }
+    found = comments_of(round, request.user, **chosen).exclude(status=Comment.Status.DRAFT)  # type: ignore[arg-type]
+    language = request.GET.get("language", "")
+    if language in dict(settings.LANGUAGES):
+        found = found.filter(language=language)
+    page = Paginator(with_discussion(found), PER_PAGE).get_page(request.GET.get("page"))
+    secretariat = is_secretariat(request.user, round)
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    context = {
+        "round": round,
+        "page": page,
+        "comments": [
+            present_comment(c, request.user, secretariat=secretariat) for c in share_rounds(page, round)
+        ],
+        "chosen": {**chosen, "language": language},
+        "spoken": settings.LANGUAGES,
+        "kinds": Comment.Kind.choices,
+        "outcomes": Disposition.Outcome.choices,
+        "pillars": range(1, 9),
+        "query": kept.urlencode(),
+    }
+    return render(request, "consultations/comment_list.html", context)
+
+
+@login_required
+def my_comments(request: HttpRequest) -> HttpResponse:
+    """Everything I wrote: drafts first, then by round."""
+    found = with_discussion(Comment.objects.filter(author=request.user.pk)).order_by(
+        Case(When(status=Comment.Status.DRAFT, then=0), default=1),
+        "-round__opens_at",
+        "round",
+        "number",
+        "pk",
+    )
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    shown = [
+        present_comment(c, request.user, secretariat=is_secretariat(request.user, c.round))
+        for c in share_rounds(page)
+    ]
+    return render(request, "consultations/my_comments.html", {"page": page, "comments": shown})
+
+
+def visible_comment(request: HttpRequest, round_id: int, uuid: UUID) -> Comment:
+    """The comment with what it is shown with; hidden is 404."""
+    comments = with_discussion(Comment.objects.visible_to(request.user)).select_related(
+        "round__draft__guidelines", "provision__draft", "author", "anchor", "disposition__answer"
+    )
+    return get_object_or_404(comments, round_id=round_id, uuid=uuid)
+
+
+def address_of(comment: Comment) -> str:
+    return reverse("consultations:comment_detail", args=[comment.round_id, comment.uuid])
+
+
+def _standing(subject: str) -> Comment:
+    """The comment that was made under a form's key; deleted since, its words may be sent as a new one."""
+    comment = Comment.objects.filter(pk=pk_of(subject, Comment)).first()
+    if comment is None:
+        raise Conflict(_("What you sent from this form before has been deleted. Send it again as a new one."))
+    return comment
+
+
+def _initial(comment: Comment) -> dict[str, Any]:
+    anchor = getattr(comment, "anchor", None)
+    return {
+        **comment.content,
+        "quote": anchor.exact if anchor else "",
+        "version": comment.version,
+        "provision": comment.provision.key if comment.provision else "",
+    }
+
+
+def _tell(request: HttpRequest, comment: Comment, *, submit: bool) -> None:
+    if comment.status == Comment.Status.SUBMITTED:
+        messages.success(
+            request, _("Thank you. Your comment is no. %(number)s.") % {"number": comment.number}
+        )
+    elif submit:
+        messages.warning(
+            request,
+            _(
+                "The round closed before this arrived. Your words are kept as a draft;"
+                " you can hand them in as late input."
+            ),
+        )
+    else:
+        messages.success(request, _("Your draft is saved. Only you see it."))

@@ -1,0 +1,272 @@
+"""The secretariat's desk: the list, the provision with the comment, the answer."""
+
+import math
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from consultations.actions.answering import answer_comment, answer_comments, publish_answers
+from consultations.actions.comments import hide_comment
+from consultations.forms.desk import AnswerForm, answer_initial
+from consultations.models import Comment, Disposition, Round
+from consultations.presenting import present_comment
+from consultations.queries import comments_of, share_rounds, tally_cells, with_discussion, with_people
+from consultations.rules import is_staff, may_answer, may_moderate, may_publish_answers
+from core.verdicts import Conflict, require
+from drafts.queries import read_provision
+
+PER_PAGE = 50
+
+
+@login_required
+def desk(request: HttpRequest, round_id: int) -> HttpResponse:
+    """Three panes: comments, the one chosen (``?comment=``) beside its provision, and its answer."""
+    return _desk(request, _round(request, round_id))
+
+
+@login_required
+@require_POST
+def desk_answer(request: HttpRequest, round_id: int) -> HttpResponse:
+    """Answer the comment chosen, or every ticked one alike."""
+    round = _round(request, round_id)
+    ticked = _ticked(request, round)
+    chosen = ticked or _ticked(request, round, field="comment")
+    if not chosen:
+        messages.error(request, _("Choose at least one comment."))
+        return redirect(_address(round, request.POST.get("filters", "")))
+    form = AnswerForm(request.POST, spoken=chosen[0].language)
+    shown: dict[str, Any] = {"form": form, "chosen": chosen[0], "ticked": {c.uuid for c in ticked}}
+    if not form.is_valid():
+        return _desk(request, round, **shown, status=400)
+    try:
+        if ticked:
+            answer_comments(actor=request.user, comments=ticked, **form.answer)
+        else:
+            version = form.cleaned_data["version"]
+            answer_comment(actor=request.user, comment=chosen[0], version=version, **form.answer)
+    except ValidationError as error:
+        form.take_errors(error)
+        return _desk(request, round, **shown, status=400)
+    except Conflict as conflict:
+        # Of several, the one that is answered already is shown; the others stay ticked.
+        answered = {UUID(uuid) for uuid in conflict.current.get("answered", [])}
+        shown["chosen"] = next((c for c in chosen if c.uuid in answered), chosen[0])
+        shown["ticked"] -= answered
+        return _desk(request, round, **shown, status=409, conflict=conflict)
+    messages.success(
+        request,
+        ngettext("%(n)d comment answered.", "%(n)d comments answered.", len(chosen)) % {"n": len(chosen)},
+    )
+    filters = request.POST.get("filters", "")
+    return redirect(
+        _address(round, filters, after=chosen[-1] if "next" in request.POST else chosen[0], request=request)
+    )
+
+
+@login_required
+@require_POST
+def desk_publish(request: HttpRequest, round_id: int) -> HttpResponse:
+    """Publish the answers of ticked comments, or (button "all") every one that waits."""
+    round = _round(request, round_id)
+    require(may_publish_answers(request.user, round))
+    ticked = _ticked(request, round)
+    if "all" not in request.POST and not ticked:
+        messages.error(request, _("Choose at least one comment."))
+    else:
+        n = len(
+            publish_answers(
+                actor=request.user, round=round, comments=None if "all" in request.POST else ticked
+            )
+        )
+        messages.success(
+            request, ngettext("%(n)d answer published.", "%(n)d answers published.", n) % {"n": n}
+        )
+    return redirect(_address(round, request.POST.get("filters", "")))
+
+
+@login_required
+@require_POST
+def desk_hide(request: HttpRequest, round_id: int) -> HttpResponse:
+    """Hide a comment with a reason, or show it again."""
+    round = _round(request, round_id)
+    require(may_moderate(request.user, round))
+    comment = next(iter(_ticked(request, round, field="comment")), None)
+    filters = request.POST.get("filters", "")
+    if comment is None:
+        messages.error(request, _("Choose at least one comment."))
+        return redirect(_address(round, filters))
+    try:
+        hide_comment(
+            actor=request.user,
+            comment=comment,
+            reason=request.POST.get("reason", ""),
+            hidden="show" not in request.POST,
+        )
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect(_address(round, filters, after=comment))
+
+
+def _round(request: HttpRequest, round_id: int) -> Round:
+    round = get_object_or_404(with_people(Round.objects.visible_to(request.user)), pk=round_id)
+    require(may_answer(request.user, round))
+    return round
+
+
+def _filters(request: HttpRequest) -> tuple[dict[str, Any], str]:
+    """What the list is narrowed to, and the same as part of an address."""
+    given = QueryDict(request.POST.get("filters", "")) if request.method == "POST" else request.GET
+    kept = QueryDict(mutable=True)
+    chosen: dict[str, Any] = {"status": "", "disposition": "", "kind": "", "pillar": None, "search": ""}
+    if given.get("pillar") in list("12345678"):
+        chosen["pillar"] = int(given["pillar"])
+    if given.get("kind") in Comment.Kind.values:
+        chosen["kind"] = given["kind"]
+    if given.get("answer") in [*Disposition.Outcome.values, "none"]:
+        chosen["disposition"] = given["answer"]
+    if given.get("status") in ("late", "hidden", "withdrawn"):
+        chosen["status"] = given["status"]
+    chosen["search"] = given.get("search", "").replace("\x00", "")[:200]
+    for name in ("pillar", "kind", "answer", "status", "search", "page"):
+        if given.get(name):
+            kept[name] = given[name]
+    return chosen, kept.urlencode()
+
+
+def _desk(
+    request: HttpRequest,
+    round: Round,
+    *,
+    form: AnswerForm | None = None,
+    chosen: Comment | None = None,
+    ticked: Collection[UUID] = (),
+    status: int = 200,
+    conflict: Conflict | None = None,
+) -> HttpResponse:
+    filters, query = _filters(request)
+    found = comments_of(round, request.user, **filters)
+    found = found.exclude(status=Comment.Status.DRAFT)
+    if not filters["status"]:
+        found = found.filter(status__in=[Comment.Status.SUBMITTED, Comment.Status.HIDDEN])
+    number = request.GET.get("page") or QueryDict(query).get("page")
+    page = Paginator(found.select_related("provision", "disposition"), PER_PAGE).get_page(number)
+    listed = list(page)
+    asked = request.GET.get("comment", "")
+    wanted = chosen.uuid if chosen else next((c.uuid for c in listed if str(c.uuid) == asked), asked)
+    shown = _chosen(request, round, wanted) or (_chosen(request, round, listed[0].uuid) if listed else None)
+    row = None
+    if shown and shown.comment.provision:
+        language = (
+            shown.comment.anchor.language if hasattr(shown.comment, "anchor") else round.draft.source_language
+        )
+        row = read_provision(shown.comment.provision, language)
+    if form is None and shown:
+        form = AnswerForm(initial=answer_initial(shown.comment), spoken=shown.comment.language)
+    if form and conflict and shown and shown.disposition:
+        # Both answers are in sight now: sending again is meant to replace the standing one.
+        form.take_version(shown.disposition.version)
+    context = {
+        "round": round,
+        "page": page,
+        "comments": listed,
+        "filters": filters,
+        "query": query,
+        "shown": shown,
+        "row": row,
+        "form": form,
+        "conflict": conflict,
+        "ticked": ticked,
+        "tabs": _tabs(query, filters["status"]),
+        "progress": _progress(round, request.user),
+        "staff": is_staff(request.user, round),
+        "kinds": Comment.Kind.choices,
+        "outcomes": Disposition.Outcome.choices,
+        "pillars": range(1, 9),
+    }
+    return render(request, "consultations/desk.html", context, status=status)
+
+
+def _tabs(query: str, current: str) -> list[dict[str, Any]]:
+    """The lists of the desk; the other filters stay as they are."""
+    labels = (
+        ("", _("Submitted")),
+        ("late", _("Late input")),
+        ("hidden", _("Hidden")),
+        ("withdrawn", _("Withdrawn")),
+    )
+    tabs = []
+    for status, label in labels:
+        kept = QueryDict(query, mutable=True)
+        kept.pop("status", None)
+        kept.pop("page", None)
+        if status:
+            kept["status"] = status
+        tabs.append({"label": label, "query": kept.urlencode(), "current": status == current})
+    return tabs
+
+
+def _chosen(request: HttpRequest, round: Round, uuid: Any) -> Any:
+    try:
+        comments = with_discussion(Comment.objects.visible_to(request.user)).filter(round=round, uuid=uuid)
+        found = share_rounds(
+            comments.select_related("provision__draft", "author", "anchor", "disposition__answer"), round
+        )
+    except (ValidationError, ValueError):
+        return None
+    return present_comment(found[0], request.user, secretariat=True) if found else None
+
+
+def _progress(round: Round, user: Any) -> dict[str, int]:
+    """How far the answering is, from the tallies."""
+    cells = {cell.key: cell.comments for cell in tally_cells(round, user, "disposition")}
+    total, left = sum(cells.values()), cells.get("", 0)
+    waiting = Disposition.objects.filter(comment__round=round, published_at__isnull=True).count()
+    days = math.ceil((round.closes_at - timezone.now()).total_seconds() / 86400)
+    return {
+        "total": total,
+        "left": left,
+        "answered": total - left,
+        "unpublished": waiting,
+        "days": max(0, days),
+    }
+
+
+def _ticked(request: HttpRequest, round: Round, *, field: str = "chosen") -> list[Comment]:
+    """The comments named in the form, of this round, that the caller may read."""
+    uuids = []
+    for value in request.POST.getlist(field)[:500]:
+        try:
+            uuids.append(Comment._meta.get_field("uuid").to_python(value))
+        except ValidationError:
+            continue
+    return list(
+        Comment.objects.visible_to(request.user).filter(round=round, uuid__in=uuids).order_by("number")
+    )
+
+
+def _address(
+    round: Round, filters: str, *, after: Comment | None = None, request: HttpRequest | None = None
+) -> str:
+    """The desk again, at the next comment without an answer after ``after`` (or at it, without "next")."""
+    query = QueryDict(filters, mutable=True)
+    if after is not None:
+        query["comment"] = str(after.uuid)
+        if request is not None and "next" in request.POST:
+            waiting = Comment.objects.filter(round=round, status=Comment.Status.SUBMITTED, disposition=None)
+            following = waiting.filter(number__gt=after.number or 0).order_by("number").first()
+            if following:
+                query["comment"] = str(following.uuid)
+    address = reverse("consultations:desk", args=[round.pk])
+    return f"{address}?{query.urlencode()}" if query else address

@@ -1,0 +1,155 @@
+"""The pages of rounds: what is asked, of whom, until when, and what was said."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.models import Region, StakeholderGroup
+from consultations.actions.rounds import TRANSITIONS, create_round, move_round, update_round
+from consultations.charts import chart_of
+from consultations.forms.rounds import RoundForm, initial_of
+from consultations.models import Comment, Disposition, Round
+from consultations.queries import tally_cells, total_voices, with_people
+from consultations.rules import (
+    is_secretariat,
+    is_staff,
+    may_comment,
+    may_manage_round,
+    may_manage_rounds,
+)
+from core.verdicts import Verdict, require
+from drafts.queries import Unit, contents
+
+
+@dataclass(frozen=True)
+class RoundCard:
+    """A round in a list, with whether the reader may comment in it now."""
+
+    round: Round
+    may_comment: Verdict
+
+
+def round_list(request: HttpRequest) -> HttpResponse:
+    """Open rounds first, then planned ones, then those that are over."""
+    now = timezone.now()
+    rounds = list(with_people(Round.objects.visible_to(request.user)).prefetch_related("audience__group"))
+    by_state: dict[str, list[RoundCard]] = {"open": [], "planned": [], "past": []}
+    for round in rounds:
+        state = round.state_at(now)
+        card = RoundCard(round, may_comment(request.user, round, at=now))
+        by_state[state if state in by_state else "past"].append(card)
+    context = {**by_state, "may_manage": is_staff(request.user)}
+    return render(request, "consultations/round_list.html", context)
+
+
+def round_detail(request: HttpRequest, round_id: int) -> HttpResponse:
+    """One round, with its figures as far as the reader may see them."""
+    rounds = with_people(Round.objects.visible_to(request.user)).prefetch_related("audience__group", "scope")
+    round = get_object_or_404(rounds, pk=round_id)
+    state = round.state
+    units = contents(round.draft, get_language() or "en")
+    context = {
+        "round": round,
+        "draft": round.draft,
+        "may_comment": may_comment(request.user, round, at=timezone.now()),
+        "total": total_voices(round, request.user),
+        "charts": _charts(round, request.user),
+        "first_page": next((u.provision.key for u in units if u.has_page), ""),
+        "scope": _scope(round, units),
+        "secretariat": is_secretariat(request.user, round),
+        "staff": is_staff(request.user, round),
+        "moves": [to for to, froms in TRANSITIONS.items() if state in froms],
+    }
+    return render(request, "consultations/round_detail.html", context)
+
+
+@login_required
+def round_create(request: HttpRequest) -> HttpResponse:
+    require(may_manage_rounds(request.user))
+    form = RoundForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            round = create_round(actor=request.user, **form.plan, **form.fixed)
+        except ValidationError as error:
+            form.take_errors(error)
+        else:
+            messages.success(request, _("The round is planned."))
+            return redirect("consultations:round_detail", round.pk)
+    return _form_page(request, form, None)
+
+
+@login_required
+def round_edit(request: HttpRequest, round_id: int) -> HttpResponse:
+    round = get_object_or_404(with_people(Round.objects.visible_to(request.user)), pk=round_id)
+    require(may_manage_round(request.user, round))
+    form = RoundForm(request.POST or None, initial=initial_of(round), standing=round)
+    if request.method == "POST" and form.is_valid():
+        try:
+            update_round(actor=request.user, round=round, **form.plan)
+        except ValidationError as error:
+            form.take_errors(error)
+        else:
+            messages.success(request, _("The round is saved."))
+            return redirect("consultations:round_detail", round.pk)
+    return _form_page(request, form, round)
+
+
+@login_required
+@require_POST
+def round_move(request: HttpRequest, round_id: int) -> HttpResponse:
+    """Close early, mark as answered, publish the answers."""
+    round = get_object_or_404(Round.objects.visible_to(request.user), pk=round_id)
+    try:
+        round = move_round(actor=request.user, round=round, to=request.POST.get("state", ""))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("The round is now: %(state)s.") % {"state": round.state.label})
+    return redirect("consultations:round_detail", round_id)
+
+
+def _form_page(request: HttpRequest, form: RoundForm, round: Round | None) -> HttpResponse:
+    context: dict[str, Any] = {"form": form, "round": round}
+    return render(request, "consultations/round_form.html", context, status=400 if form.errors else 200)
+
+
+def _scope(round: Round, units: list[Unit]) -> list[str]:
+    """What the round asks about, in the reader's words; empty where it is the whole draft."""
+    keys = {part.key for part in round.scope.all()}
+    named = {}
+    for unit in units:
+        heading = unit.read.text.heading if unit.read.text else ""
+        named[unit.provision.key] = " ".join(filter(None, (unit.provision.number, heading)))
+    in_order = [unit.provision.key for unit in units if unit.provision.key in keys]
+    return [named[key] or key for key in in_order] + sorted(keys - set(in_order))
+
+
+def _charts(round: Round, user: Any) -> list[Any]:
+    regions = dict(Region.objects.filter(scheme="un_group").order_by("code").values_list("code", "name"))
+    none = {"": str(_("Not known"))}
+    dimensions = (
+        (
+            "pillar",
+            _("By pillar"),
+            {str(n): _("Pillar %(number)d") % {"number": n} for n in range(1, 9)}
+            | {"": str(_("Outside the pillars"))},
+        ),
+        ("kind", _("By kind"), dict(Comment.Kind.choices)),
+        ("region", _("By region"), regions | none),
+        ("stakeholder", _("By stakeholder group"), dict(StakeholderGroup.choices) | none),
+        ("disposition", _("By answer"), dict(Disposition.Outcome.choices) | {"": str(_("Not answered"))}),
+    )
+    charts = [
+        chart_of(name, str(title), tally_cells(round, user, name), labels)  # type: ignore[arg-type]
+        for name, title, labels in dimensions
+    ]
+    return [chart for chart in charts if chart.bars]

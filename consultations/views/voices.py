@@ -1,0 +1,91 @@
+"""What was said on one provision, and the form to say more."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from consultations.forms.comments import CommentForm, new_form
+from consultations.models import Comment, Round
+from consultations.presenting import present_comment
+from consultations.queries import comments_of, own_drafts, share_rounds, with_discussion, with_people
+from consultations.rules import CLOSED, is_secretariat, may_comment
+from core.pagination import UncountedPaginator
+from drafts.queries import ReadProvision, find_provision, page_key_of
+from drafts.views import LANGUAGES, text_language
+
+PER_PAGE = 20
+
+
+def visible_round(request: HttpRequest, round_id: int) -> Round:
+    """The round, with its draft; hidden is 404."""
+    return get_object_or_404(with_people(Round.objects.visible_to(request.user)), pk=round_id)
+
+
+def voices(request: HttpRequest, round_id: int, key: str = "") -> HttpResponse:
+    """A provision's words, its comments and the form; with htmx the part that goes into the margin."""
+    round = visible_round(request, round_id)
+    row = find_row(request, round, key)
+    return render_voices(request, round, row)
+
+
+def find_row(request: HttpRequest, round: Round, key: str) -> ReadProvision | None:
+    if not key:
+        return None
+    row = find_provision(round.draft, key, text_language(request))
+    if row is None:
+        raise Http404
+    return row
+
+
+def render_voices(
+    request: HttpRequest,
+    round: Round,
+    row: ReadProvision | None,
+    *,
+    form: CommentForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of voices; ``form`` is one that came back with errors."""
+    key = row.key if row else ""
+    found = comments_of(round, request.user, provision=key).exclude(status=Comment.Status.DRAFT)
+    htmx = bool(getattr(request, "htmx", False))
+    # The margin shows no number of pages, so nothing is counted for it.
+    paginator = UncountedPaginator if htmx else Paginator
+    page = paginator(with_discussion(found), PER_PAGE).get_page(request.GET.get("page"))
+    verdict = may_comment(request.user, round, at=timezone.now())
+    text = row.text.text if row and row.text else ""
+    writes = bool(verdict) or (verdict.code == CLOSED.code and form is not None)
+    if writes and form is None:
+        form = new_form(
+            key=key,
+            language=get_language() or "en",
+            text_language=row.language if row else "",
+            provision_text=text,
+            version=row.text.version if row and row.text else None,
+        )
+    secretariat = is_secretariat(request.user, round)
+    text_asked = request.GET.get("text", "")
+    context: dict[str, Any] = {
+        "round": round,
+        "draft": round.draft,
+        "row": row,
+        "key": key,
+        # The margin stands on that page already: it needs no way back.
+        "page_key": page_key_of(row.provision) if row and not htmx else "",
+        "page": page,
+        "comments": [
+            present_comment(c, request.user, secretariat=secretariat) for c in share_rounds(page, round)
+        ],
+        "drafts": list(own_drafts(round, request.user, row.provision if row else None))
+        if row
+        else list(own_drafts(round, request.user).filter(provision=None)),
+        "may_comment": verdict,
+        "kept_query": f"text={text_asked}" if text_asked in LANGUAGES else "",
+        "form": form if writes else None,
+    }
+    template = "consultations/_voices.html" if htmx else "consultations/voices.html"
+    return render(request, template, context, status=status)

@@ -1,0 +1,96 @@
+"""What the API answers when something can't be done."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS, RequestDataTooBig, ValidationError
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from django.views import defaults
+from rest_framework import status
+from rest_framework.exceptions import APIException, NotAuthenticated
+from rest_framework.exceptions import ValidationError as InvalidInput
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from core.verdicts import Conflict, Refusal
+
+RETRY_AFTER = 2
+API = "/api/"
+
+
+class Unavailable(APIException):
+    """The database is away or a lock wasn't to be had in time; the same request may succeed shortly."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    wait = RETRY_AFTER  # the Retry-After header
+
+
+class TooLarge(APIException):
+    """The request's body is larger than the portal reads."""
+
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+
+
+def api_exception_handler(exception: Exception, context: dict[str, Any]) -> Response | None:
+    """The contract's errors: 400 with field errors, 401, 403 with the reason, 404, 409 with the current state,
+    429, 503. None for what nobody foresaw, which becomes a 500."""
+    if isinstance(exception, Refusal):
+        request = context.get("request")
+        if request is None or request.user.is_authenticated:
+            refused = {"detail": str(exception.verdict.reason), "code": exception.verdict.code}
+            return Response(refused, status=status.HTTP_403_FORBIDDEN)
+        return _unauthenticated(exception, context)
+    if isinstance(exception, Conflict):
+        body = {"detail": str(exception.reason), "current": exception.current}
+        return Response(body, status=status.HTTP_409_CONFLICT)
+    if isinstance(exception, ValidationError):
+        exception = InvalidInput(detail=field_errors(exception))
+    elif isinstance(exception, RequestDataTooBig):
+        exception = TooLarge(
+            _("At most %(limit)s.") % {"limit": filesizeformat(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)}
+        )
+    elif isinstance(exception, OperationalError | InterfaceError):
+        exception = Unavailable(_("The portal is busy. Please try again in a moment."), code="unavailable")
+    return exception_handler(exception, context)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400 for what failed before any view: for programs as JSON."""
+    if request.path.startswith(API):
+        return JsonResponse({"detail": _("The request can't be read.")}, status=400)
+    return defaults.bad_request(request, exception)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404 for an address that leads nowhere: for programs as JSON."""
+    if request.path.startswith(API):
+        return JsonResponse({"detail": _("There is nothing at this address.")}, status=404)
+    return defaults.page_not_found(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500 for what nobody foresaw: for programs as JSON."""
+    if request.path.startswith(API):
+        return JsonResponse({"detail": _("Something went wrong on our side.")}, status=500)
+    return defaults.server_error(request)
+
+
+def _unauthenticated(refusal: Refusal, context: dict[str, Any]) -> Response | None:
+    """401: who isn't signed in may be allowed once they are."""
+    error = NotAuthenticated(str(refusal.verdict.reason))
+    # As APIView.handle_exception does for its own: it tells how to authenticate.
+    error.auth_header = context["view"].get_authenticate_header(context["request"])  # type: ignore[attr-defined]
+    return exception_handler(error, context)
+
+
+def field_errors(error: ValidationError) -> dict[str, list[str]]:
+    """Django's validation error as field errors; what belongs to no field is under `non_field_errors`."""
+    if not hasattr(error, "error_dict"):
+        return {"non_field_errors": list(error.messages)}
+    return {
+        "non_field_errors" if name == NON_FIELD_ERRORS else name: list(messages)
+        for name, messages in error.message_dict.items()
+    }

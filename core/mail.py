@@ -1,0 +1,66 @@
+"""Mail: what it says, and handing one message over to the mail server."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import translation
+
+
+@dataclass(frozen=True)
+class MailContent:
+    """One mail in one language: plain paragraphs, at most one thing to do, and why the person gets it.
+
+    ``action_path`` is a path of the portal (``/en/…``) or a whole address.
+    """
+
+    subject: str
+    paragraphs: list[str] = field(default_factory=list)
+    action_label: str = ""
+    action_path: str = ""
+    reason: str = ""
+
+    @property
+    def action_url(self) -> str:
+        return absolute(self.action_path) if self.action_path else ""
+
+
+def absolute(path: str) -> str:
+    """The whole address of a path of the portal; an address that is whole already stays."""
+    return f"{settings.SITE_URL}{path}" if path.startswith("/") else path
+
+
+def new_message_id() -> str:
+    """A Message-ID under the portal's own host."""
+    return f"<{uuid4().hex}@{urlsplit(settings.SITE_URL).hostname or 'localhost'}>"
+
+
+def compose(
+    content: MailContent, *, recipient: Any, language: str, message_id: str
+) -> EmailMultiAlternatives:
+    """The mail as text and simple HTML in ``language``; nothing is sent."""
+    with translation.override(language):
+        context = {
+            "content": content,
+            "recipient": recipient,
+            "language": language,
+            "direction": "rtl" if translation.get_language_bidi() else "ltr",
+            "site_url": settings.SITE_URL,
+        }
+        mail = EmailMultiAlternatives(
+            # A line break in a subject would begin another header.
+            subject=" ".join(str(content.subject).split()),
+            body=render_to_string("core/mail/message.txt", context),
+            to=[recipient.email],
+            headers={
+                "Message-ID": message_id,
+                "Auto-Submitted": "auto-generated",
+                "Content-Language": language,
+            },
+        )
+        mail.attach_alternative(render_to_string("core/mail/message.html", context), "text/html")
+    return mail

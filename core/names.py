@@ -1,0 +1,39 @@
+"""Names that people and files carry, without characters that make them look like something else."""
+
+import re
+import unicodedata
+
+# Direction overrides, embeddings, isolates and marks; zero-width space, word joiner, byte order mark.
+_OVERRIDES = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_JOINERS = "\u200c\u200d"
+LONGEST_FILE_NAME = 200
+
+
+def without_overrides(text: str) -> str:
+    """``text`` in NFC without direction overrides, zero-width and control characters, its blanks collapsed.
+
+    Joiners stay after letters of Arabic and Indic scripts, where they are part of the spelling.
+    """
+    text = _OVERRIDES.sub("", unicodedata.normalize("NFC", text))
+    kept: list[str] = []
+    for character in text:
+        if character in _JOINERS and not (kept and _joins(kept[-1])):
+            continue
+        if unicodedata.category(character) == "Cc":
+            character = " "
+        kept.append(character)
+    return " ".join("".join(kept).split())
+
+
+def _joins(letter: str) -> bool:
+    return unicodedata.bidirectional(letter) == "AL" or "\u0900" <= letter <= "\u0dff"
+
+
+def file_name(text: str) -> str:
+    """The last part of a path, safe to show and to save under: at most 200 characters, its suffix kept."""
+    name = without_overrides(re.split(r"[/\\]", text)[-1]).strip(". ")
+    name = re.sub(r'[<>:"|?*]', "_", name) or "file"
+    stem, dot, suffix = name.rpartition(".")
+    if len(name) > LONGEST_FILE_NAME and dot and len(suffix) <= 10:
+        return f"{stem[: LONGEST_FILE_NAME - len(suffix) - 1]}.{suffix}"
+    return name[:LONGEST_FILE_NAME]

@@ -1,0 +1,47 @@
+"""`Idempotency-Key` on the API's writes: repeating one is answered with what the first one made."""
+
+from collections.abc import Callable
+from typing import TypeVar
+from uuid import UUID
+
+from django.db import models, transaction
+from django.shortcuts import get_object_or_404
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+
+from core.idempotency import perform_once
+from core.models import pk_of
+
+T = TypeVar("T", bound=models.Model)
+
+
+def idempotency_key(request: Request) -> UUID | None:
+    """The Idempotency-Key header; ``ValidationError`` where it isn't a UUID."""
+    value = request.headers.get("Idempotency-Key")
+    if value is None:
+        return None
+    try:
+        return UUID(value)
+    except ValueError:
+        raise ValidationError({"Idempotency-Key": ["This is not a UUID."]}) from None
+
+
+def once(request: Request, model: type[T], action: Callable[[], T]) -> T:
+    """Run ``action``, all or nothing, unless the caller's key says that it was run before.
+
+    Returns what it made, then or now. ``Http404`` where that has been deleted since; ``Conflict`` where the
+    key was used for another request. The caller must be signed in.
+    """
+
+    def whole() -> T:
+        with transaction.atomic():
+            return action()
+
+    made, _created = perform_once(
+        actor=request.user,
+        key=idempotency_key(request),
+        body={"method": request.method, "path": request.path, "body": request.data},
+        action=whole,
+        find=lambda subject: get_object_or_404(model, pk=pk_of(subject, model)),
+    )
+    return made

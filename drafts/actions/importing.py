@@ -1,0 +1,249 @@
+"""Bringing in a text that was written elsewhere: all of it or nothing."""
+
+import unicodedata
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_slug
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from core import audit
+from core.verdicts import require
+from drafts.actions.editions import release_draft
+from drafts.alignment import Aligned, Alignment, align
+from drafts.formats import import_report, parse_draft
+from drafts.formats.document import ParsedDocument, ParsedProvision
+from drafts.models import Draft, Guidelines, Provision, ProvisionText, Revision
+from drafts.queries import labels_of
+from drafts.rules import may_import_drafts
+
+IMPORT_STATUSES = (Draft.Status.PUBLISHED, Draft.Status.WORKING)
+
+
+def import_draft(
+    *,
+    actor: Any,
+    content: bytes,
+    filename: str,
+    guidelines_slug: str,
+    label: str,
+    language: str,
+    guidelines_title: str = "",
+    number: int | None = None,
+    status: str = Draft.Status.PUBLISHED,
+    dry_run: bool = False,
+) -> dict[str, Any]:
+    """Import a text as a draft of the guidelines ``guidelines_slug`` (made where they don't exist).
+
+    Provisions found again in an earlier draft keep their keys (see ``drafts.alignment``). Returns the import
+    report of the contract plus ``alignment``; ``draft`` is None in a dry run, which writes nothing.
+    ``actor`` None is the command line, which needs no right. Raises ``DraftUnreadable``,
+    ``ValidationError`` by field, ``Refusal``.
+    """
+    if actor is not None:
+        require(may_import_drafts(actor))
+    guidelines, number = _check(guidelines_slug, label, language, number, status)
+    parsed = parse_draft(content, filename=filename, language=language)
+    alignment = (
+        _align(guidelines, parsed, number)
+        if guidelines
+        else Alignment({p.key: p.key for p in parsed.provisions})
+    )
+    report = {"draft": None, **import_report(parsed), "alignment": _describe(alignment)}
+    if dry_run:
+        return report
+    with transaction.atomic():
+        if guidelines is None:
+            guidelines = Guidelines(slug=guidelines_slug)
+            _name(guidelines, "title", guidelines_title or parsed.title or guidelines_slug, language)
+            guidelines.save()
+        base = guidelines.drafts.filter(number__lt=number).order_by("-number").first()
+        draft = Draft(guidelines=guidelines, number=number, base=base, source_language=language)
+        _name(draft, "label", label.strip(), language)
+        draft.save()
+        rows = _insert_provisions(draft, parsed, alignment.keys)
+        _insert_texts(rows, parsed.provisions, language, alignment.keys, actor)
+        audit.record(
+            "draft.import", draft, actor=actor, changes={"provisions": len(rows), "language": language}
+        )
+        if status == Draft.Status.PUBLISHED:
+            release_draft(draft, actor=actor)
+    report["draft"] = draft.pk
+    return report
+
+
+def add_translation(
+    *, actor: Any, draft: Draft, content: bytes, filename: str, language: str
+) -> dict[str, Any]:
+    """Add a language to a draft that isn't published: its provisions are those of the draft, by key.
+
+    Returns the import report. ``ValidationError`` where the language is there already or a provision isn't in
+    the draft.
+    """
+    if actor is not None:
+        require(may_import_drafts(actor))
+    parsed = parse_draft(content, filename=filename, language=language)
+    with transaction.atomic():
+        draft = Draft.objects.select_for_update().get(pk=draft.pk)
+        if draft.is_open_to_all:
+            raise ValidationError({"draft": _("A published draft cannot be changed.")})
+        if ProvisionText.objects.filter(provision__draft=draft, language=language).exists():
+            raise ValidationError({"language": _("The draft has this language already.")})
+        rows = {row.key: row for row in Provision.objects.filter(draft=draft)}
+        strange = next(
+            (p for p in parsed.provisions if p.key not in rows or rows[p.key].kind != p.kind), None
+        )
+        if strange is not None:
+            raise ValidationError(
+                {
+                    "file": _("Line %(line)d: the draft has no such provision (%(key)s).")
+                    % {"line": strange.line, "key": strange.key}
+                }
+            )
+        versions = dict(
+            ProvisionText.objects.filter(provision__draft=draft, language=draft.source_language).values_list(
+                "provision__key", "version"
+            )
+        )
+        same = {p.key: p.key for p in parsed.provisions}
+        _insert_texts(rows, parsed.provisions, language, same, actor, translated_from=versions)
+        audit.record("draft.translate", draft, actor=actor, changes={"language": language})
+    return {"draft": draft.pk, **import_report(parsed)}
+
+
+def _check(
+    slug: str, label: str, language: str, number: int | None, status: str
+) -> tuple[Guidelines | None, int]:
+    errors: dict[str, Any] = {}
+    try:
+        validate_slug(slug)
+    except ValidationError as error:
+        errors["guidelines"] = error.messages
+    if len(slug) > 50:
+        errors["guidelines"] = _("At most %(limit)d characters.") % {"limit": 50}
+    if language not in dict(settings.LANGUAGES):
+        errors["language"] = _("Choose one of: %(choices)s.") % {
+            "choices": ", ".join(dict(settings.LANGUAGES))
+        }
+    if status not in IMPORT_STATUSES:
+        errors["status"] = _("Choose one of: %(choices)s.") % {"choices": ", ".join(IMPORT_STATUSES)}
+    label = label.strip()
+    if not 1 <= len(label) <= 120 or any(unicodedata.category(c) == "Cc" for c in label):
+        errors["label"] = _("A label has 1 to 120 characters.")
+    if number is not None and not 0 <= number < 10_000:
+        errors["number"] = _("A draft's number is between 0 and 9999.")
+    guidelines = Guidelines.objects.filter(slug=slug).first()
+    last = None
+    if guidelines is not None and not errors:
+        if any(label.casefold() == other.casefold() for other in labels_of(guidelines)):
+            errors["label"] = _("These guidelines have a draft labelled “%(label)s” already.") % {
+                "label": label
+            }
+        if number is not None and guidelines.drafts.filter(number=number).exists():
+            errors["number"] = _("These guidelines have a draft number %(number)d already.") % {
+                "number": number
+            }
+        last = guidelines.drafts.aggregate(last=Max("number"))["last"]
+    if errors:
+        raise ValidationError(errors)
+    return guidelines, number if number is not None else (0 if last is None else last + 1)
+
+
+def _name(instance: Any, field: str, words: str, language: str) -> None:
+    """Set a translated name; the default language's column must never be empty, for all fall back to it."""
+    setattr(instance, f"{field}_{language.replace('-', '_')}", words)
+    if not getattr(instance, f"{field}_en"):
+        setattr(instance, f"{field}_en", words)
+
+
+def _align(guidelines: Guidelines, parsed: ParsedDocument, number: int) -> Alignment:
+    earlier = guidelines.drafts.filter(number__lt=number).order_by("-number").first()
+    if earlier is None:
+        return Alignment({p.key: p.key for p in parsed.provisions})
+    texts = ProvisionText.objects.filter(provision__draft=earlier).select_related("provision")
+    in_language = {t.provision_id: t for t in texts.filter(language=parsed.language)}
+    rows = list(Provision.objects.filter(draft=earlier).order_by("position"))
+    if not in_language:
+        # No common language to compare words in: the structure alone decides.
+        known = {row.key for row in rows}
+        keys = {p.key: p.key for p in parsed.provisions}
+        new = [k for k in keys if k not in known]
+        return Alignment(keys, kept=len(keys) - len(new), new=new, gone=sorted(known - set(keys)))
+    olds = [Aligned(r.key, r.kind, r.pillar, r.actor, r.number, _words(in_language.get(r.pk))) for r in rows]
+    news = [
+        Aligned(p.key, p.kind, p.pillar, p.actor, p.number, f"{p.heading} {p.text}".strip())
+        for p in parsed.provisions
+    ]
+    others = Provision.objects.filter(draft__guidelines=guidelines).exclude(draft=earlier)
+    return align(news, olds, taken=set(others.values_list("key", flat=True)))
+
+
+def _words(text: ProvisionText | None) -> str:
+    return f"{text.heading} {text.text}".strip() if text else ""
+
+
+def _describe(alignment: Alignment) -> dict[str, Any]:
+    return {
+        "kept": alignment.kept,
+        "new": alignment.new,
+        "gone": alignment.gone,
+        "renumbered": [
+            {"key": key, "before": before, "after": after} for key, before, after in alignment.renumbered
+        ],
+    }
+
+
+def _insert_provisions(draft: Draft, parsed: ParsedDocument, keys: dict[str, str]) -> dict[str, Provision]:
+    """Provisions by key, level by level, for each names its parent's row."""
+    rows: dict[str, Provision] = {}
+    waiting = list(enumerate(parsed.provisions, start=1))
+    while waiting:
+        level = [(i, p) for i, p in waiting if p.parent is None or keys[p.parent] in rows]
+        if not level:
+            raise ValueError("provisions whose parents are not in the text")
+        made = Provision.objects.bulk_create(
+            Provision(
+                draft=draft,
+                key=keys[p.key],
+                parent=rows[keys[p.parent]] if p.parent else None,
+                kind=p.kind,
+                pillar=p.pillar,
+                actor=p.actor,
+                position=i,
+                number=p.number,
+            )
+            for i, p in level
+        )
+        rows.update((row.key, row) for row in made)
+        done = {i for i, _p in level}
+        waiting = [(i, p) for i, p in waiting if i not in done]
+    return rows
+
+
+def _insert_texts(
+    rows: dict[str, Provision],
+    provisions: list[ParsedProvision],
+    language: str,
+    keys: dict[str, str],
+    actor: Any,
+    translated_from: dict[str, int] | None = None,
+) -> None:
+    texts = ProvisionText.objects.bulk_create(
+        ProvisionText(
+            provision=rows[keys[p.key]],
+            language=language,
+            heading=unicodedata.normalize("NFC", p.heading),
+            text=unicodedata.normalize("NFC", p.text),
+            footnotes=[
+                {"label": m.label, "number": m.number, "key": keys.get(m.key, m.key)} for m in p.footnotes
+            ],
+            translated_from_version=(translated_from or {}).get(keys[p.key]),
+        )
+        for p in provisions
+    )
+    Revision.objects.bulk_create(
+        Revision(provision_text=text, version=1, content=text.content, author=actor) for text in texts
+    )

@@ -1,0 +1,123 @@
+"""What is published can't change: the database itself refuses, whoever asks.
+
+Triggers, on both databases, put back after every ``migrate`` (SQLite drops them when it rebuilds a table) and
+watched by a system check. A language is closed once its edition is frozen; a translation released later is
+still open until then. Revisions and editions are append-only at all times.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+OPEN_TO_ALL = "('published', 'superseded', 'adopted')"
+
+_DRAFT_CLOSED = (
+    f"EXISTS (SELECT 1 FROM drafts_draft d WHERE d.id = {{row}}.draft_id AND d.status IN {OPEN_TO_ALL})"  # noqa: S608
+)
+_LANGUAGE_FROZEN = (
+    "EXISTS (SELECT 1 FROM drafts_edition e JOIN drafts_provision p ON p.draft_id = e.draft_id"
+    " WHERE p.id = {row}.provision_id AND e.language = {row}.language)"
+)
+_TEXT_FROZEN = (
+    "EXISTS (SELECT 1 FROM drafts_provisiontext t JOIN drafts_provision p ON p.id = t.provision_id"
+    " JOIN drafts_edition e ON e.draft_id = p.draft_id AND e.language = t.language"
+    " WHERE t.id = {row}.provision_text_id)"
+)
+_DRAFT_CHANGED = (
+    f"OLD.status IN {OPEN_TO_ALL} AND (NEW.status NOT IN {OPEN_TO_ALL} OR "
+    "NEW.guidelines_id <> OLD.guidelines_id"
+    " OR NEW.number <> OLD.number OR NEW.source_language <> OLD.source_language"
+    " OR NEW.published_at <> OLD.published_at)"
+)
+
+# name: (table, event, condition)
+TRIGGERS: dict[str, tuple[str, str, str]] = {
+    "draft_published_stays": ("drafts_draft", "UPDATE", _DRAFT_CHANGED),
+    "draft_published_kept": ("drafts_draft", "DELETE", f"OLD.status IN {OPEN_TO_ALL}"),
+    "provision_no_insert": ("drafts_provision", "INSERT", _DRAFT_CLOSED.format(row="NEW")),
+    "provision_no_update": ("drafts_provision", "UPDATE", _DRAFT_CLOSED.format(row="OLD")),
+    "provision_no_delete": ("drafts_provision", "DELETE", _DRAFT_CLOSED.format(row="OLD")),
+    "text_no_insert": ("drafts_provisiontext", "INSERT", _LANGUAGE_FROZEN.format(row="NEW")),
+    "text_no_update": ("drafts_provisiontext", "UPDATE", _LANGUAGE_FROZEN.format(row="OLD")),
+    "text_no_delete": ("drafts_provisiontext", "DELETE", _LANGUAGE_FROZEN.format(row="OLD")),
+    "revision_no_insert": ("drafts_revision", "INSERT", _TEXT_FROZEN.format(row="NEW")),
+    "revision_no_update": ("drafts_revision", "UPDATE", "TRUE"),
+    "revision_no_delete": ("drafts_revision", "DELETE", "TRUE"),
+    "edition_no_update": ("drafts_edition", "UPDATE", "TRUE"),
+    "edition_no_delete": ("drafts_edition", "DELETE", "TRUE"),
+}
+MESSAGE = "published text and its history cannot be changed"
+
+
+def install(connection: BaseDatabaseWrapper) -> None:
+    """Create every trigger anew. Does nothing on a database that hasn't the tables yet."""
+    tables = set(connection.introspection.table_names())
+    if not {table for table, _event, _condition in TRIGGERS.values()} <= tables:
+        return
+    remove(connection)
+    with connection.cursor() as cursor:
+        for name, (table, event, condition) in TRIGGERS.items():
+            if connection.vendor == "postgresql":
+                # A WHEN clause may hold no subquery, so a function tests them.
+                cursor.execute(
+                    f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                    f" IF {condition} THEN RAISE EXCEPTION '{MESSAGE}'"
+                    " USING ERRCODE = 'integrity_constraint_violation'; END IF;"
+                    f" RETURN {'OLD' if event == 'DELETE' else 'NEW'}; END $$"
+                )
+                cursor.execute(
+                    f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+                )
+            else:
+                cursor.execute(
+                    f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW WHEN {condition}"
+                    f" BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
+                )
+
+
+def remove(connection: BaseDatabaseWrapper) -> None:
+    """Take the triggers away: for ``install``, and for emptying a test database."""
+    with connection.cursor() as cursor:
+        for name, (table, _event, _condition) in TRIGGERS.items():
+            on = f" ON {table}" if connection.vendor == "postgresql" else ""
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
+
+
+def installed(connection: BaseDatabaseWrapper) -> set[str]:
+    """The names of our triggers that the database has."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")
+        else:
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        return {row[0] for row in cursor.fetchall()} & set(TRIGGERS)
+
+
+def protect_after_migrate(using: str, **kwargs: Any) -> None:
+    """Receiver of ``post_migrate``."""
+    install(connections[using])
+
+
+@register(Tags.database)
+def check_protection(
+    app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Every trigger must be there, or a published text could be changed unseen."""
+    errors: list[CheckMessage] = []
+    for alias in databases or []:
+        connection = connections[alias]
+        if "drafts_edition" not in connection.introspection.table_names():
+            continue
+        missing = sorted(set(TRIGGERS) - installed(connection))
+        if missing:
+            errors.append(
+                Error(
+                    f"Published drafts are not protected: missing triggers {', '.join(missing)}.",
+                    hint="Run manage.py migrate: it puts them back.",
+                    id="drafts.E001",
+                )
+            )
+    return errors

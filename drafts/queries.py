@@ -1,0 +1,239 @@
+"""Reading a draft: its contents, its pages, its provisions in a language."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Q
+
+from drafts.models import Draft, Guidelines, Provision, ProvisionText
+
+UNIT_KINDS = (Provision.Kind.CHAPTER, Provision.Kind.SECTION, Provision.Kind.PILLAR)
+PAGE_KINDS = (Provision.Kind.CHAPTER, Provision.Kind.PILLAR)
+
+
+@dataclass
+class ReadProvision:
+    """One provision as it is read: its row, its words in the language asked for or the one fallen back to."""
+
+    provision: Provision
+    text: ProvisionText | None
+    asked_language: str
+    source_version: int | None = None
+    footnotes: list["ReadProvision"] = field(default_factory=list)
+    heading_level: int = 2  # of its page's outline; 1 is the page's own
+
+    @property
+    def key(self) -> str:
+        return self.provision.key
+
+    @property
+    def language(self) -> str:
+        return self.text.language if self.text else self.asked_language
+
+    @property
+    def is_fallback(self) -> bool:
+        """Not yet translated: shown in the draft's source language."""
+        return self.text is not None and self.text.language != self.asked_language
+
+    @property
+    def is_outdated(self) -> bool:
+        """Translated from an earlier version of the source than today's."""
+        text = self.text
+        return bool(
+            text
+            and text.translated_from_version
+            and self.source_version
+            and text.translated_from_version < self.source_version
+        )
+
+
+@dataclass
+class Unit:
+    """A chapter, section or pillar in the contents; ``page_key`` names the page it stands on."""
+
+    read: ReadProvision
+    page_key: str
+
+    @property
+    def provision(self) -> Provision:
+        return self.read.provision
+
+    @property
+    def has_page(self) -> bool:
+        return self.page_key == self.provision.key
+
+
+@dataclass
+class UnitPage:
+    unit: Unit
+    rows: list[ReadProvision]
+    previous: Unit | None
+    next: Unit | None
+    contents: list[Unit]
+
+
+def current_draft(guidelines: Guidelines, user: Any) -> Draft | None:
+    """The draft to read first: the latest one open to all, else the latest the caller may read."""
+    visible = Draft.objects.filter(guidelines=guidelines).visible_to(user)
+    return (
+        visible.filter(status__in=Draft.OPEN_TO_ALL).order_by("-number").first()
+        or visible.order_by("-number").first()
+    )
+
+
+def labels_of(guidelines: Guidelines) -> set[str]:
+    """The labels of the guidelines' drafts, in every language."""
+    columns = ["label_" + code.replace("-", "_") for code, _name in settings.LANGUAGES]
+    return {label for row in guidelines.drafts.values_list(*columns) for label in row if label}
+
+
+def read_provisions(draft: Draft, provisions: Iterable[Provision], language: str) -> list[ReadProvision]:
+    """Words for ``provisions`` (one query): in ``language``, else in the source language."""
+    rows = list(provisions)
+    wanted = {language, draft.source_language}
+    if not rows:
+        return []
+    texts: dict[tuple[int, str], ProvisionText] = {}
+    found = ProvisionText.objects.filter(provision__draft=draft, language__in=wanted)
+    # A page is one stretch of positions: the range is cheaper than a list of ids.
+    low, high = min(r.position for r in rows), max(r.position for r in rows)
+    for text in found.filter(provision__position__range=(low, high)):
+        texts[(text.provision_id, text.language)] = text
+    result = []
+    for row in rows:
+        source = texts.get((row.pk, draft.source_language))
+        result.append(
+            ReadProvision(
+                row, texts.get((row.pk, language)) or source, language, source.version if source else None
+            )
+        )
+    return result
+
+
+def contents(draft: Draft, language: str) -> list[Unit]:
+    """Chapters, sections and pillars in document order (two queries)."""
+    rows = list(Provision.objects.filter(draft=draft, kind__in=UNIT_KINDS).order_by("position"))
+    keys = [row.pk for row in rows]
+    wanted = {language, draft.source_language}
+    texts = {
+        (t.provision_id, t.language): t
+        for t in ProvisionText.objects.filter(provision__in=keys, language__in=wanted).only(
+            "provision_id", "language", "heading", "version", "translated_from_version"
+        )
+    }
+    units, page = [], ""
+    for row in rows:
+        if row.kind == Provision.Kind.CHAPTER:
+            page = row.key
+        text = texts.get((row.pk, language)) or texts.get((row.pk, draft.source_language))
+        own = row.kind in PAGE_KINDS
+        units.append(Unit(ReadProvision(row, text, language), row.key if own else page))
+    return units
+
+
+def unit_page(draft: Draft, key: str, language: str) -> UnitPage | None:
+    """The page of a chapter or pillar: a constant number of queries. None where there is no such page.
+
+    A chapter's page leaves out its pillars, which have pages of their own.
+    """
+    units = contents(draft, language)
+    pages = [unit for unit in units if unit.has_page]
+    at = next((i for i, unit in enumerate(pages) if unit.provision.key == key), None)
+    if at is None:
+        return None
+    unit = pages[at]
+    rows = Provision.objects.filter(draft=draft, position__gte=unit.provision.position).order_by("position")
+    if unit.provision.kind == Provision.Kind.PILLAR:
+        rows = rows.filter(pillar=unit.provision.pillar)
+    else:
+        after = next((u for u in pages[at + 1 :] if u.provision.kind == Provision.Kind.CHAPTER), None)
+        rows = rows.filter(Q(pillar__isnull=True))
+        if after:
+            rows = rows.filter(position__lt=after.provision.position)
+    return UnitPage(
+        unit=unit,
+        rows=_with_levels(_with_footnotes(read_provisions(draft, rows, language))),
+        previous=pages[at - 1] if at else None,
+        next=pages[at + 1] if at + 1 < len(pages) else None,
+        contents=units,
+    )
+
+
+def page_key_of(provision: Provision) -> str:
+    """The key of the page on which ``provision`` stands."""
+    if provision.pillar:
+        pillar = Provision.objects.filter(
+            draft=provision.draft_id, kind=Provision.Kind.PILLAR, pillar=provision.pillar
+        ).first()
+        if pillar:
+            return pillar.key
+    chapter = (
+        Provision.objects.filter(
+            draft=provision.draft_id, kind=Provision.Kind.CHAPTER, position__lte=provision.position
+        )
+        .order_by("-position")
+        .first()
+    )
+    return chapter.key if chapter else provision.key
+
+
+def text_to_read(provision: Provision, language: str) -> ProvisionText | None:
+    """The words in ``language``, else in the source language (one query); None where there are none."""
+    texts = {text.language: text for text in ProvisionText.objects.filter(provision=provision)}
+    return texts.get(language) or texts.get(provision.draft.source_language)
+
+
+def read_provision(provision: Provision, language: str) -> ReadProvision:
+    """One provision with its footnotes (two queries)."""
+    notes = list(
+        Provision.objects.filter(parent=provision, kind=Provision.Kind.FOOTNOTE).order_by("position")
+    )
+    rows = _with_footnotes(read_provisions(provision.draft, [provision, *notes], language))
+    return rows[0]
+
+
+def find_provision(draft: Draft, key: str, language: str) -> ReadProvision | None:
+    """The provision of that key with its footnotes (two queries); None where the draft has none."""
+    notes = Q(parent__key=key, kind=Provision.Kind.FOOTNOTE)
+    found = list(Provision.objects.filter(Q(key=key) | notes, draft=draft).order_by("position"))
+    rows = _with_footnotes(read_provisions(draft, found, language))
+    return next((row for row in rows if row.key == key), None)
+
+
+def glossary(draft: Draft, language: str) -> list[ReadProvision]:
+    terms = Provision.objects.filter(draft=draft, kind=Provision.Kind.TERM).order_by("position")
+    return read_provisions(draft, terms, language)
+
+
+def coverage(draft: Draft) -> dict[str, int]:
+    """How many provisions have words in each language."""
+    rows = ProvisionText.objects.filter(provision__draft=draft).values("language").annotate(n=Count("pk"))
+    return {row["language"]: row["n"] for row in rows}
+
+
+def _with_footnotes(rows: list[ReadProvision]) -> list[ReadProvision]:
+    """Hang footnotes on the provisions whose words carry their marks; they leave the list."""
+    by_id = {row.provision.pk: row for row in rows}
+    kept = []
+    for row in rows:
+        parent = by_id.get(row.provision.parent_id) if row.provision.parent_id else None
+        if row.provision.kind == Provision.Kind.FOOTNOTE and parent is not None:
+            parent.footnotes.append(row)
+        else:
+            kept.append(row)
+    return kept
+
+
+def _with_levels(rows: list[ReadProvision]) -> list[ReadProvision]:
+    """Levels for the headings of a page: its own is 1, each other stands one below the heading it is under.
+
+    Levels follow the outline and not the kind, so that none is skipped where, say, a term has no section.
+    """
+    above: dict[int, int] = {}
+    for i, row in enumerate(rows):
+        level = above.get(row.provision.parent_id or 0, 1)
+        row.heading_level = min(level + 1, 6) if i else 1
+        above[row.provision.pk] = row.heading_level if row.text and row.text.heading else level
+    return rows

@@ -1,0 +1,51 @@
+"""Who may read and change a draft."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.facts import facts_of
+from accounts.models import Role
+from core.verdicts import Allowed, Refused, Verdict
+from drafts.models import Draft
+
+HIDDEN = Refused(_("There is no such draft."), "hidden")
+
+
+def may_read_draft(user: Any, draft: Draft) -> Verdict:
+    """The rule behind ``Draft.objects.visible_to``: asked of the same query, so the two cannot differ."""
+    if draft.is_open_to_all:
+        return Allowed
+    return Allowed if Draft.objects.visible_to(user).filter(pk=draft.pk).exists() else HIDDEN
+
+
+def may_import_drafts(user: Any) -> Verdict:
+    """Bringing in a text that was written elsewhere: the secretariat and drafters."""
+    facts = facts_of(user)
+    if facts.has(Role.STAFF) or facts.has(Role.DRAFTER):
+        return Allowed
+    return Refused(_("Only the secretariat and drafters import a draft."), "not_staff")
+
+
+def may_create_draft(user: Any) -> Verdict:
+    """Beginning the next draft from an earlier one."""
+    if facts_of(user).has(Role.DRAFTER):
+        return Allowed
+    return Refused(_("Only drafters begin a new draft."), "not_drafter")
+
+
+def may_edit_draft(user: Any, draft: Draft) -> Verdict:
+    """Changing words: a drafter, in a draft that is not published."""
+    if not facts_of(user).has(Role.DRAFTER, scope=("draft", draft.pk)):
+        return Refused(_("Only drafters change the text."), "not_drafter")
+    if draft.is_open_to_all:
+        return Refused(_("A published draft cannot be changed."), "published")
+    return Allowed
+
+
+def may_publish_draft(user: Any, draft: Draft) -> Verdict:
+    """Asking for publication and confirming it: drafters and the secretariat."""
+    facts, scope = facts_of(user), ("draft", draft.pk)
+    if facts.has(Role.DRAFTER, scope=scope) or facts.has(Role.STAFF, scope=scope):
+        return Allowed
+    return Refused(_("Only drafters and the secretariat publish a draft."), "not_drafter")

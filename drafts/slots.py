@@ -1,0 +1,50 @@
+"""Places that apps above fill in: drafts know no comments, but what is said may stand beside their words."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest
+
+if TYPE_CHECKING:
+    from drafts.models import Draft
+    from drafts.queries import UnitPage
+
+# (caller, ids of revisions) -> revision id: what it came from, as far as the caller may know.
+Origins = Callable[[Any, list[int]], dict[int, str]]
+# (request, draft, page) -> what the template needs besides the text.
+Beside = Callable[[HttpRequest, "Draft", "UnitPage"], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class ReadingRoom:
+    """How a page of a draft is shown: a template extending ``drafts/unit_page.html`` and what it needs."""
+
+    template: str = "drafts/unit_page.html"
+    beside: Beside = lambda request, draft, page: {}
+
+
+_origins: list[Origins] = []
+_reading_rooms = [ReadingRoom()]
+
+
+def register_origins(origins: Origins) -> None:
+    """Say where revisions came from; called once, when the app that knows is ready."""
+    if origins not in _origins:
+        _origins.append(origins)
+
+
+def origins_of(user: Any, revisions: Iterable[int]) -> dict[int, str]:
+    """What revisions came from, by id; those that nobody knows of are left out."""
+    ids = list(revisions)
+    return {pk: origin for known in _origins for pk, origin in known(user, ids).items()}
+
+
+def register_reading_room(template: str, beside: Beside) -> None:
+    """Show pages of drafts with ``template``; called once, when the app that knows what was said is ready."""
+    _reading_rooms.append(ReadingRoom(template, beside))
+
+
+def reading_room() -> ReadingRoom:
+    """The room registered last; without any, the text alone."""
+    return _reading_rooms[-1]

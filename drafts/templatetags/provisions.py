@@ -1,0 +1,86 @@
+"""Setting a provision's words: runs that know where they stand in the plain text, and footnote marks."""
+
+from typing import Any
+
+from django import template
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from drafts.marks import MARK
+from drafts.queries import ReadProvision
+
+register = template.Library()
+RIGHT_TO_LEFT = {"ar"}
+
+
+@register.filter
+def direction(language: str) -> str:
+    """``rtl`` for Arabic, else ``ltr``."""
+    return "rtl" if language in RIGHT_TO_LEFT else "ltr"
+
+
+@register.filter
+def set_text(row: ReadProvision, quote: Any = None) -> SafeString:
+    """The provision's words as HTML. Each run carries ``data-start``, its place in the plain text.
+
+    Offsets count code points, marks included: a selection in the browser maps back to the plain text.
+    ``quote`` (with ``start``, ``end``, ``exact``) is marked where its words still stand at their place.
+    """
+    if row.text is None:
+        return mark_safe("")
+    notes = {note["label"]: note for note in row.text.footnotes}
+    text = row.text.text
+    marked = (quote.start, quote.end) if quote and text[quote.start : quote.end] == quote.exact else (0, 0)
+    return format_html_join("", "{}", ((piece,) for piece in _pieces(text, notes, marked)))
+
+
+def _pieces(text: str, notes: dict[str, Any], marked: tuple[int, int]) -> list[SafeString]:
+    pieces, at = [], 0
+    for match in MARK.finditer(text):
+        pieces += _run(text, at, match.start(), marked)
+        note = notes.get(match.group(1))
+        if note is None:  # a mark without its note: shown as it is written, for nothing disappears
+            pieces += _run(text, match.start(), match.end(), marked)
+        else:
+            pieces.append(
+                format_html(
+                    '<sup id="mark-{}" data-start="{}" data-mark="{}">'
+                    '<a href="#{}" aria-label="{}">{}</a></sup>',
+                    note["key"],
+                    match.start(),
+                    match.group(),
+                    note["key"],
+                    _("Footnote %(number)s") % {"number": note["number"]},
+                    note["number"],
+                )
+            )
+        at = match.end()
+    return pieces + _run(text, at, len(text), marked)
+
+
+def _run(text: str, start: int, end: int, marked: tuple[int, int]) -> list[SafeString]:
+    """Lines of one run; each line is a span of its own, for line breaks are characters of the text."""
+    pieces = []
+    for i, line in enumerate(text[start:end].split("\n")):
+        if i:
+            pieces.append(mark_safe("<br>"))
+            start += 1
+        for part in _cut(line, marked[0] - start, marked[1] - start):
+            inside = marked[0] <= start < marked[1]
+            words = format_html("<mark>{}</mark>", part) if inside else conditional_escape(part)
+            pieces.append(format_html('<span data-start="{}">{}</span>', start, words))
+            start += len(part)
+    return pieces
+
+
+def _cut(line: str, first: int, last: int) -> list[str]:
+    """``line`` before, inside and after the marked stretch; empty parts left out."""
+    first, last = max(first, 0), max(last, 0)
+    return [part for part in (line[:first], line[first:last], line[last:]) if part]
+
+
+@register.filter
+def last_part(number: str) -> str:
+    """The letter of a printed number: ``33 (a)`` → ``(a)``; below its paragraph the rest says nothing new."""
+    return number[number.rfind("(") :] if "(" in number else number

@@ -1,0 +1,108 @@
+"""The pages of a draft. What was said on it stands beside its words where an app above knows (`slots`)."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import get_language, get_language_from_request
+
+from drafts.models import Draft, Guidelines, Provision
+from drafts.queries import contents, coverage, current_draft, page_key_of, unit_page
+from drafts.slots import reading_room
+
+LANGUAGES = dict(settings.LANGUAGES)
+
+
+def text_language(request: HttpRequest) -> str:
+    """The language of the text: ``?text=xx``, else that of the page."""
+    asked = request.GET.get("text", "")
+    return asked if asked in LANGUAGES else get_language() or "en"
+
+
+def draft_contents(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:
+    """What a draft holds: its pillars and chapters, its languages, the other drafts."""
+    drafts = Draft.objects.visible_to(request.user).select_related("guidelines").filter(guidelines__slug=slug)
+    if number is None:
+        draft = current_draft(get_object_or_404(Guidelines, slug=slug), request.user)
+        if draft is None:
+            raise Http404
+    else:
+        draft = get_object_or_404(drafts, number=number)
+    language = text_language(request)
+    units = contents(draft, language)
+    context = {
+        "draft": draft,
+        "language": language,
+        "thematic": [u for u in units if u.provision.kind == "pillar" and (u.provision.pillar or 0) <= 4],
+        "enabling": [u for u in units if u.provision.kind == "pillar" and (u.provision.pillar or 0) > 4],
+        "chapters": [u for u in units if u.provision.kind == "chapter"],
+        "text_languages": languages_of(draft),
+        "others": drafts.exclude(pk=draft.pk).order_by("-number"),
+        "editions": draft.editions.defer("canonical").order_by("language"),
+    }
+    return render(request, "drafts/draft_contents.html", context)
+
+
+def read(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
+    """One page of a draft: a chapter or a pillar. A key that stands on another page leads there."""
+    drafts = Draft.objects.visible_to(request.user).select_related("guidelines")
+    draft = get_object_or_404(drafts, guidelines__slug=slug, number=number)
+    language = text_language(request)
+    page = unit_page(draft, key, language)
+    if page is None:
+        return _to_its_page(request, draft, key)
+    room = reading_room()
+    context = {
+        "draft": draft,
+        "page": page,
+        "language": language,
+        "text_languages": languages_of(draft),
+        "notes": [note for row in page.rows for note in row.footnotes],
+        "query": _choices(request),
+        **room.beside(request, draft, page),
+    }
+    return render(request, room.template, context)
+
+
+def permalink(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """A provision's lasting address: where it stands in the current draft, in the reader's language."""
+    draft = current_draft(get_object_or_404(Guidelines, slug=slug), request.user)
+    if draft is None:
+        raise Http404
+    with translation.override(get_language_from_request(request)):
+        return _to_its_page(request, draft, key)
+
+
+def _to_its_page(request: HttpRequest, draft: Draft, key: str) -> HttpResponse:
+    provision = get_object_or_404(Provision, draft=draft, key=key)
+    page = page_key_of(provision)
+    if page == key and provision.kind not in ("chapter", "pillar"):
+        raise Http404
+    address = reverse("drafts:read", args=[draft.guidelines.slug, draft.number, page])
+    return HttpResponseRedirect(f"{address}{_choices(request)}#{key}")
+
+
+def _choices(request: HttpRequest) -> str:
+    """The part of the address that keeps the reader's choices: language of the text and round."""
+    kept = request.GET.copy()
+    for name in list(kept):
+        if name not in ("text", "round"):
+            del kept[name]
+    return f"?{kept.urlencode()}" if kept else ""
+
+
+def languages_of(draft: Draft) -> list[dict[str, object]]:
+    """Each language with how much of the draft it has, in per cent."""
+    counts = coverage(draft)
+    whole = max(counts.values(), default=0)
+    return [
+        {
+            "code": code,
+            "name": name,
+            "percent": round(100 * counts[code] / whole),
+            "whole": counts[code] == whole,
+        }
+        for code, name in settings.LANGUAGES
+        if counts.get(code)
+    ]

@@ -1,0 +1,16 @@
+"""The router of `/api/v1/`: every app's endpoints are registered here."""
+
+from rest_framework.routers import SimpleRouter
+
+from consultations.api.comments import CommentViewSet
+from consultations.api.rounds import RoundViewSet
+from core.api import JobViewSet
+from drafts.api import DraftViewSet, GuidelinesViewSet, ProvisionViewSet
+
+router = SimpleRouter()
+router.register("guidelines", GuidelinesViewSet, basename="guidelines")
+router.register("drafts", DraftViewSet, basename="draft")
+router.register("provisions", ProvisionViewSet, basename="provision")
+router.register("rounds", RoundViewSet, basename="round")
+router.register("comments", CommentViewSet, basename="comment")
+router.register("jobs", JobViewSet, basename="job")

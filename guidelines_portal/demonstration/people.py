@@ -1,0 +1,98 @@
+"""Who takes part in the demonstration. Everyone is fictional; addresses end in example.org."""
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from accounts.models import Affiliation, Group, Membership, Organisation, Role, RoleGrant, User
+
+# Before the first round: whoever spoke then was a member then.
+LONG_AGO = timezone.now() - timedelta(days=400)
+TEXTS = Path(__file__).resolve().parent / "texts"
+
+
+@dataclass(frozen=True)
+class Account:
+    """A person whose sign-in the demonstration shows."""
+
+    email: str
+    name: str
+    role: str
+    language: str = "en"
+    country: str | None = None
+    time_zone: str = ""
+
+
+SECRETARIAT = (
+    Account("staff@example.org", "Amara Njoroge", Role.STAFF, "en", "KEN", "Africa/Nairobi"),
+    Account("drafter@example.org", "Lucas Moreau", Role.DRAFTER, "fr", "FRA", "Europe/Paris"),
+    Account("second.drafter@example.org", "Mei Tanaka", Role.DRAFTER, "en", "JPN", "Asia/Tokyo"),
+    Account("coordinator@example.org", "Rosa Quispe", Role.COORDINATOR, "es", "PER", "America/Lima"),
+    Account("admin@example.org", "Ivan Sokolov", Role.ADMIN, "ru", "KGZ", "Asia/Bishkek"),
+)
+
+
+def make_people(password: str) -> tuple[dict[str, User], list[User]]:
+    """Create everyone; returns the secretariat by role and the others in the order of ``people.json``.
+
+    One hash serves all, for the password is the same and printed on the sign-in page.
+    """
+    hashed = make_password(password)
+    secretariat: dict[str, User] = {}
+    for account in SECRETARIAT:
+        user = _make(account.email, account.name, account.language, account.country, hashed, account.role)
+        user.time_zone = account.time_zone
+        user.save(update_fields=["time_zone"])
+        secretariat.setdefault(str(account.role), user)
+    organisations: dict[str, Organisation] = {}
+    groups = {group.slug: group for group in Group.objects.all()}
+    others = []
+    for person in sorted(json.loads((TEXTS / "people.json").read_text("utf-8")), key=lambda p: p["index"]):
+        user = _make(
+            person["email"], person["name"], person["language"], person["country"], hashed, person["role"]
+        )
+        _affiliate(user, person, organisations)
+        Membership.objects.bulk_create(
+            Membership(group=groups[slug], user=user, since=LONG_AGO)
+            for slug in person["groups"]
+            if slug in groups
+        )
+        others.append(user)
+    return secretariat, others
+
+
+def _make(email: str, name: str, language: str, country: str | None, hashed: str, role: str) -> User:
+    user = User.objects.create(
+        email=email.lower(), name=name, language=language, country_id=country, password=hashed
+    )
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    RoleGrant.objects.create(user=user, role=role)
+    return user
+
+
+def _affiliate(user: User, person: dict[str, Any], organisations: dict[str, Organisation]) -> None:
+    kind = person.get("organisation_kind")
+    if not kind:
+        return
+    if kind == "member_state":
+        organisation, _created = Organisation.objects.get_or_create(
+            kind=kind, country_id=person["country"], defaults={"name": person["organisation"]}
+        )
+    else:
+        name = person["organisation"]
+        organisation = organisations.get(name) or Organisation.objects.create(kind=kind, name=name)
+        organisations[name] = organisation
+    free = not organisation.affiliations.filter(role="contact").exists()
+    contact = person["role"] == Role.FOCAL_POINT and free
+    Affiliation.objects.create(
+        user=user,
+        organisation=organisation,
+        role="contact" if contact else "member",
+        confirmed_at=timezone.now(),
+    )

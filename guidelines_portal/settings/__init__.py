@@ -1,0 +1,1 @@
+"""Settings: `embedded` (the default), `production` and `testing`, all on top of `base`."""

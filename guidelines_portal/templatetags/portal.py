@@ -1,0 +1,69 @@
+"""What every page's frame needs: languages of the page, navigation, whether this is the demonstration."""
+
+from dataclasses import dataclass
+
+from django import template
+from django.conf import settings
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse, translate_url
+from django.utils.translation import gettext as _
+
+from accounts.facts import facts_of
+from accounts.models import Role
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class PageLanguage:
+    code: str
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
+class NavigationLink:
+    label: str
+    url: str
+    current: bool
+
+
+@register.simple_tag(takes_context=True)
+def page_languages(context: template.Context) -> list[PageLanguage]:
+    """This page in each of the portal's languages."""
+    request = context.get("request")
+    path = request.get_full_path() if request is not None else "/"
+    return [PageLanguage(code, str(name), _in_language(path, code)) for code, name in settings.LANGUAGES]
+
+
+def _in_language(path: str, code: str) -> str:
+    try:
+        resolve(path.partition("?")[0])
+    except Resolver404:
+        return f"/{code}/"
+    return translate_url(path, code)
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: template.Context) -> list[NavigationLink]:
+    """The main links, as far as they concern the reader."""
+    user = context.get("user")
+    request = context.get("request")
+    wanted = [(_("Consultations"), "consultations:round_list")]
+    if user is not None and user.is_authenticated:
+        wanted.append((_("My comments"), "consultations:my_comments"))
+        facts = facts_of(user)
+        if facts.has(Role.STAFF) or facts.has(Role.DRAFTER):
+            wanted.append((_("Import a draft"), "imports:upload"))
+    links = []
+    for label, name in wanted:
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            continue
+        links.append(NavigationLink(label, url, request is not None and request.path == url))
+    return links
+
+
+@register.simple_tag
+def demonstration() -> bool:
+    return bool(settings.DEMONSTRATION)

@@ -1,0 +1,39 @@
+"""Every address of the portal: pages under their language, API and machine-readable files without one."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.views import SpectacularJSONAPIView
+
+from core import health
+from core.views import file_download
+from drafts.views import permalink
+from guidelines_portal.api import router
+from guidelines_portal.api_docs import docs
+from guidelines_portal.home import home, to_language
+from guidelines_portal.styleguide import styleguide
+
+handler400 = "core.errors.bad_request"
+handler404 = "core.errors.page_not_found"
+handler500 = "core.errors.server_error"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", to_language, name="root"),
+    path("api/v1/schema/", SpectacularJSONAPIView.as_view(), name="schema"),
+    path("api/v1/docs/", docs, name="api_docs"),
+    path("api/v1/", include((router.urls, "api"), namespace="v1")),
+    path("files/<uuid:uuid>/", file_download, name="file_download"),
+    path("p/<slug:slug>/<slug:key>/", permalink, name="permalink"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]
+
+urlpatterns += i18n_patterns(
+    path("", home, name="home"),
+    path("styleguide/", styleguide, name="styleguide"),
+    path("account/", include("accounts.urls")),
+    path("account/", include("allauth.account.urls")),
+    path("", include("core.urls")),
+    path("", include("drafts.urls_import")),
+    path("", include("drafts.urls")),
+    path("", include("consultations.urls")),
+)

@@ -1,0 +1,73 @@
+// The reading room: voices beside the text, the words that a comment quotes, and the place kept when the
+// language changes. Everything is a link that works without this file.
+import { rangeOf, show, wordsOf } from "./place.js";
+
+const provisions = [...document.querySelectorAll(".draft .provision[id]")];
+
+// Voices: one provision's at a time; what was typed into the others is kept by keep.js.
+function close(voices, focus = true) {
+  const provision = voices.closest(".provision");
+  voices.remove();
+  show(null);
+  if (focus) provision?.querySelector("[data-voices]")?.focus();
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-close-voices]");
+  if (button) close(button.closest(".voices"));
+});
+
+document.addEventListener("keydown", (event) => {
+  const voices = event.target.closest?.(".provision > .voices");
+  if (event.key === "Escape" && voices && !event.target.closest("textarea, input, select")) close(voices);
+});
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const link = event.detail.elt;
+  if (!link.matches("[data-voices]")) return;
+  const own = link.closest(".provision");
+  for (const voices of document.querySelectorAll(".provision > .voices")) {
+    if (voices.parentElement === own) event.preventDefault(); // the same link closes what it opened
+    close(voices, false);
+  }
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  const provision = event.detail.elt.closest(".provision");
+  const voices = provision?.querySelector(":scope > .voices");
+  if (voices && !voices.contains(document.activeElement)) voices.focus({ preventScroll: true });
+});
+
+// What the margin could not do, the page itself does and says why.
+document.addEventListener("htmx:responseError", (event) => {
+  const link = event.detail.elt;
+  if (link.href) location.assign(link.href); else location.reload();
+});
+
+// Quotes: shown while their comment has the focus or the pointer, where the words still stand there.
+function quoteOf(comment) {
+  const { quoteOf: key, quoteStart, quoteEnd, quoteLanguage } = comment.dataset;
+  const text = document.querySelector(`.provision[data-key="${CSS.escape(key)}"] .provision__text`);
+  if (!text || text.lang !== quoteLanguage) return null;
+  const [start, end] = [Number(quoteStart), Number(quoteEnd)];
+  const said = comment.querySelector("blockquote")?.textContent;
+  return wordsOf(text, start, end) === said ? rangeOf(text, start, end) : null;
+}
+
+let shown = null;
+for (const type of ["focusin", "pointerover"]) {
+  document.addEventListener(type, (event) => {
+    const comment = event.target.closest?.("[data-quote-of]") ?? document.activeElement?.closest("[data-quote-of]");
+    if (comment === shown) return;
+    if (comment || shown) show(comment ? quoteOf(comment) : null);
+    shown = comment ?? null;
+  });
+}
+
+// Another language opens at the provision that is being read.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[hreflang]");
+  if (!link || !scrollY) return;
+  const here = provisions.find((provision) => provision.getBoundingClientRect().bottom > 60);
+  if (here) link.hash = here.id;
+});

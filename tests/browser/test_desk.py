@@ -1,0 +1,63 @@
+"""The secretariat's pages in a browser: the desk by keyboard, and all of them accessible."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from consultations.models import Disposition
+from tests.browser.conftest import scrolls_sideways, violations
+from tests.browser.test_journey import sign_in
+from tests.factories import make_comment, make_draft, make_round, make_user
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_the_desk_is_worked_by_keyboard(page: Page) -> None:
+    round = make_round(make_draft(status="published", paragraphs=2))
+    comments = [make_comment(round, make_user(), provision_key="para_1") for _ in range(3)]
+    sign_in(page, make_user("staff"))
+    page.goto(f"/en/rounds/{round.pk}/desk/?comment={comments[0].uuid}")
+    expect(page.locator("[data-desk-row][aria-current]")).to_be_focused()
+    page.keyboard.press("j")
+    page.wait_for_url(f"**comment={comments[1].uuid}")
+    page.keyboard.press("p")
+    page.keyboard.type("Partly, and here is why: a p n r j k.")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(f"**comment={comments[2].uuid}")
+    disposition = Disposition.objects.get()
+    assert (disposition.comment, disposition.outcome) == (comments[1], "partly_accepted")
+    assert disposition.answer.responses == {"en": "Partly, and here is why: a p n r j k."}
+    page.keyboard.press("k")
+    page.wait_for_url(f"**comment={comments[1].uuid}")
+
+
+def test_letters_do_nothing_outside_the_desk(page: Page) -> None:
+    round = make_round(make_draft(status="published", paragraphs=2))
+    make_comment(round, make_user())
+    sign_in(page, make_user("staff"))
+    page.goto(f"/en/rounds/{round.pk}/desk/")
+    page.locator("#search").focus()
+    page.keyboard.type("apnrjk")
+    expect(page.locator("#search")).to_have_value("apnrjk")
+    page.locator("#search").blur()
+    page.keyboard.press("a")
+    expect(page.locator("[name=outcome]:checked")).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_secretariat_s_pages_are_accessible_and_fit(page: Page, language: str, width: int) -> None:
+    round = make_round(make_draft(status="published", paragraphs=2))
+    make_comment(round, make_user(), provision_key="para_1", proposed_text="Other words.")
+    sign_in(page, make_user("staff"))
+    page.set_viewport_size({"width": width, "height": 800})
+    base = f"/{language}/rounds/{round.pk}/"
+    for path in (
+        base,
+        f"{base}desk/",
+        f"{base}edit/",
+        f"/{language}/rounds/new/",
+        f"/{language}/drafts/import/",
+    ):
+        page.goto(path)
+        assert violations(page) == [], path
+        assert not scrolls_sideways(page), path

@@ -1,0 +1,68 @@
+"""The reading room: marks, languages, margins, and what it costs."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from consultations.actions.tallying import recount_round
+from consultations.models import Round
+from drafts.models import ProvisionText
+from tests.factories import make_comment, make_draft, make_group, make_provision, make_round, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def address(round: Round, query: str = "") -> str:
+    return f"/en/guidelines/{round.draft.guidelines.slug}/{round.draft.number}/chp_1/{query}"
+
+
+def client_of(user: Any) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_marks_lead_to_their_notes_and_back_and_keep_their_place_in_the_plain_text() -> None:
+    draft = make_draft()
+    words = make_provision(draft, "para_1", text="Cities[^a] and towns.[^gone]")
+    make_provision(draft, "fn_7", kind="footnote", parent=words, number="7", text="Of every size.")
+    ProvisionText.objects.filter(provision=words).update(
+        footnotes=[{"label": "a", "number": "7", "key": "fn_7"}]
+    )
+    page = client_of(make_user("staff")).get(address(make_round(draft))).content.decode()
+    assert '<sup id="mark-fn_7" data-start="6" data-mark="[^a]"><a href="#fn_7"' in page
+    assert '<span data-start="10"> and towns.</span>' in page
+    assert "[^gone]</span>" in page
+    assert 'id="fn_7"' in page and 'href="#mark-fn_7"' in page
+
+
+def test_choices_of_text_and_round_are_kept_by_the_links() -> None:
+    round = make_round(make_draft(status="published", paragraphs=1))
+    page = Client().get(address(round, f"?text=fr&round={round.pk}")).content.decode()
+    assert f"?text=en&amp;round={round.pk}" in page
+    assert f'<link rel="canonical" href="{address(round)}?text=fr">' in page
+
+
+def test_who_may_not_comment_reads_why_and_gets_no_link_to_an_empty_form() -> None:
+    draft = make_draft(status="published", paragraphs=1)
+    round = make_round(draft, groups=(make_group(),), visibility="public")
+    page = client_of(make_user()).get(address(round)).content.decode()
+    assert "invited groups only" in page
+    assert "data-voices=" not in page and "selection.js" not in page
+
+
+def test_a_page_costs_the_same_at_3_and_at_60_provisions() -> None:
+    member, counts = make_user(), []
+    for paragraphs, comments in ((3, 1), (60, 12)):
+        round = make_round(make_draft(status="published", paragraphs=paragraphs))
+        for n in range(1, comments + 1):
+            make_comment(round, make_user(), provision_key=f"para_{min(n, paragraphs)}")
+        recount_round(round_id=round.pk)
+        client = client_of(member)
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(address(round)).status_code == 200
+        counts.append(len(captured))
+    assert counts[0] == counts[1] <= 15

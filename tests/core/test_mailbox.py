@@ -1,0 +1,77 @@
+"""The local mailbox: mails as whole files, shown only in a demonstration and never as markup."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.test import Client
+
+BACKEND = "core.mailbox.MailboxBackend"
+
+
+@pytest.fixture(autouse=True)
+def folder(settings: Any, tmp_path: Path) -> Path:
+    settings.MAILBOX_DIRECTORY = tmp_path / "mailbox"
+    settings.DEMONSTRATION = True
+    return tmp_path / "mailbox"
+
+
+def send(
+    subject: str = "Ваш код", body: str = "Follow http://localhost:8000/en/confirm/?a=1&b=2 <b>now</b>"
+) -> None:
+    mail = EmailMultiAlternatives(subject, body, "portal@localhost", ["amina@habitat.invalid"])
+    mail.attach_alternative("<script>alert(1)</script>", "text/html")
+    get_connection(BACKEND).send_messages([mail])
+
+
+def test_each_mail_is_one_whole_file(folder: Path) -> None:
+    for _ in range(3):
+        send()
+    assert sorted(path.suffix for path in folder.iterdir()) == [".eml"] * 3
+
+
+def test_a_mail_that_cannot_be_written_leaves_no_part(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(source: Any, target: Any) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr("core.mailbox.os.replace", full)
+    with pytest.raises(OSError, match="No space"):
+        send()
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.django_db
+def test_the_list_shows_the_newest_first(client: Client) -> None:
+    send("First")
+    send("Second <i>")
+    page = client.get("/en/mailbox/").content.decode()
+    assert page.index("Second &lt;i&gt;") < page.index("First")
+    assert "amina@habitat.invalid" in page
+
+
+@pytest.mark.django_db
+def test_links_can_be_followed_and_nothing_else_is_markup(client: Client, folder: Path) -> None:
+    send()
+    (path,) = folder.iterdir()
+    page = client.get(f"/en/mailbox/{path.stem}/").content.decode()
+    assert 'href="http://localhost:8000/en/confirm/?a=1&amp;b=2"' in page
+    assert "&lt;b&gt;now&lt;/b&gt;" in page
+    assert "alert(1)" not in page
+    assert "Ваш код" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("mail_id", ["1-2", "..%2f..%2fsecret_key", "123456789012345678-zzzzzzzz"])
+def test_only_mails_are_shown(client: Client, folder: Path, mail_id: str) -> None:
+    send()
+    assert client.get(f"/en/mailbox/{mail_id}/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_outside_a_demonstration_there_is_no_mailbox(client: Client, settings: Any, folder: Path) -> None:
+    send()
+    settings.DEMONSTRATION = False
+    (path,) = folder.iterdir()
+    assert client.get("/en/mailbox/").status_code == 404
+    assert client.get(f"/en/mailbox/{path.stem}/").status_code == 404

@@ -1,0 +1,136 @@
+"""Every route, method and role: what is answered. A route that isn't in the table fails.
+
+Statuses are of requests without a body: 400 means that the caller got as far as the input. The objects are of
+a round of one group on a published draft, visible to its participants; ``hidden`` ones of a working draft.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from core.files import keep
+from core.models import Job
+from drafts.models import Provision
+from tests.factories import make_comment, make_draft, make_group, make_round, make_user
+
+pytestmark = pytest.mark.django_db
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+# "participant" is a stranger to the round's group; "member" belongs to it and wrote none of the objects.
+ROLES = ("anonymous", "participant", "member", "drafter", "staff", "admin")
+# route: one line of statuses (in the order of METHODS) for each role
+TABLE: dict[str, list[str]] = json.loads(Path(__file__).with_name("permissions.json").read_text("utf-8"))
+
+
+def routes(resolver: Any = None, prefix: str = "") -> Iterator[str]:
+    """Every address pattern of the portal, language prefix included."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        pattern = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from routes(entry, pattern)
+        elif isinstance(entry, URLPattern):
+            yield pattern
+
+
+@pytest.fixture
+def world(settings: Any, tmp_path: Path) -> dict[str, Any]:
+    """People of every role, and one object of each kind for the addresses."""
+    settings.MEDIA_ROOT = tmp_path
+    settings.ACCOUNT_RATE_LIMITS = False  # what is limited is tested elsewhere
+    group = make_group()
+    people: dict[str, Any] = {
+        "anonymous": AnonymousUser(),
+        "participant": make_user("participant"),
+        "member": make_user("expert", groups=(group,)),
+        "drafter": make_user("drafter"),
+        "staff": make_user("staff"),
+        "admin": make_user("admin"),
+    }
+    draft = make_draft(status="published", paragraphs=2)
+    round = make_round(draft, groups=(group,), visibility="participants")
+    author = make_user("expert", groups=(group,))
+    comment = make_comment(round, author, provision_key="para_1")
+    file = keep(
+        b"plain text\n",
+        owner=author,
+        name="a.txt",
+        purpose="draft_import",
+        allowed={"text/plain"},
+        max_bytes=100,
+        expires_at=timezone.now() + timedelta(days=1),
+    )
+    job = Job.objects.create(owner=author, kind="nothing")
+    provision = Provision.objects.get(draft=draft, key="para_1")
+    return {
+        "people": people,
+        "round_id": round.pk,
+        "slug": draft.guidelines.slug,
+        "number": draft.number,
+        "draft": draft.pk,
+        "provision": provision.pk,
+        "comment": comment.uuid,
+        "file": file.uuid,
+        "job": job.uuid,
+    }
+
+
+def address(pattern: str, world: dict[str, Any]) -> str:
+    """The pattern with the world's objects in it."""
+    path = pattern.replace("\\Z", "").replace("$", "").replace("/^", "/")
+    names = {
+        "<slug:slug>": world["slug"],
+        "(?P<slug>[^/.]+)": world["slug"],
+        "<int:number>": world["number"],
+        "<int:round_id>": world["round_id"],
+        "<own_act:act>": "withdraw",
+        "<slug:key>": "chp_1" if "guidelines/" in path else "para_1",
+        "<str:mail_id>": "20260101-x",
+        "<key>": "abc",
+        "(?P<key>[-:\\w]+)": "abc",
+        "(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)": "1-abc",
+    }
+    for name, value in names.items():
+        path = path.replace(name, str(value))
+    for part, value in (("drafts/", "draft"), ("rounds/", "round_id"), ("provisions/", "provision")):
+        path = path.replace(f"{part}(?P<pk>\\d{{1,15}})", f"{part}{world[value]}")
+    for part, value in (("comments/", "comment"), ("jobs/", "job")):
+        for regex in ("(?P<id>[0-9a-fA-F-]{36})", "(?P<id>[0-9a-f-]{36})", "<uuid:id>", "<uuid:uuid>"):
+            path = path.replace(f"{part}{regex}", f"{part}{world[value]}")
+    path = path.replace("files/<uuid:uuid>", f"files/{world['file']}")
+    return "/" + path.replace("<uuid:uuid>", str(world["file"]))
+
+
+def answers(pattern: str, world: dict[str, Any]) -> dict[str, str]:
+    """Per role the statuses of GET, POST, PUT, PATCH, DELETE as one line."""
+    path = address(pattern, world)
+    found = {}
+    for role in ROLES:
+        person = world["people"][role]
+        statuses = []
+        for method in METHODS:
+            client = Client(raise_request_exception=False)
+            if person.is_authenticated:
+                client.force_login(person)
+            response = client.generic(method, path, b"", content_type="application/json")
+            statuses.append(str(response.status_code))
+        found[role] = " ".join(statuses)
+    return found
+
+
+def test_every_route_is_in_the_table() -> None:
+    assert sorted(set(routes())) == sorted(TABLE)
+
+
+@pytest.mark.parametrize("pattern", sorted(TABLE))
+def test_what_each_role_is_answered(pattern: str, world: dict[str, Any]) -> None:
+    cache.clear()
+    assert answers(pattern, world) == dict(zip(ROLES, TABLE[pattern], strict=True))
