@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from typing import Any
-from zoneinfo import available_timezones
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -27,6 +26,7 @@ from accounts.models import (
     User,
 )
 from accounts.rules import may_assign_roles, may_edit_profile
+from accounts.time_zones import time_zones
 from core import audit
 from core.verdicts import require
 
@@ -92,7 +92,7 @@ def settle_sign_up(
     ``time_zone`` is what the browser told; one that doesn't exist is left out.
     """
     with transaction.atomic():
-        user.time_zone = time_zone if time_zone in available_timezones() else ""
+        user.time_zone = time_zone if time_zone in time_zones() else ""
         user.name, user.language, user.country = name.strip(), language, country
         user.save()
         RoleGrant.objects.get_or_create(user=user, role=Role.PARTICIPANT, scope_type="", scope_id="")
@@ -115,7 +115,7 @@ def change_profile(
         errors["language"] = _("Choose one of: %(choices)s.") % {
             "choices": ", ".join(dict(settings.LANGUAGES))
         }
-    if time_zone and time_zone not in available_timezones():
+    if time_zone and time_zone not in time_zones():
         errors["time_zone"] = _("There is no such time zone.")
     if errors:
         raise ValidationError(errors)

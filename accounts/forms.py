@@ -1,7 +1,6 @@
 """Forms of sign-up and profile."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import OWN_KINDS, settle_sign_up
 from accounts.models import ConsentText, Country, StakeholderGroup, User
 from accounts.reference_tables import CONSENT
+from accounts.time_zones import time_zones
 
 
 class SignUpForm(forms.Form):
@@ -76,7 +76,7 @@ class ProfileForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zones = [("", _("No answer"))] + [(zone, zone) for zone in sorted(available_timezones())]
+        zones = [("", _("No answer"))] + [(zone, zone) for zone in sorted(time_zones())]
         self.fields["language"] = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
         self.fields["time_zone"] = forms.ChoiceField(label=_("Time zone"), choices=zones, required=False)
 

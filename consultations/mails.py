@@ -36,12 +36,8 @@ def render_answers(notices: Sequence[Notice]) -> MailContent | None:
             disposition.answer.responses, get_language() or "en", comment.language
         )
         paragraphs += [
-            _("Your comment no. %(number)s on %(place)s: %(outcome)s.")
-            % {
-                "number": comment.number or "–",
-                "place": _place(comment),
-                "outcome": disposition.get_outcome_display(),
-            },
+            _("Your comment on %(place)s: %(outcome)s.")
+            % {"place": _place(comment), "outcome": disposition.get_outcome_display()},
             response,
         ]
     comment = dispositions[-1].comment

@@ -11,7 +11,7 @@ from accounts.facts import facts_of
 from accounts.models import Organisation
 from consultations.mails import response_in
 from consultations.models import Comment, Disposition, Position, Reply
-from consultations.rules import may_comment, may_edit_comment, may_see_author, may_take_position
+from consultations.rules import may_comment, may_edit_comment, may_see_author, may_take_position, seen_number
 from core.verdicts import Verdict
 
 
@@ -20,6 +20,7 @@ class ShownComment:
     """What the template needs; nothing the reader may not know is in it."""
 
     comment: Comment
+    number: int | None
     author: str
     origin: str
     mine: bool
@@ -67,6 +68,7 @@ def present_comment(comment: Comment, user: Any, *, secretariat: bool) -> ShownC
     )
     return ShownComment(
         comment=comment,
+        number=seen_number(user, comment),
         author=(comment.author_name or comment.author.name) if named else "",
         origin=_origin(comment) if affiliated else "",
         mine=mine,

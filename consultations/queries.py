@@ -19,7 +19,7 @@ from consultations.models import (
     Round,
     Tally,
 )
-from consultations.rules import in_audience, is_secretariat
+from consultations.rules import is_secretariat, may_read_voices
 from consultations.search import tokens_of
 from drafts.models import Draft, Provision
 
@@ -58,15 +58,6 @@ def reading_round(draft: Draft, user: Any, round_id: int | None = None) -> tuple
     return (best[0] if best else None), rounds
 
 
-def may_read_voices(round: Round, user: Any) -> bool:
-    """Whether the caller is among those to whom the round shows what others said."""
-    if is_secretariat(user, round) or round.visibility == Round.Visibility.PUBLIC:
-        return True
-    if round.visibility != Round.Visibility.PARTICIPANTS or not user.is_authenticated:
-        return False
-    return in_audience(user, round)
-
-
 def tally_cells(
     round: Round, user: Any, dimension: str, keys: Iterable[str] | None = None
 ) -> "QuerySet[Tally]":
@@ -75,7 +66,7 @@ def tally_cells(
     In anonymous rounds, cells of fewer than three people by region or stakeholder group are the secretariat's
     alone: a count of one would name somebody.
     """
-    if not may_read_voices(round, user):
+    if not may_read_voices(user, round):
         return Tally.objects.none()
     staff = is_secretariat(user, round)
     cells = Tally.objects.filter(

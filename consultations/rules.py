@@ -53,6 +53,18 @@ def in_audience(user: Any, round: Round) -> bool:
     return bool(groups) and any(audience.group_id in groups for audience in round.audience.all())
 
 
+def may_read_voices(user: Any, round: Round) -> bool:
+    """Whether the caller is among those to whom the round shows what others said, and how much."""
+    if is_secretariat(user, round) or round.visibility == Round.Visibility.PUBLIC:
+        return True
+    return round.visibility == Round.Visibility.PARTICIPANTS and in_audience(user, round)
+
+
+def seen_number(user: Any, comment: Comment) -> int | None:
+    """The comment's number where the caller may know it: numbers tell how many comments there are."""
+    return comment.number if may_read_voices(user, comment.round) else None
+
+
 def deadline_of(user: Any, round: Round) -> datetime:
     """When the round stops counting this caller's input, the hidden grace included."""
     roles = {role for role, scope_type, _scope_id in facts_of(user).grants if not scope_type}

@@ -28,3 +28,8 @@ def token_column(*texts: str) -> str:
     """What the column holds: distinct tokens, each with a space before it, so that beginnings match."""
     seen = dict.fromkeys(token for text in texts for token in tokens_of(text))
     return " " + " ".join(seen) if seen else ""
+
+
+def asked_words(typed: str) -> str:
+    """What somebody typed into a search field, on one line and no longer than a search can use."""
+    return " ".join(typed.replace("\x00", " ").split())[:200]

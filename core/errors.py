@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import NON_FIELD_ERRORS, RequestDataTooBig, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, RequestDataTooBig, SuspiciousOperation, ValidationError
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.views import defaults
@@ -19,6 +20,9 @@ from core.verdicts import Conflict, Refusal
 
 RETRY_AFTER = 2
 API = "/api/"
+# Shorter inputs are quickly typed again; these are what a person would be sorry to lose.
+WORTH_KEEPING = 20
+SECRET_FIELDS = {"csrfmiddlewaretoken"}
 
 
 class Unavailable(APIException):
@@ -49,9 +53,7 @@ def api_exception_handler(exception: Exception, context: dict[str, Any]) -> Resp
     if isinstance(exception, ValidationError):
         exception = InvalidInput(detail=field_errors(exception))
     elif isinstance(exception, RequestDataTooBig):
-        exception = TooLarge(
-            _("At most %(limit)s.") % {"limit": filesizeformat(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)}
-        )
+        exception = TooLarge(_("At most %(limit)s.") % {"limit": _largest_body()})
     elif isinstance(exception, OperationalError | InterfaceError):
         exception = Unavailable(_("The portal is busy. Please try again in a moment."), code="unavailable")
     return exception_handler(exception, context)
@@ -61,14 +63,16 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400 for what failed before any view: for programs as JSON."""
     if request.path.startswith(API):
         return JsonResponse({"detail": _("The request can't be read.")}, status=400)
+    if isinstance(exception, RequestDataTooBig):
+        return render(request, "413.html", {"limit": _largest_body()}, status=413)
     return defaults.bad_request(request, exception)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404 for an address that leads nowhere: for programs as JSON."""
+    """404 for an address that leads nowhere: for programs as JSON, for people with what they wrote."""
     if request.path.startswith(API):
         return JsonResponse({"detail": _("There is nothing at this address.")}, status=404)
-    return defaults.page_not_found(request, exception)
+    return render(request, "404.html", {"written": written(request)}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -76,6 +80,26 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if request.path.startswith(API):
         return JsonResponse({"detail": _("Something went wrong on our side.")}, status=500)
     return defaults.server_error(request)
+
+
+def written(request: HttpRequest) -> list[str]:
+    """The longer texts of the form that was sent, so that nobody loses what they wrote. No password."""
+    if request.method != "POST":
+        return []
+    try:
+        sent = list(request.POST.lists())
+    except (SuspiciousOperation, UnreadablePostError):
+        return []
+    return [
+        value
+        for name, values in sent
+        for value in values
+        if len(value) >= WORTH_KEEPING and name not in SECRET_FIELDS and "password" not in name
+    ]
+
+
+def _largest_body() -> str:
+    return filesizeformat(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
 
 
 def _unauthenticated(refusal: Refusal, context: dict[str, Any]) -> Response | None:

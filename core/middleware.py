@@ -7,12 +7,8 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from core.errors import RETRY_AFTER
+from core.errors import RETRY_AFTER, written
 from core.verdicts import Conflict, Refusal
-
-# Shorter inputs are quickly typed again; these are what a person would be sorry to lose.
-WORTH_KEEPING = 20
-SECRET_FIELDS = {"csrfmiddlewaretoken"}
 
 
 class SessionCookieMiddleware:
@@ -54,15 +50,3 @@ class RefusalMiddleware:
             response["Retry-After"] = str(RETRY_AFTER)
             return response
         return None
-
-
-def written(request: HttpRequest) -> list[str]:
-    """The longer texts of the form that was sent, so that nobody loses what they wrote. No password."""
-    if request.method != "POST":
-        return []
-    return [
-        value
-        for name, values in request.POST.lists()
-        for value in values
-        if len(value) >= WORTH_KEEPING and name not in SECRET_FIELDS and "password" not in name
-    ]

@@ -11,7 +11,7 @@ from rest_framework import serializers
 
 from consultations.mails import response_in
 from consultations.models import Anchor, Comment, Disposition, Reply, Round
-from consultations.rules import is_secretariat, is_staff, may_comment, may_see_author
+from consultations.rules import is_secretariat, is_staff, may_comment, may_see_author, seen_number
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
@@ -160,13 +160,8 @@ class CommentSerializer(serializers.ModelSerializer[Comment]):
 
     @extend_schema_field(serializers.IntegerField(allow_null=True))
     def get_number(self, comment: Comment) -> int | None:
-        """Numbers tell how many there are: they are shown where the round's totals may be seen."""
-        secret = comment.round.visibility == Round.Visibility.SECRETARIAT
-        return (
-            comment.number
-            if not secret or is_secretariat(self.user, comment.round) or self._mine(comment)
-            else None
-        )
+        """Null where the round's totals are not for the caller, for numbers tell how many comments there are."""
+        return seen_number(self.user, comment)
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_receipt(self, comment: Comment) -> str | None:

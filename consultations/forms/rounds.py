@@ -52,6 +52,10 @@ class SecretariatTimeField(forms.DateTimeField):
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, datetime):
             return value.astimezone(ZoneInfo(settings.SECRETARIAT_TIME_ZONE)).strftime("%Y-%m-%dT%H:%M")
+        try:
+            datetime.fromisoformat(str(value))
+        except ValueError:
+            return ""  # browsers leave the field empty then, and the standard allows nothing else
         return value
 
 

@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
                     "status",
                     models.CharField(
                         choices=[
-                            ("draft", "Draft"),
+                            ("draft", "Draft comment"),
                             ("submitted", "Submitted"),
                             ("withdrawn", "Withdrawn"),
                             ("late", "Late input"),

@@ -52,7 +52,7 @@ class Comment(models.Model):
         TRANSLATION = "translation", _("Translation")
 
     class Status(models.TextChoices):
-        DRAFT = "draft", _("Draft")
+        DRAFT = "draft", _("Draft comment")
         SUBMITTED = "submitted", _("Submitted")
         WITHDRAWN = "withdrawn", _("Withdrawn")
         LATE = "late", _("Late input")

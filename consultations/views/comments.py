@@ -34,7 +34,8 @@ from consultations.forms.comments import CommentForm, ReplyForm
 from consultations.models import Comment, Disposition
 from consultations.presenting import present_comment
 from consultations.queries import comments_of, share_rounds, with_discussion
-from consultations.rules import is_secretariat, may_edit_comment
+from consultations.rules import is_secretariat, may_edit_comment, seen_number
+from consultations.search import asked_words
 from consultations.views.voices import PER_PAGE, find_row, render_voices, visible_round
 from core.idempotency import perform_once
 from core.models import pk_of
@@ -205,7 +206,7 @@ def comment_list(request: HttpRequest, round_id: int) -> HttpResponse:
         "disposition": request.GET.get("answer", "")
         if request.GET.get("answer") in [*Disposition.Outcome.values, "none"]
         else "",
-        "search": request.GET.get("search", "").replace("\x00", "")[:200],
+        "search": asked_words(request.GET.get("search", "")),
     }
     found = comments_of(round, request.user, **chosen).exclude(status=Comment.Status.DRAFT)  # type: ignore[arg-type]
     language = request.GET.get("language", "")
@@ -281,9 +282,11 @@ def _initial(comment: Comment) -> dict[str, Any]:
 
 def _tell(request: HttpRequest, comment: Comment, *, submit: bool) -> None:
     if comment.status == Comment.Status.SUBMITTED:
-        messages.success(
-            request, _("Thank you. Your comment is no. %(number)s.") % {"number": comment.number}
+        number = seen_number(request.user, comment)
+        thanks = (
+            _("Thank you. Your comment is no. %(number)s.") if number else _("Thank you. It has arrived.")
         )
+        messages.success(request, thanks % {"number": number})
     elif submit:
         messages.warning(
             request,

@@ -24,6 +24,7 @@ from consultations.models import Comment, Disposition, Round
 from consultations.presenting import present_comment
 from consultations.queries import comments_of, share_rounds, tally_cells, with_discussion, with_people
 from consultations.rules import is_staff, may_answer, may_moderate, may_publish_answers
+from consultations.search import asked_words
 from core.verdicts import Conflict, require
 from drafts.queries import read_provision
 
@@ -138,7 +139,7 @@ def _filters(request: HttpRequest) -> tuple[dict[str, Any], str]:
         chosen["disposition"] = given["answer"]
     if given.get("status") in ("late", "hidden", "withdrawn"):
         chosen["status"] = given["status"]
-    chosen["search"] = given.get("search", "").replace("\x00", "")[:200]
+    chosen["search"] = asked_words(given.get("search", ""))
     for name in ("pillar", "kind", "answer", "status", "search", "page"):
         if given.get(name):
             kept[name] = given[name]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django import template
 from django.conf import settings
+from django.forms import BoundField
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse, translate_url
 from django.utils.translation import gettext as _
 
@@ -67,3 +68,10 @@ def navigation(context: template.Context) -> list[NavigationLink]:
 @register.simple_tag
 def demonstration() -> bool:
     return bool(settings.DEMONSTRATION)
+
+
+@register.filter
+def unprompted(field: BoundField) -> BoundField:
+    """The field without a placeholder: those of allauth's forms say the label once more, in pale grey."""
+    field.field.widget.attrs.pop("placeholder", None)
+    return field

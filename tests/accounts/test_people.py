@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
 from accounts.actions import change_profile, grant_role, withdraw_role
@@ -115,3 +116,11 @@ def test_a_changed_name_in_the_table_reaches_the_database() -> None:
     Country.objects.filter(pk="FRA").update(name_en="Gaul")
     keep_reference_tables()
     assert Country.objects.get(pk="FRA").name_en == "France"
+
+
+@pytest.mark.parametrize("zone", ["Factory", "localtime", "EST5EDT", "Africa/Nowhere"])
+def test_only_places_are_time_zones(zone: str) -> None:
+    user = make_user()
+    with pytest.raises(ValidationError) as error:
+        change_profile(actor=user, person=user, name="A", language="en", time_zone=zone, country=None)
+    assert "time_zone" in error.value.message_dict

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.test import APIClient
 from rest_framework.views import APIView
 
+from core.errors import bad_request, page_not_found
 from core.throttling import WriteThrottle
 from core.verdicts import Conflict, Refusal, Refused
 from guidelines_portal.urls import urlpatterns as portal_addresses
@@ -39,6 +40,7 @@ def page(request: HttpRequest) -> None:
     raise raised[0]
 
 
+handler400, handler404 = bad_request, page_not_found
 urlpatterns = [
     path("test-api/", Api.as_view()),
     path("test-page/", page),
@@ -182,3 +184,19 @@ class TestThrottle:
 
         monkeypatch.setattr("core.throttling.cache.add", away)
         assert [api.post("/test-api/", {}).status_code for _ in range(3)] == [201] * 3
+
+
+def test_a_page_that_is_gone_gives_back_what_was_written() -> None:
+    words = "Words that took an evening to write."
+    response = Client().post("/en/nowhere/", {"body": words, "password": "a long secret pass phrase"})
+    assert response.status_code == 404
+    page = response.content.decode()
+    assert words in page and "pass phrase" not in page
+
+
+@pytest.mark.django_db
+def test_a_form_that_is_too_large_says_so(settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    response = Client().post("/en/account/login/", {"login": "x" * 2000})
+    assert response.status_code == 413
+    assert "at most 1000" in response.content.decode()

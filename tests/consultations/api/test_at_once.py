@@ -84,7 +84,9 @@ def test_of_twenty_answers_at_once_one_stands_and_the_others_are_told(round_: Ro
     first = all_at_once(lambda n: put_answer(address, token, answer_of(n)), list(range(AT_ONCE)))
     assert sorted(first) == [200] + [409] * (AT_ONCE - 1)
     again = all_at_once(
-        lambda n: put_answer(address, token, {**answer_of(n), "version": 1}), list(range(AT_ONCE))
+        # Other words than the first time: saying the same again changes nothing.
+        lambda n: put_answer(address, token, {**answer_of(AT_ONCE + n), "version": 1}),
+        list(range(AT_ONCE)),
     )
     assert sorted(again) == [200] + [409] * (AT_ONCE - 1)
     disposition = Disposition.objects.get()

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
@@ -14,7 +15,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from consultations.models import Comment, Round
 from tests.api_client import client_of
-from tests.factories import make_comment, make_group, make_round, make_user
+from tests.factories import make_comment, make_draft, make_group, make_round, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -333,3 +334,17 @@ class TestList:
             assert len(found["results"]) == Comment.objects.filter(status="submitted").count()
             counts.append(len(queries))
         assert counts[0] == counts[1] <= 12
+
+
+def test_in_a_confidential_round_numbers_are_the_secretariat_s() -> None:
+    """A number tells its author how many spoke before them."""
+    round = make_round(make_draft(status="published"), visibility="secretariat")
+    author = make_user()
+    comment = make_comment(round, author)
+    assert client_of(author).get(url(comment)).json()["number"] is None
+    assert client_of(make_user("staff")).get(url(comment)).json()["number"] == comment.number
+    client = Client()
+    client.force_login(author)
+    for address in ("/en/my/comments/", f"/en/rounds/{round.pk}/comments/{comment.uuid}/"):
+        page = client.get(address).content.decode()
+        assert str(comment.uuid) in page and "o. 1" not in page
