@@ -12,6 +12,7 @@ from accounts.actions import OWN_KINDS, settle_sign_up
 from accounts.models import ConsentText, Country, StakeholderGroup, User
 from accounts.reference_tables import CONSENT
 from accounts.time_zones import time_zones
+from core.widgets import LanguageSelect
 
 
 class SignUpForm(forms.Form):
@@ -21,7 +22,11 @@ class SignUpForm(forms.Form):
         label=_("Name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     country: forms.ModelChoiceField = forms.ModelChoiceField(
-        Country.objects.none(), label=_("Country"), required=False, empty_label=_("No answer")
+        Country.objects.none(),
+        label=_("Country"),
+        required=False,
+        empty_label=_("No answer"),
+        widget=forms.Select(attrs={"autocomplete": "country"}),
     )
     stakeholder_group = forms.ChoiceField(
         label=_("You speak as"),
@@ -32,7 +37,12 @@ class SignUpForm(forms.Form):
         ],
         initial=StakeholderGroup.INDIVIDUAL,
     )
-    organisation = forms.CharField(label=_("Organization"), max_length=200, required=False)
+    organisation = forms.CharField(
+        label=_("Organization"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
     consent = forms.BooleanField(label=_("I agree"))
     time_zone = forms.CharField(
         required=False, max_length=50, widget=forms.HiddenInput(attrs={"data-time-zone": ""})
@@ -77,7 +87,13 @@ class ProfileForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         zones = [("", _("No answer"))] + [(zone, zone) for zone in sorted(time_zones())]
-        self.fields["language"] = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+        self.fields["name"].widget.attrs["autocomplete"] = "name"
+        self.fields["country"].widget.attrs["autocomplete"] = "country"
+        self.fields["language"] = forms.ChoiceField(
+            label=_("Language"),
+            choices=settings.LANGUAGES,
+            widget=LanguageSelect(attrs={"autocomplete": "language"}),
+        )
         self.fields["time_zone"] = forms.ChoiceField(label=_("Time zone"), choices=zones, required=False)
 
 

@@ -12,18 +12,22 @@ from django.views.decorators.http import require_safe
 from core import files, jobs
 from core.models import StoredFile
 
+STOP_POLLING = 286  # htmx asks no more after this
+
 
 @require_safe
 @never_cache
 @login_required
 def job_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """A job's progress, for its owner; the part that changes alone when htmx asks for it."""
+    """A job's progress, for its owner; the part that changes alone when htmx asks for it, until it is done."""
     job = jobs.job_of(request.user, uuid)
     if job is None:
         raise Http404
     context = {"job": job, "label": jobs.label_of(job)}
-    partial = request.headers.get("HX-Request") == "true"
-    return render(request, "core/_job.html" if partial else "core/job_detail.html", context)
+    if request.headers.get("HX-Request") == "true":
+        status = STOP_POLLING if job.finished else 200
+        return render(request, "core/_job.html", context, status=status)
+    return render(request, "core/job_detail.html", context)
 
 
 @require_safe

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.facts import facts_of
 from consultations.actions.comments import MAX_LENGTH, clean_words
+from consultations.languages import language_of
 from consultations.models import Comment, Position, Reply
 from consultations.rules import may_reply, may_take_position
 from core import audit, outbox
@@ -16,7 +17,10 @@ from core.verdicts import require
 
 
 def reply_to_comment(*, author: Any, comment: Comment, body: str, language: str = "") -> Reply:
-    """Say something on a submitted comment. ``Refusal`` outside the audience or after closing."""
+    """Say something on a submitted comment. ``Refusal`` outside the audience or after closing.
+
+    Without ``language`` the words tell it, or else their author's language stands.
+    """
     with transaction.atomic():
         require(may_reply(author, comment, at=timezone.now()))
         words = clean_words(body)
@@ -29,7 +33,7 @@ def reply_to_comment(*, author: Any, comment: Comment, body: str, language: str 
             author=author,
             author_name=author.name,
             body=words,
-            language=language or author.language,
+            language=language or language_of(words, default=author.language),
             created_at=timezone.now(),
         )
         audit.record("reply.write", reply, actor=author)

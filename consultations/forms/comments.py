@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.actions.anchoring import AnchorInput
 from consultations.models import Comment
+from core.widgets import LanguageSelect
 
 
 class CommentForm(forms.Form):
@@ -30,7 +31,9 @@ class CommentForm(forms.Form):
     )
     rationale = forms.CharField(label=_("Reason"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     attribution = forms.ChoiceField(label=_("Shown"), choices=Comment.Attribution.choices, initial="named")
-    language = forms.ChoiceField(label=_("Language of the comment"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(
+        label=_("Language of the comment"), choices=settings.LANGUAGES, widget=LanguageSelect
+    )
     provision = forms.CharField(required=False, widget=forms.HiddenInput)
     anchor_start = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     anchor_end = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)

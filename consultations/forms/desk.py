@@ -9,6 +9,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Comment, Disposition
+from core.widgets import LanguageSelect
 
 
 class AnswerForm(forms.Form):
@@ -17,7 +18,7 @@ class AnswerForm(forms.Form):
     outcome = forms.ChoiceField(
         label=_("Outcome"), choices=Disposition.Outcome.choices, widget=forms.RadioSelect
     )
-    language = forms.ChoiceField(label=_("Language of the answer"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField()  # set for each commenter
     response = forms.CharField(label=_("Answer"), widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}))
     version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
@@ -25,7 +26,9 @@ class AnswerForm(forms.Form):
         """``spoken`` is the commenter's language, offered first; English follows."""
         super().__init__(*args, **kwargs)
         order = sorted(settings.LANGUAGES, key=lambda pair: (pair[0] != spoken, pair[0] != "en"))
-        self.fields["language"] = forms.ChoiceField(label=_("Language of the answer"), choices=order)
+        self.fields["language"] = forms.ChoiceField(
+            label=_("Language of the answer"), choices=order, widget=LanguageSelect
+        )
         for code, name in order:
             words = forms.Textarea(attrs={"rows": 3, "lang": code, "dir": "auto"})
             self.fields[f"response_{code}"] = forms.CharField(label=name, required=False, widget=words)

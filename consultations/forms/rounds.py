@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -101,14 +102,20 @@ class RoundForm(forms.Form):
             (number, _("Pillar %(number)d") % {"number": int(number)}) for number in PILLARS
         ]
         for code, name in LANGUAGES:
+            written_in = format_html('<span lang="{}">{}</span>', code, name)
+            own = {"lang": code, "dir": "auto"}
             self.fields[f"title_{code}"] = forms.CharField(
-                label=gettext_lazy("Title"), max_length=200, required=code == "en", help_text=name
+                label=gettext_lazy("Title"),
+                max_length=200,
+                required=code == "en",
+                widget=forms.TextInput(attrs=own),
+                help_text=written_in,
             )
             self.fields[f"guidance_{code}"] = forms.CharField(
                 label=gettext_lazy("Guidance"),
                 required=False,
-                widget=forms.Textarea(attrs={"rows": 3}),
-                help_text=name,
+                widget=forms.Textarea(attrs={"rows": 3, **own}),
+                help_text=written_in,
             )
         for name in ("opens_at", "closes_at"):
             said = _("In %(zone)s time.") % {"zone": settings.SECRETARIAT_TIME_ZONE}

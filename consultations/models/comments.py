@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.facts import facts_of
 from accounts.models import Organisation, Role
+from consultations.languages import language_of
 from consultations.models.rounds import Round, RoundAudience
 from drafts.models import Provision, Revision
 
@@ -121,6 +122,12 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.number}" if self.number else str(self.uuid)
+
+    @property
+    def proposed_language(self) -> str:
+        """The language of the proposed words: that of the text they are for, whatever the comment is in."""
+        anchor = getattr(self, "anchor", None)
+        return language_of(self.proposed_text, default=anchor.language if anchor else self.language)
 
     @property
     def content(self) -> dict[str, Any]:

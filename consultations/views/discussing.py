@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -35,10 +34,7 @@ def reply_create(request: HttpRequest, round_id: int, uuid: UUID) -> HttpRespons
             key=form.cleaned_data["idempotency_key"],
             body={"comment": str(comment.uuid), "body": form.cleaned_data["body"]},
             action=lambda: reply_to_comment(
-                author=request.user,
-                comment=comment,
-                body=form.cleaned_data["body"],
-                language=get_language() or "en",
+                author=request.user, comment=comment, body=form.cleaned_data["body"]
             ),
             find=lambda subject: Reply.objects.get(pk=pk_of(subject, Reply)),
         )

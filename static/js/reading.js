@@ -18,8 +18,9 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  const voices = event.target.closest?.(".provision > .voices");
-  if (event.key === "Escape" && voices && !event.target.closest("textarea, input, select")) close(voices);
+  if (event.key !== "Escape" || event.target.closest?.("textarea, input, select")) return;
+  const voices = document.querySelector(".provision > .voices");
+  if (voices) close(voices, voices.contains(event.target));
 });
 
 document.addEventListener("htmx:beforeRequest", (event) => {
@@ -32,9 +33,9 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   }
 });
 
-document.addEventListener("htmx:afterSwap", (event) => {
-  const provision = event.detail.elt.closest(".provision");
-  const voices = provision?.querySelector(":scope > .voices");
+// What was opened takes the focus; a button pressed in it keeps it (htmx finds it again by its id).
+document.addEventListener("htmx:afterSettle", (event) => {
+  const voices = event.detail.elt.closest(".provision")?.querySelector(":scope > .voices");
   if (voices && !voices.contains(document.activeElement)) voices.focus({ preventScroll: true });
 });
 

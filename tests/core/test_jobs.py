@@ -248,8 +248,11 @@ class TestPage:
         assert 'data-hx-trigger="every 1s"' in running
         outbox.drain()
         job.refresh_from_db()
-        part = client.get(f"/en/jobs/{job.uuid}/", headers={"HX-Request": "true"}).content.decode()
+        answer = client.get(f"/en/jobs/{job.uuid}/", headers={"HX-Request": "true"})
+        part = answer.content.decode()
+        assert answer.status_code == 286  # by which htmx knows that it need not ask again
         assert "<html" not in part and "data-hx-get" not in part
+        assert 'id="job-state" data-hx-swap-oob' in part
         assert job.file and f"/files/{job.file.uuid}/" in part
 
     def test_others_do_not_find_it(self, person: Any, stranger: Any, client: Client) -> None:
