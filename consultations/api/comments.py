@@ -32,6 +32,7 @@ from consultations.api.inputs import (
     anchor_input,
 )
 from consultations.api.outputs import CommentSerializer, DispositionSerializer, ReplySerializer
+from consultations.languages import language_of
 from consultations.models import Comment, Disposition, Reply
 from consultations.queries import with_applied_changes
 from consultations.rules import may_answer, may_edit_comment, may_moderate, may_read_disposition
@@ -194,7 +195,10 @@ class CommentViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet[Comment]
 
     def _answer(self, request: Request, comment: Comment) -> None:
         require(may_answer(request.user, comment.round))
-        given = DispositionChangeSerializer(data=request.data, context={"language": get_language() or "en"})
+        # One text without its language is in that of its words.
+        text = request.data.get("response") if isinstance(request.data, dict) else None
+        language = language_of(text if isinstance(text, str) else "", default=get_language() or "en")
+        given = DispositionChangeSerializer(data=request.data, context={"language": language})
         given.is_valid(raise_exception=True)
         fields = dict(given.validated_data)
         publish = fields.pop("published", None)

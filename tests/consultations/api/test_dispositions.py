@@ -149,3 +149,9 @@ def test_malformed_answers_are_the_callers_fault(comment: Comment, body: Any) ->
     kind = {"content_type": "application/json"} if isinstance(body, bytes) else {"format": "json"}
     assert client_of(make_user("staff")).put(url(comment), body, **kind).status_code == 400
     assert not Disposition.objects.exists()
+
+
+def test_one_text_is_in_the_language_of_its_words(comment: Comment) -> None:
+    staff = client_of(make_user("staff"))
+    made = staff.put(url(comment), {**ANSWER, "response": "同意，案文已作修改。"})
+    assert made.json()["responses"] == {"zh-hans": "同意，案文已作修改。"}
