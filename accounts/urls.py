@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from accounts import views
+from accounts.views import profile
 
 app_name = "accounts"
 
 urlpatterns = [
-    path("profile/", views.profile, name="profile"),
-    path("profile/tokens/<slug:key>/revoke/", views.token_revoke, name="token_revoke"),
+    path("profile/", profile.profile, name="profile"),
+    path("profile/tokens/<slug:key>/revoke/", profile.token_revoke, name="token_revoke"),
 ]

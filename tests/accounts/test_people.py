@@ -9,7 +9,8 @@ from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
-from accounts.actions import change_profile, grant_role, withdraw_role
+from accounts.actions.profile import change_profile
+from accounts.actions.roles import grant_role, withdraw_role
 from accounts.models import Affiliation, ConsentText, Country, Group, Organisation, RegionMembership, User
 from accounts.reference_tables import keep_reference_tables
 from core.models import AuditEntry

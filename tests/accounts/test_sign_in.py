@@ -85,7 +85,7 @@ def test_the_sign_in_page_lists_no_account_outside_the_demonstration(settings) -
 
 
 def test_the_listed_accounts_open_with_one_button(settings) -> None:  # type: ignore[no-untyped-def]
-    from accounts.actions import keep_person
+    from accounts.actions.people import keep_person
 
     settings.DEMONSTRATION = True
     keep_person(
@@ -99,7 +99,7 @@ def test_the_listed_accounts_open_with_one_button(settings) -> None:  # type: ig
 
 
 def test_a_new_address_takes_the_place_of_the_old_one_once_confirmed() -> None:
-    from accounts.actions import keep_person
+    from accounts.actions.people import keep_person
 
     person = keep_person(email="old@example.org", name="Ana", roles=["expert"], password=PASSWORD)
     client = Client()

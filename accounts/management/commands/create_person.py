@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.actions import keep_person
+from accounts.actions.people import keep_person
 from accounts.models import Role
 
 

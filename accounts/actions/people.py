@@ -1,4 +1,4 @@
-"""Writing people, their roles and their consent."""
+"""Opening accounts: by the command line, or by people for themselves."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,7 +10,6 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from knox.models import AuthToken
 
 from accounts.models import (
     Affiliation,
@@ -25,10 +24,8 @@ from accounts.models import (
     StakeholderGroup,
     User,
 )
-from accounts.rules import may_assign_roles, may_edit_profile
 from accounts.time_zones import time_zones
 from core import audit
-from core.verdicts import require
 
 # Kinds of organisation that a person names for themselves; member states are named by the secretariat.
 OWN_KINDS = [kind for kind in StakeholderGroup.values if kind not in ("member_state", "individual")]
@@ -101,68 +98,6 @@ def settle_sign_up(
             _affiliate(user, organisation, stakeholder_group, None, contact=False, confirmed=False)
         audit.record("person.sign_up", user, actor=user, changes={"consent": str(consent)})
     return user
-
-
-def change_profile(
-    *, actor: Any, person: User, name: str, language: str, time_zone: str, country: Country | None
-) -> User:
-    """Change how a person is named, addressed and told the time."""
-    require(may_edit_profile(actor, person))
-    errors = {}
-    if not name.strip():
-        errors["name"] = _("Give a name.")
-    if language not in dict(settings.LANGUAGES):
-        errors["language"] = _("Choose one of: %(choices)s.") % {
-            "choices": ", ".join(dict(settings.LANGUAGES))
-        }
-    if time_zone and time_zone not in time_zones():
-        errors["time_zone"] = _("There is no such time zone.")
-    if errors:
-        raise ValidationError(errors)
-    with transaction.atomic():
-        person.name, person.language, person.time_zone, person.country = (
-            name.strip(),
-            language,
-            time_zone,
-            country,
-        )
-        person.save()
-        audit.record("person.change_profile", person, actor=actor)
-    return person
-
-
-def revoke_token(*, actor: Any, token: AuthToken) -> None:
-    """Take an API token out of use. ``Refusal`` unless it is the actor's own."""
-    require(may_edit_profile(actor, token.user))
-    with transaction.atomic():
-        audit.record("token.revoke", token.user, actor=actor, changes={"token": token.token_key})
-        token.delete()
-
-
-def grant_role(*, actor: Any, person: User, role: str, scope_type: str = "", scope_id: str = "") -> RoleGrant:
-    """Give a role. ``Refusal`` unless an administrator, and never to oneself."""
-    require(may_assign_roles(actor, person))
-    if role not in Role.values:
-        raise ValidationError(
-            {"role": _("Choose one of: %(choices)s.") % {"choices": ", ".join(Role.values)}}
-        )
-    with transaction.atomic():
-        grant, created = RoleGrant.objects.get_or_create(
-            user=person, role=role, scope_type=scope_type, scope_id=scope_id, defaults={"granted_by": actor}
-        )
-        if created:
-            audit.record(
-                "role.grant", person, actor=actor, changes={"role": role, "scope": [scope_type, scope_id]}
-            )
-    return grant
-
-
-def withdraw_role(*, actor: Any, grant: RoleGrant) -> None:
-    """Take a role away. ``Refusal`` unless an administrator, and never one's own."""
-    require(may_assign_roles(actor, grant.user))
-    with transaction.atomic():
-        audit.record("role.withdraw", grant.user, actor=actor, changes={"role": grant.role})
-        grant.delete()
 
 
 def _affiliate(

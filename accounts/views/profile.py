@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from knox.models import AuthToken
 
-from accounts.actions import change_profile, revoke_token
-from accounts.forms import ProfileForm
+from accounts.actions.profile import change_profile, revoke_token
+from accounts.forms.profile import ProfileForm
 from accounts.models import User
 
 

@@ -1,18 +1,15 @@
-"""Forms of sign-up and profile."""
+"""The form of sign-up. Apart from the form of signing in: allauth's own sign-up form inherits from this one."""
 
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import OWN_KINDS, settle_sign_up
+from accounts.actions.people import OWN_KINDS, settle_sign_up
 from accounts.models import ConsentText, Country, StakeholderGroup, User
 from accounts.reference_tables import CONSENT
-from accounts.time_zones import time_zones
-from core.widgets import LanguageSelect
 
 
 class SignUpForm(forms.Form):
@@ -77,24 +74,6 @@ class SignUpForm(forms.Form):
             organisation=self.cleaned_data["organisation"],
             time_zone=self.cleaned_data["time_zone"],
         )
-
-
-class ProfileForm(forms.ModelForm):
-    class Meta:
-        model = User
-        fields = ["name", "language", "country", "time_zone"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        zones = [("", _("No answer"))] + [(zone, zone) for zone in sorted(time_zones())]
-        self.fields["name"].widget.attrs["autocomplete"] = "name"
-        self.fields["country"].widget.attrs["autocomplete"] = "country"
-        self.fields["language"] = forms.ChoiceField(
-            label=_("Language"),
-            choices=settings.LANGUAGES,
-            widget=LanguageSelect(attrs={"autocomplete": "language"}),
-        )
-        self.fields["time_zone"] = forms.ChoiceField(label=_("Time zone"), choices=zones, required=False)
 
 
 def current_consent(language: str) -> ConsentText | None:

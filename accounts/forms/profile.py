@@ -1,0 +1,29 @@
+"""The form of one's own profile."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.time_zones import time_zones
+from core.widgets import LanguageSelect
+
+
+class ProfileForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["name", "language", "country", "time_zone"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zones = [("", _("No answer"))] + [(zone, zone) for zone in sorted(time_zones())]
+        self.fields["name"].widget.attrs["autocomplete"] = "name"
+        self.fields["country"].widget.attrs["autocomplete"] = "country"
+        self.fields["language"] = forms.ChoiceField(
+            label=_("Language"),
+            choices=settings.LANGUAGES,
+            widget=LanguageSelect(attrs={"autocomplete": "language"}),
+        )
+        self.fields["time_zone"] = forms.ChoiceField(label=_("Time zone"), choices=zones, required=False)
