@@ -89,7 +89,7 @@ class CommentSerializer(serializers.ModelSerializer[Comment]):
     """A comment as the caller may see it; ``late`` marks unsent words of a round that has closed for them."""
 
     id = serializers.UUIDField(source="uuid", read_only=True)
-    provision = serializers.CharField(source="provision.key", default=None)
+    provision = serializers.CharField(source="provision.key", default=None, allow_null=True)
     anchor = serializers.SerializerMethodField()
     author = serializers.SerializerMethodField()
     mine = serializers.SerializerMethodField()
