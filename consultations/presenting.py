@@ -1,6 +1,7 @@
 """A comment as a page shows it to one reader: what they may know of its author, voices and answer."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,9 +11,20 @@ from django.utils.translation import get_language
 from accounts.facts import facts_of
 from accounts.models import Organisation
 from consultations.mails import response_in
-from consultations.models import Comment, Disposition, Position, Reply
-from consultations.rules import may_comment, may_edit_comment, may_see_author, may_take_position, seen_number
+from consultations.models import Comment, Disposition, Position, Reply, Round
+from consultations.proposals import proposal_pieces
+from consultations.queries import share_rounds, share_words
+from consultations.rules import (
+    is_secretariat,
+    may_comment,
+    may_edit_comment,
+    may_see_author,
+    may_take_position,
+    seen_number,
+)
 from core.verdicts import Verdict
+from drafts.queries import ReadProvision
+from drafts.redline import Piece
 
 
 @dataclass
@@ -34,6 +46,7 @@ class ShownComment:
     may_support: Verdict | None = None
     late: bool = False
     flags: list[tuple[str, str]] = field(default_factory=list)
+    proposal: list[Piece] = field(default_factory=list)
 
     @property
     def waits(self) -> bool:
@@ -41,8 +54,21 @@ class ShownComment:
         return self.comment.status == Comment.Status.DRAFT
 
 
-def present_comment(comment: Comment, user: Any, *, secretariat: bool) -> ShownComment:
-    """Uses what ``queries.with_discussion`` fetched, and the caller's facts: no query of its own."""
+def present_comments(
+    comments: Iterable[Comment], user: Any, *, round: Round | None = None, row: ReadProvision | None = None
+) -> list[ShownComment]:
+    """Comments fetched by ``queries.with_discussion``, for one reader, in a constant number of queries.
+
+    ``round`` and ``row`` (their provision) save a query each where all of them share it.
+    """
+    shown = share_rounds(comments, *([round] if round else []))
+    share_words(shown, row)
+    return [present_comment(comment, user) for comment in shown]
+
+
+def present_comment(comment: Comment, user: Any) -> ShownComment:
+    """Uses what was fetched before, and the caller's facts: no query of its own."""
+    secretariat = is_secretariat(user, comment.round)
     mine = bool(user.is_authenticated and comment.author_id == user.pk)
     named = may_see_author(user, comment)
     affiliated = named or (not comment.round.anonymous and comment.attribution == "organisation")
@@ -83,6 +109,7 @@ def present_comment(comment: Comment, user: Any, *, secretariat: bool) -> ShownC
         late=mine
         and comment.status == Comment.Status.DRAFT
         and may_comment(user, comment.round, at=now).code == "closed",
+        proposal=proposal_pieces(comment),
         flags=[(_name(p.organisation), p.get_position_display()) for p in positions if p.organisation],
     )
 

@@ -1,5 +1,6 @@
 """What pages and the API read of rounds, comments and tallies. Rights are part of every query."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +22,8 @@ from consultations.models import (
 )
 from consultations.rules import is_secretariat, may_read_voices
 from consultations.search import tokens_of
-from drafts.models import Draft, Provision
+from drafts.models import Draft, Provision, ProvisionText
+from drafts.queries import ReadProvision
 
 SMALLEST_SHOWN = 3
 COUNTS = ("comments", "participants", "proposals", "support", "oppose")  # the fields of Voices
@@ -110,6 +112,21 @@ def share_rounds(comments: Iterable[Comment], *known: Round) -> list[Comment]:
     for comment in shown:
         comment.round = rounds[comment.round_id]
     return shown
+
+
+def share_words(comments: Iterable[Comment], row: ReadProvision | None = None) -> None:
+    """Give comments with a proposal the words of their provision in every language (one query, or none where
+    ``row`` is the provision of all of them): ``words_beside``, what a proposal is set against."""
+    proposing = [comment for comment in comments if comment.proposed_text and comment.provision_id]
+    if row is not None:
+        texts = {row.provision.pk: row.translations}
+    elif proposing:
+        texts = defaultdict(list)
+        wanted = {comment.provision_id for comment in proposing}
+        for text in ProvisionText.objects.filter(provision__in=wanted).defer("heading"):
+            texts[text.provision_id].append(text)
+    for comment in proposing:
+        comment.words_beside = texts.get(comment.provision_id or 0, [])  # type: ignore[attr-defined]
 
 
 def with_discussion(comments: "QuerySet[Comment]") -> "QuerySet[Comment]":

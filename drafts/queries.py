@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Q
 
+from drafts.marks import printed_marks
 from drafts.models import Draft, Guidelines, Provision, ProvisionText
 
 UNIT_KINDS = (Provision.Kind.CHAPTER, Provision.Kind.SECTION, Provision.Kind.PILLAR)
@@ -22,6 +23,7 @@ class ReadProvision:
     asked_language: str
     source_version: int | None = None
     footnotes: list["ReadProvision"] = field(default_factory=list)
+    translations: list[ProvisionText] = field(default_factory=list)  # where every language was asked for
     heading_level: int = 2  # of its page's outline; 1 is the page's own
 
     @property
@@ -31,6 +33,11 @@ class ReadProvision:
     @property
     def language(self) -> str:
         return self.text.language if self.text else self.asked_language
+
+    @property
+    def printed_text(self) -> str:
+        """The plain words with footnote marks as they are printed: what a proposal of other words begins with."""
+        return printed_marks(self.text.text, self.text.footnotes) if self.text else ""
 
     @property
     def is_fallback(self) -> bool:
@@ -89,14 +96,21 @@ def labels_of(guidelines: Guidelines) -> set[str]:
     return {label for row in guidelines.drafts.values_list(*columns) for label in row if label}
 
 
-def read_provisions(draft: Draft, provisions: Iterable[Provision], language: str) -> list[ReadProvision]:
-    """Words for ``provisions`` (one query): in ``language``, else in the source language."""
+def read_provisions(
+    draft: Draft, provisions: Iterable[Provision], language: str, *, every_language: bool = False
+) -> list[ReadProvision]:
+    """Words for ``provisions`` (one query): in ``language``, else in the source language.
+
+    With ``every_language`` each row has its ``translations`` too.
+    """
     rows = list(provisions)
     wanted = {language, draft.source_language}
     if not rows:
         return []
     texts: dict[tuple[int, str], ProvisionText] = {}
-    found = ProvisionText.objects.filter(provision__draft=draft, language__in=wanted)
+    found = ProvisionText.objects.filter(provision__draft=draft)
+    if not every_language:
+        found = found.filter(language__in=wanted)
     # A page is one stretch of positions: the range is cheaper than a list of ids.
     low, high = min(r.position for r in rows), max(r.position for r in rows)
     for text in found.filter(provision__position__range=(low, high)):
@@ -104,11 +118,12 @@ def read_provisions(draft: Draft, provisions: Iterable[Provision], language: str
     result = []
     for row in rows:
         source = texts.get((row.pk, draft.source_language))
-        result.append(
-            ReadProvision(
-                row, texts.get((row.pk, language)) or source, language, source.version if source else None
-            )
+        read = ReadProvision(
+            row, texts.get((row.pk, language)) or source, language, source.version if source else None
         )
+        if every_language:
+            read.translations = [text for (pk, _language), text in texts.items() if pk == row.pk]
+        result.append(read)
     return result
 
 
@@ -195,10 +210,11 @@ def read_provision(provision: Provision, language: str) -> ReadProvision:
 
 
 def find_provision(draft: Draft, key: str, language: str) -> ReadProvision | None:
-    """The provision of that key with its footnotes (two queries); None where the draft has none."""
+    """The provision of that key with its footnotes, in every language (two queries); None where the draft has
+    none."""
     notes = Q(parent__key=key, kind=Provision.Kind.FOOTNOTE)
     found = list(Provision.objects.filter(Q(key=key) | notes, draft=draft).order_by("position"))
-    rows = _with_footnotes(read_provisions(draft, found, language))
+    rows = _with_footnotes(read_provisions(draft, found, language, every_language=True))
     return next((row for row in rows if row.key == key), None)
 
 

@@ -32,8 +32,8 @@ from consultations.actions.comments import (
 )
 from consultations.forms.comments import CommentForm, ReplyForm
 from consultations.models import Comment, Disposition
-from consultations.presenting import present_comment
-from consultations.queries import comments_of, share_rounds, with_discussion
+from consultations.presenting import present_comments
+from consultations.queries import comments_of, with_discussion
 from consultations.rules import is_secretariat, may_edit_comment, seen_number
 from consultations.search import asked_words
 from consultations.views.voices import PER_PAGE, find_row, render_voices, visible_round
@@ -73,7 +73,7 @@ def comment_create(request: HttpRequest, round_id: int) -> HttpResponse:
     """Write a comment, as a draft (button "draft") or submitted. A second press makes no second comment."""
     round = visible_round(request, round_id)
     row = find_row(request, round, request.POST.get("provision", "").replace("\x00", ""))
-    form = CommentForm(request.POST, provision_text=row.text.text if row and row.text else "")
+    form = CommentForm(request.POST, provision_text=row.printed_text if row else "")
     if not form.is_valid():
         return render_voices(request, round, row, form=form, status=400)
     submit = "draft" not in request.POST
@@ -118,7 +118,7 @@ def render_comment(
     language = anchor.language if anchor else get_language() or "en"
     secretariat = is_secretariat(request.user, comment.round)
     context = {
-        "shown": present_comment(comment, request.user, secretariat=secretariat),
+        "shown": present_comments([comment], request.user)[0],
         "comment": comment,
         "round": comment.round,
         "row": read_provision(comment.provision, language) if comment.provision else None,
@@ -139,7 +139,7 @@ def comment_edit(request: HttpRequest, round_id: int, uuid: UUID) -> HttpRespons
     if request.method != "POST":
         context["form"] = CommentForm(initial=_initial(comment))
         return render(request, "consultations/comment_edit.html", context)
-    form = CommentForm(request.POST, provision_text=row.text.text if row and row.text else "")
+    form = CommentForm(request.POST, provision_text=row.printed_text if row else "")
     context["form"] = form
     if not form.is_valid():
         return render(request, "consultations/comment_edit.html", context, status=400)
@@ -213,15 +213,12 @@ def comment_list(request: HttpRequest, round_id: int) -> HttpResponse:
     if language in dict(settings.LANGUAGES):
         found = found.filter(language=language)
     page = Paginator(with_discussion(found), PER_PAGE).get_page(request.GET.get("page"))
-    secretariat = is_secretariat(request.user, round)
     kept = request.GET.copy()
     kept.pop("page", None)
     context = {
         "round": round,
         "page": page,
-        "comments": [
-            present_comment(c, request.user, secretariat=secretariat) for c in share_rounds(page, round)
-        ],
+        "comments": present_comments(page, request.user, round=round),
         "chosen": {**chosen, "language": language},
         "spoken": settings.LANGUAGES,
         "kinds": Comment.Kind.choices,
@@ -243,11 +240,8 @@ def my_comments(request: HttpRequest) -> HttpResponse:
         "pk",
     )
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    shown = [
-        present_comment(c, request.user, secretariat=is_secretariat(request.user, c.round))
-        for c in share_rounds(page)
-    ]
-    return render(request, "consultations/my_comments.html", {"page": page, "comments": shown})
+    context = {"page": page, "comments": present_comments(page, request.user)}
+    return render(request, "consultations/my_comments.html", context)
 
 
 def visible_comment(request: HttpRequest, round_id: int, uuid: UUID) -> Comment:

@@ -21,8 +21,8 @@ from consultations.actions.answering import answer_comment, answer_comments, pub
 from consultations.actions.comments import hide_comment
 from consultations.forms.desk import AnswerForm, answer_initial
 from consultations.models import Comment, Disposition, Round
-from consultations.presenting import present_comment
-from consultations.queries import comments_of, share_rounds, tally_cells, with_discussion, with_people
+from consultations.presenting import present_comments
+from consultations.queries import comments_of, tally_cells, with_discussion, with_people
 from consultations.rules import is_staff, may_answer, may_moderate, may_publish_answers
 from consultations.search import asked_words
 from core.verdicts import Conflict, require
@@ -221,12 +221,10 @@ def _tabs(query: str, current: str) -> list[dict[str, Any]]:
 def _chosen(request: HttpRequest, round: Round, uuid: Any) -> Any:
     try:
         comments = with_discussion(Comment.objects.visible_to(request.user)).filter(round=round, uuid=uuid)
-        found = share_rounds(
-            comments.select_related("provision__draft", "author", "anchor", "disposition__answer"), round
-        )
+        found = list(comments.select_related("provision__draft", "author", "anchor", "disposition__answer"))
     except (ValidationError, ValueError):
         return None
-    return present_comment(found[0], request.user, secretariat=True) if found else None
+    return present_comments(found, request.user, round=round)[0] if found else None
 
 
 def _progress(round: Round, user: Any) -> dict[str, int]:

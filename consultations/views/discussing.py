@@ -12,8 +12,7 @@ from django.views.decorators.http import require_POST
 from consultations.actions.discussing import reply_to_comment, take_position
 from consultations.forms.comments import ReplyForm
 from consultations.models import Comment, Position, Reply
-from consultations.presenting import present_comment
-from consultations.rules import is_secretariat
+from consultations.presenting import present_comments
 from consultations.views.comments import address_of, render_comment, signed_in_to_write, visible_comment
 from core.idempotency import perform_once
 from core.models import pk_of
@@ -65,6 +64,5 @@ def position_take(request: HttpRequest, round_id: int, uuid: UUID) -> HttpRespon
 
 def _as_listed(request: HttpRequest, comment: Comment) -> HttpResponse:
     """One comment as it stands in a list, to take the place of what it was."""
-    secretariat = is_secretariat(request.user, comment.round)
-    context = {"shown": present_comment(comment, request.user, secretariat=secretariat)}
+    context = {"shown": present_comments([comment], request.user)[0]}
     return render(request, "consultations/_comment.html", context)

@@ -10,9 +10,9 @@ from django.utils.translation import get_language
 
 from consultations.forms.comments import CommentForm, new_form
 from consultations.models import Comment, Round
-from consultations.presenting import present_comment
-from consultations.queries import comments_of, own_drafts, share_rounds, with_discussion, with_people
-from consultations.rules import CLOSED, is_secretariat, may_comment
+from consultations.presenting import present_comments
+from consultations.queries import comments_of, own_drafts, with_discussion, with_people
+from consultations.rules import CLOSED, may_comment
 from core.pagination import UncountedPaginator
 from drafts.queries import ReadProvision, find_provision, page_key_of
 from drafts.views import LANGUAGES, text_language
@@ -57,17 +57,15 @@ def render_voices(
     paginator = UncountedPaginator if htmx else Paginator
     page = paginator(with_discussion(found), PER_PAGE).get_page(request.GET.get("page"))
     verdict = may_comment(request.user, round, at=timezone.now())
-    text = row.text.text if row and row.text else ""
     writes = bool(verdict) or (verdict.code == CLOSED.code and form is not None)
     if writes and form is None:
         form = new_form(
             key=key,
             language=get_language() or "en",
             text_language=row.language if row else "",
-            provision_text=text,
+            provision_text=row.printed_text if row else "",
             version=row.text.version if row and row.text else None,
         )
-    secretariat = is_secretariat(request.user, round)
     text_asked = request.GET.get("text", "")
     context: dict[str, Any] = {
         "round": round,
@@ -77,9 +75,7 @@ def render_voices(
         # The margin stands on that page already: it needs no way back.
         "page_key": page_key_of(row.provision) if row and not htmx else "",
         "page": page,
-        "comments": [
-            present_comment(c, request.user, secretariat=secretariat) for c in share_rounds(page, round)
-        ],
+        "comments": present_comments(page, request.user, round=round, row=row),
         "drafts": list(own_drafts(round, request.user, row.provision if row else None))
         if row
         else list(own_drafts(round, request.user).filter(provision=None)),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from drafts.marks import MARK
 from drafts.queries import ReadProvision
+from drafts.redline import Piece
 
 register = template.Library()
 RIGHT_TO_LEFT = {"ar"}
@@ -78,6 +79,20 @@ def _cut(line: str, first: int, last: int) -> list[str]:
     """``line`` before, inside and after the marked stretch; empty parts left out."""
     first, last = max(first, 0), max(last, 0)
     return [part for part in (line[:first], line[first:last], line[last:]) if part]
+
+
+@register.filter
+def set_redline(pieces: list[Piece]) -> SafeString:
+    """A redline as HTML: removed words struck, added ones underlined, marks as raised numbers."""
+    elements = {"same": "{}", "removed": "<del>{}</del>", "added": "<ins>{}</ins>"}
+    return format_html_join(
+        "", "{}", ((format_html(elements[piece.kind], _flowing(piece.text)),) for piece in pieces)
+    )
+
+
+def _flowing(text: str) -> SafeString:
+    words = conditional_escape(text).replace("\n", "<br>")
+    return mark_safe(MARK.sub(lambda mark: f"<sup>{mark[1]}</sup>", words))  # noqa: S308  # escaped above
 
 
 @register.filter
