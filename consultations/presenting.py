@@ -19,6 +19,7 @@ from consultations.rules import (
     may_comment,
     may_edit_comment,
     may_see_author,
+    may_take_back,
     may_take_position,
     seen_number,
 )
@@ -43,6 +44,7 @@ class ShownComment:
     response: str = ""
     response_language: str = ""
     may_edit: Verdict | None = None
+    may_undo: Verdict | None = None
     may_support: Verdict | None = None
     late: bool = False
     flags: list[tuple[str, str]] = field(default_factory=list)
@@ -105,6 +107,7 @@ def present_comment(comment: Comment, user: Any) -> ShownComment:
         response=response,
         response_language=language,
         may_edit=may_edit_comment(user, comment, at=now) if mine else None,
+        may_undo=may_take_back(user, comment, at=now) if mine else None,
         may_support=may_take_position(user, comment, "support", at=now) if user.is_authenticated else None,
         late=mine
         and comment.status == Comment.Status.DRAFT

@@ -1,6 +1,6 @@
 """Who may do what in a round, when. Every list has a matching ``visible_to`` on its queryset."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,7 @@ HIDDEN = Refused(_("There is no such page, or it is not open to you."), "hidden"
 NOT_INVITED = Refused(_("This round is open to its invited groups only."), "not_in_audience")
 NOT_YET = Refused(_("This round has not opened yet."), "not_open_yet")
 CLOSED = Refused(_("This round has closed."), "closed")
+UNDO_WITHIN = timedelta(minutes=10)
 STAFF_ONLY = Refused(_("Only the secretariat may do this."), "not_staff")
 
 
@@ -105,6 +106,14 @@ def may_withdraw_comment(user: Any, comment: Comment, *, at: datetime) -> Verdic
     if comment.status == Comment.Status.DRAFT:
         return Refused(_("A draft is not withdrawn but deleted."), "draft")
     return may_edit_comment(user, comment, at=at)
+
+
+def may_take_back(user: Any, comment: Comment, *, at: datetime) -> Verdict:
+    """Undoing a submission: its author, within ten minutes, while the round is open."""
+    verdict = may_withdraw_comment(user, comment, at=at)
+    if verdict and not (comment.submitted_at and at < comment.submitted_at + UNDO_WITHIN):
+        return Refused(_("Ten minutes have passed: edit or withdraw the comment instead."), "too_late")
+    return verdict
 
 
 def may_discuss(user: Any, comment: Comment, *, at: datetime) -> Verdict:

@@ -9,7 +9,7 @@ from consultations.views import comments, discussing, voices
 class OwnActConverter(StringConverter):
     """What authors do to their own comments."""
 
-    regex = "submit|withdraw|hand-in|delete"
+    regex = "submit|withdraw|hand-in|delete|undo"
 
 
 register_converter(OwnActConverter, "own_act")

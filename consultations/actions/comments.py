@@ -95,7 +95,7 @@ def edit_comment(
     if unknown:
         raise TypeError(f"not a comment's words: {sorted(unknown)}")
     with transaction.atomic():
-        comment = _locked(comment)
+        comment = lock_comment(comment)
         require(may_edit_comment(actor, comment, at=timezone.now()))
         _check_version(comment, version)
         for name, value in changes.items():
@@ -115,9 +115,10 @@ def edit_comment(
         if comment.status == Comment.Status.SUBMITTED and comment.number and comment.submitted_at:
             comment.receipt = receipt_of(comment, bound, number=comment.number, at=comment.submitted_at)
         comment.save()
-        CommentRevision.objects.create(comment=comment, version=comment.version, content=comment.content)
-        audit.record("comment.edit", comment, actor=actor, changes={"version": comment.version})
+        # A draft is saved as it is typed: what was sent is on the record, not the way to it.
         if comment.status == Comment.Status.SUBMITTED:
+            CommentRevision.objects.create(comment=comment, version=comment.version, content=comment.content)
+            audit.record("comment.edit", comment, actor=actor, changes={"version": comment.version})
             outbox.record("comment.changed", comment)
             _still_accepted(comment, actor)
     return comment
@@ -130,7 +131,7 @@ def submit_comment(*, actor: Any, comment: Comment, version: int) -> Comment:
         require(verdict)
     try:
         with transaction.atomic():
-            comment = _locked(comment)
+            comment = lock_comment(comment)
             require(may_edit_comment(actor, comment, at=timezone.now()))
             _check_version(comment, version)
             if comment.status != Comment.Status.DRAFT:
@@ -148,7 +149,7 @@ def submit_comment(*, actor: Any, comment: Comment, version: int) -> Comment:
 def hand_in_late(*, actor: Any, comment: Comment, version: int) -> Comment:
     """Put a draft on the closed round's list of late input: kept and read, but not counted."""
     with transaction.atomic():
-        comment = _locked(comment)
+        comment = lock_comment(comment)
         require(may_edit_comment(actor, comment, at=timezone.now()))
         _check_version(comment, version)
         if comment.status != Comment.Status.DRAFT:
@@ -173,7 +174,7 @@ def hand_in_late(*, actor: Any, comment: Comment, version: int) -> Comment:
 def withdraw_comment(*, actor: Any, comment: Comment, version: int | None = None) -> Comment:
     """Take back what was submitted, until the round closes. Its number stays taken; its author sees it."""
     with transaction.atomic():
-        comment = _locked(comment)
+        comment = lock_comment(comment)
         if comment.author_id == getattr(actor, "pk", None) and comment.status == Comment.Status.WITHDRAWN:
             return comment
         require(may_withdraw_comment(actor, comment, at=timezone.now()))
@@ -191,7 +192,7 @@ def withdraw_comment(*, actor: Any, comment: Comment, version: int | None = None
 def delete_draft_comment(*, actor: Any, comment: Comment) -> None:
     """Throw away a draft that was never sent."""
     with transaction.atomic():
-        comment = _locked(comment)
+        comment = lock_comment(comment)
         require(may_edit_comment(actor, comment, at=timezone.now()))
         if comment.status != Comment.Status.DRAFT:
             raise Conflict(
@@ -205,7 +206,7 @@ def delete_draft_comment(*, actor: Any, comment: Comment) -> None:
 def hide_comment(*, actor: Any, comment: Comment, reason: str, hidden: bool = True) -> Comment:
     """Moderate: hide a submitted comment from readers, with a reason its author reads; or show it again."""
     with transaction.atomic():
-        comment = _locked(comment)
+        comment = lock_comment(comment)
         require(may_moderate(actor, comment.round))
         before = Comment.Status.SUBMITTED if hidden else Comment.Status.HIDDEN
         if comment.status != before:
@@ -263,6 +264,17 @@ def check_content(comment: Comment) -> None:
         raise ValidationError(errors)
 
 
+def lock_comment(comment: Comment) -> Comment:
+    """The comment as it stands, its row locked until the transaction ends. ``Vanished`` where it was deleted."""
+    locked = Comment.objects.select_for_update(of=("self",)).select_related(
+        "round", "provision__draft", "author"
+    )
+    try:
+        return locked.get(pk=comment.pk)
+    except Comment.DoesNotExist:
+        raise Vanished from None
+
+
 def _within(provision: Provision, scope: set[str]) -> bool:
     if f"pillar_{provision.pillar}" in scope:
         return True
@@ -272,16 +284,6 @@ def _within(provision: Provision, scope: set[str]) -> bool:
             return True
         step = step.parent
     return False
-
-
-def _locked(comment: Comment) -> Comment:
-    locked = Comment.objects.select_for_update(of=("self",)).select_related(
-        "round", "provision__draft", "author"
-    )
-    try:
-        return locked.get(pk=comment.pk)
-    except Comment.DoesNotExist:
-        raise Vanished from None
 
 
 def _check_version(comment: Comment, version: int | None) -> None:

@@ -41,6 +41,8 @@ class CommentForm(forms.Form):
     anchor_version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     idempotency_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    # The draft into which this form was saved while it was typed; ``version`` is the draft's then.
+    saved_as = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, provision_text: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

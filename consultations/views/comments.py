@@ -30,17 +30,18 @@ from consultations.actions.comments import (
     withdraw_comment,
     write_comment,
 )
+from consultations.actions.sending import send_draft, take_back
 from consultations.forms.comments import CommentForm, ReplyForm
-from consultations.models import Comment, Disposition
+from consultations.models import Comment, Disposition, Round
 from consultations.presenting import present_comments
-from consultations.queries import comments_of, with_discussion
+from consultations.queries import comments_of, own_drafts, with_discussion
 from consultations.rules import is_secretariat, may_edit_comment, seen_number
 from consultations.search import asked_words
 from consultations.views.voices import PER_PAGE, find_row, render_voices, visible_round
 from core.idempotency import perform_once
 from core.models import pk_of
 from core.verdicts import Conflict, require
-from drafts.queries import read_provision
+from drafts.queries import ReadProvision, read_provision
 
 View = Callable[..., HttpResponse]
 
@@ -82,14 +83,7 @@ def comment_create(request: HttpRequest, round_id: int) -> HttpResponse:
             actor=request.user,
             key=form.cleaned_data["idempotency_key"],
             body={"round": round.pk, **request.POST.dict(), "csrfmiddlewaretoken": ""},
-            action=lambda: write_comment(
-                author=request.user,
-                round=round,
-                provision_key=row.key if row else None,
-                submit=submit,
-                anchor=form.anchor if row else None,
-                **form.words,
-            ),
+            action=lambda: _write(request, round, row, form, submit=submit),
             find=_standing,
         )
     except ValidationError as error:
@@ -100,6 +94,7 @@ def comment_create(request: HttpRequest, round_id: int) -> HttpResponse:
         form.add_error(None, str(conflict.reason))
         form.data = form.data.copy()  # type: ignore[attr-defined]
         form.data["idempotency_key"] = str(uuids.uuid4())  # type: ignore[index]
+        form.data["saved_as"] = ""  # type: ignore[index]
         return render_voices(request, round, row, form=form, status=409)
     _tell(request, comment, submit=submit)
     return redirect(address_of(comment))
@@ -180,7 +175,12 @@ def comment_act(request: HttpRequest, round_id: int, uuid: UUID, act: str) -> Ht
         delete_draft_comment(actor=request.user, comment=comment)
         messages.success(request, _("The draft is deleted."))
         return redirect("consultations:my_comments")
-    moves = {"submit": submit_comment, "withdraw": withdraw_comment, "hand-in": hand_in_late}
+    moves = {
+        "submit": submit_comment,
+        "withdraw": withdraw_comment,
+        "hand-in": hand_in_late,
+        "undo": take_back,
+    }
     try:
         comment = moves[act](actor=request.user, comment=comment, version=version)
     except ValidationError as error:
@@ -189,6 +189,8 @@ def comment_act(request: HttpRequest, round_id: int, uuid: UUID, act: str) -> Ht
         return redirect(address_of(comment))
     if act == "submit":
         _tell(request, comment, submit=True)
+    elif act == "undo":
+        messages.success(request, _("Taken back. Your words are here as a draft; nobody else sees it."))
     elif act == "withdraw":
         messages.success(request, _("Your comment is withdrawn. You still see it here."))
     else:
@@ -242,6 +244,29 @@ def my_comments(request: HttpRequest) -> HttpResponse:
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "comments": present_comments(page, request.user)}
     return render(request, "consultations/my_comments.html", context)
+
+
+def _write(
+    request: HttpRequest, round: Round, row: ReadProvision | None, form: CommentForm, *, submit: bool
+) -> Comment:
+    """A new comment; or the draft into which the form was saved while it was typed, where it is still there."""
+    anchor = form.anchor if row else None
+    saved_as = form.cleaned_data["saved_as"]
+    drafts = own_drafts(round, request.user)
+    draft = drafts.filter(uuid=saved_as).first() if saved_as else None
+    if draft is None:
+        return write_comment(
+            author=request.user,
+            round=round,
+            provision_key=row.key if row else None,
+            submit=submit,
+            anchor=anchor,
+            **form.words,
+        )
+    version = form.cleaned_data["version"] or draft.version
+    return send_draft(
+        actor=request.user, comment=draft, version=version, submit=submit, anchor=anchor, **form.words
+    )
 
 
 def visible_comment(request: HttpRequest, round_id: int, uuid: UUID) -> Comment:

@@ -1,6 +1,7 @@
 """What was said on one provision, and the form to say more."""
 
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from django.utils.translation import get_language
 
 from consultations.forms.comments import CommentForm, new_form
 from consultations.models import Comment, Round
-from consultations.presenting import present_comments
+from consultations.presenting import ShownComment, present_comments
 from consultations.queries import comments_of, own_drafts, with_discussion, with_people
 from consultations.rules import CLOSED, may_comment
 from core.pagination import UncountedPaginator
@@ -39,6 +40,17 @@ def find_row(request: HttpRequest, round: Round, key: str) -> ReadProvision | No
     if row is None:
         raise Http404
     return row
+
+
+def _just_sent(request: HttpRequest, round: Round) -> ShownComment | None:
+    """``?sent=``: the caller's own comment that has just arrived, to be thanked for."""
+    try:
+        uuid = UUID(request.GET.get("sent", ""))
+    except ValueError:
+        return None
+    own = Comment.objects.filter(round=round, uuid=uuid, author=request.user.pk, status="submitted")
+    found = present_comments(with_discussion(own), request.user, round=round)
+    return found[0] if found else None
 
 
 def render_voices(
@@ -76,6 +88,7 @@ def render_voices(
         "page_key": page_key_of(row.provision) if row and not htmx else "",
         "page": page,
         "comments": present_comments(page, request.user, round=round, row=row),
+        "sent": _just_sent(request, round),
         "drafts": list(own_drafts(round, request.user, row.provision if row else None))
         if row
         else list(own_drafts(round, request.user).filter(provision=None)),

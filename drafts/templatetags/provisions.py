@@ -84,7 +84,7 @@ def _cut(line: str, first: int, last: int) -> list[str]:
 @register.filter
 def set_redline(pieces: list[Piece]) -> SafeString:
     """A redline as HTML: removed words struck, added ones underlined, marks as raised numbers."""
-    elements = {"same": "{}", "removed": "<del>{}</del>", "added": "<ins>{}</ins>"}
+    elements = {"same": "<span>{}</span>", "removed": "<del>{}</del>", "added": "<ins>{}</ins>"}
     return format_html_join(
         "", "{}", ((format_html(elements[piece.kind], _flowing(piece.text)),) for piece in pieces)
     )

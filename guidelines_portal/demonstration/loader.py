@@ -54,7 +54,7 @@ def load_demonstration(*, password: str) -> dict[str, int]:
 
 
 def _load_drafts(secretariat: dict[str, User], now: datetime) -> None:
-    """The zero draft (English) and the first draft (six languages, most of them begun only)."""
+    """The zero draft (English) and the first draft (six languages)."""
     drafter, staff = secretariat["drafter"], secretariat["staff"]
     for number, age in ((0, timedelta(days=150)), (1, timedelta(days=20))):
         with clock_set_to(now - age):

@@ -39,7 +39,7 @@ def test_words_marked_by_keyboard_become_the_quote(page: Page) -> None:
     expect(form.locator("[name=quote]")).to_have_value("Paragraph 1")
     form.locator("[name=body]").fill("Number it otherwise.")
     form.get_by_role("button", name="Submit").click()
-    page.wait_for_url("**/comments/**")
+    expect(page.locator("#para_1 .voices [role=status]").first).to_contain_text("Your comment is no. 1")
     comment = Comment.objects.get()
     assert (comment.status, comment.anchor.exact, comment.anchor.start) == ("submitted", "Paragraph 1", 0)
 

@@ -1,0 +1,147 @@
+"""Sending what was saved while it was typed, and taking back what was just sent."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from consultations.actions.anchoring import AnchorInput
+from consultations.actions.comments import edit_comment, write_comment
+from consultations.actions.sending import send_draft, take_back
+from consultations.models import Comment, Round
+from core.models import AuditEntry
+from core.verdicts import Conflict, Refusal
+from tests.factories import make_comment, make_draft, make_round, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def round_() -> Round:
+    return make_round(make_draft(status="published", paragraphs=2))
+
+
+def draft_of(round: Round, **words: str) -> Comment:
+    return write_comment(
+        author=make_user(), round=round, provision_key="para_1", submit=False, **{"body": "Half", **words}
+    )
+
+
+def test_what_was_saved_is_sent_as_it_now_reads(round_: Round) -> None:
+    draft = draft_of(round_)
+    quote = AnchorInput(exact="smart cities")
+    sent = send_draft(actor=draft.author, comment=draft, version=1, submit=True, anchor=quote, body="Whole.")
+    assert (sent.pk, sent.status, sent.body, sent.number) == (draft.pk, "submitted", "Whole.", 1)
+    assert sent.anchor.exact == "smart cities"
+
+
+def test_saving_while_typing_leaves_no_trail(round_: Round) -> None:
+    draft = draft_of(round_)
+    for version in range(1, 4):
+        edit_comment(actor=draft.author, comment=draft, version=version, body=f"Half {version}")
+    assert draft.revisions.count() == 1
+    assert not AuditEntry.objects.filter(action="comment.edit").exists()
+    send_draft(actor=draft.author, comment=draft, version=4, submit=True, anchor=None, body="Whole.")
+    assert draft.revisions.latest("version").content["body"] == "Whole."
+
+
+def test_two_windows_on_one_draft_lose_nothing(round_: Round) -> None:
+    draft = draft_of(round_)
+    edit_comment(actor=draft.author, comment=draft, version=1, body="The first window's words.")
+    client = Client()
+    client.force_login(draft.author)
+    form = {
+        "provision": "para_1",
+        "kind": "general",
+        "body": "The second window's words.",
+        "language": "en",
+        "attribution": "named",
+        "saved_as": str(draft.uuid),
+        "version": "1",
+        "idempotency_key": str(uuid4()),
+    }
+    refused = client.post(f"/en/rounds/{round_.pk}/comments/new/", form)
+    page = refused.content.decode()
+    assert refused.status_code == 409 and "The second window&#x27;s words." in page
+    assert f'name="saved_as" value="{draft.uuid}"' not in page  # sent again it is a comment of its own
+    draft.refresh_from_db()
+    assert (draft.status, draft.body) == ("draft", "The first window's words.")
+
+
+def test_a_form_saved_before_is_sent_once(round_: Round) -> None:
+    draft = draft_of(round_)
+    client = Client()
+    client.force_login(draft.author)
+    form = {
+        "provision": "para_1",
+        "kind": "general",
+        "body": "Whole.",
+        "language": "en",
+        "attribution": "named",
+    }
+    form |= {"saved_as": str(draft.uuid), "version": "1", "idempotency_key": str(uuid4())}
+    for _ in range(2):
+        assert client.post(f"/en/rounds/{round_.pk}/comments/new/", form).status_code == 302
+    comment = Comment.objects.get()
+    assert (comment.pk, comment.status, comment.body) == (draft.pk, "submitted", "Whole.")
+
+
+def test_a_draft_of_another_is_not_written_into(round_: Round) -> None:
+    draft = draft_of(round_)
+    client = Client()
+    client.force_login(make_user())
+    form = {
+        "provision": "para_1",
+        "kind": "general",
+        "body": "Mine.",
+        "language": "en",
+        "attribution": "named",
+    }
+    form |= {"saved_as": str(draft.uuid), "version": "1", "idempotency_key": str(uuid4())}
+    assert client.post(f"/en/rounds/{round_.pk}/comments/new/", form).status_code == 302
+    draft.refresh_from_db()
+    assert draft.body == "Half" and Comment.objects.exclude(pk=draft.pk).get().body == "Mine."
+
+
+def test_undoing_withdraws_and_gives_the_words_back(round_: Round) -> None:
+    author = make_user()
+    sent = make_comment(
+        round_, author, provision_key="para_1", anchor=AnchorInput(exact="smart cities"), body="Too soon."
+    )
+    draft = take_back(actor=author, comment=sent, version=sent.version)
+    sent.refresh_from_db()
+    assert (sent.status, sent.number) == ("withdrawn", 1)
+    assert (draft.status, draft.body, draft.number) == ("draft", "Too soon.", None)
+    assert draft.anchor.exact == "smart cities" and sent.anchor.pk != draft.anchor.pk
+    with pytest.raises((Refusal, Conflict)):
+        take_back(actor=author, comment=sent, version=sent.version)
+    assert Comment.objects.filter(status="draft").count() == 1
+
+
+def test_undoing_has_its_time(round_: Round) -> None:
+    author, other = make_user(), make_user()
+    sent = make_comment(round_, author)
+    with pytest.raises(Refusal):
+        take_back(actor=other, comment=sent, version=sent.version)
+    with time_machine.travel(timezone.now() + timedelta(minutes=10, seconds=1)), pytest.raises(Refusal):
+        take_back(actor=author, comment=sent, version=sent.version)
+    Round.objects.update(closed_at=timezone.now())
+    sent.round.refresh_from_db()
+    with pytest.raises(Refusal):
+        take_back(actor=author, comment=sent, version=sent.version)
+
+
+def test_the_page_of_a_fresh_comment_offers_to_undo(round_: Round) -> None:
+    author = make_user()
+    sent = make_comment(round_, author)
+    client = Client()
+    client.force_login(author)
+    address = f"/en/rounds/{round_.pk}/comments/{sent.uuid}/"
+    assert "Undo sending" in client.get(address).content.decode()
+    undone = client.post(f"{address}undo/", {"version": sent.version}, follow=True)
+    assert "Your words are here as a draft" in undone.content.decode()
+    with time_machine.travel(timezone.now() + timedelta(minutes=11)):
+        assert "Undo sending" not in client.get(address).content.decode()
