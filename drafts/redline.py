@@ -17,6 +17,7 @@ TOKEN = re.compile(
     r"|\s+"
     r"|."
 )
+SENTENCE_ENDS = frozenset(".!?;:。！？；：؟؛")
 WORD = re.compile(r"[^\W_]")
 
 Kind = Literal["same", "removed", "added"]
@@ -46,7 +47,7 @@ def redline(old: str, new: str) -> list[Piece]:
     gives the same pieces everywhere.
     """
     pieces: list[Piece] = []
-    for edit in _readable(_edits(TOKEN.findall(old), TOKEN.findall(new))):
+    for edit in _slid(_readable(_edits(TOKEN.findall(old), TOKEN.findall(new)))):
         if edit.changed:
             pieces += [Piece("removed", "".join(edit.old))] if edit.old else []
             pieces += [Piece("added", "".join(edit.new))] if edit.new else []
@@ -80,6 +81,56 @@ def _readable(edits: list[_Edit]) -> list[_Edit]:
         else:
             joined.append(_Edit(list(edit.old), list(edit.new), edit.changed))
     return joined
+
+
+def _slid(edits: list[_Edit]) -> list[_Edit]:
+    """Whole words added or removed are set where they begin or end with a space, and a sentence after the full
+    stop of the one before: "understand.{+ And more.+}", not "understand{+. And more+}."."""
+    for before, edit, after in zip(edits, edits[1:], edits[2:], strict=False):
+        if not edit.changed or bool(edit.old) == bool(edit.new):
+            continue
+        tokens = edit.old or edit.new
+        # As far as it can be slid without changing either text: first to the left, then to the right.
+        left = [*before.old]
+        room = [*after.old]
+        shift, best, best_score = 0, 0, _fit(tokens, left)
+        window = [*tokens]
+        while left and left[-1] == window[-1]:
+            shift -= 1
+            window.insert(0, left.pop())
+            room.insert(0, window.pop())
+            if (score := _fit(window, left)) > best_score:
+                best, best_score = shift, score
+        window, left, shift = [*tokens], [*before.old], 0
+        room = [*after.old]
+        while room and room[0] == window[0]:
+            shift += 1
+            left.append(window.pop(0))
+            window.append(room.pop(0))
+            if (score := _fit(window, left)) > best_score:
+                best, best_score = shift, score
+        _slide(before, edit, after, best)
+    return [edit for edit in edits if edit.old or edit.new]
+
+
+def _fit(tokens: list[str], left: list[str]) -> int:
+    """How well a change reads at its place: after a sentence's end, a space at one of its ends."""
+    ends = bool(left) and left[-1] in SENTENCE_ENDS
+    return 2 * (tokens[0].isspace() or tokens[-1].isspace()) + (ends or not left)
+
+
+def _slide(before: _Edit, edit: _Edit, after: _Edit, shift: int) -> None:
+    for _ in range(abs(shift)):
+        for tokens in (edit.old, edit.new):
+            if tokens and shift > 0:
+                tokens.append(tokens.pop(0))
+            elif tokens:
+                tokens.insert(0, tokens.pop())
+        for old, new in ((before.old, after.old), (before.new, after.new)):
+            if shift > 0:
+                old.append(new.pop(0))
+            else:
+                new.insert(0, old.pop())
 
 
 def _append(edit: _Edit, more: _Edit) -> None:

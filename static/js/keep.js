@@ -44,6 +44,7 @@ function prepare(root) {
       const field = details.querySelector("[name=proposed_text]");
       if (!details.open || field.value || !current) return;
       field.value = current.textContent;
+      current.closest("p").hidden = true; // they stand in the field now
       // The cursor goes to the words that were selected.
       const quote = form.elements.quote?.value ?? "";
       const at = quote ? field.value.indexOf(quote) : -1;

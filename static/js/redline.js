@@ -21,7 +21,7 @@ export function redline(before, after) {
   add(false, old.slice(0, head), fresh.slice(0, head));
   between(old.slice(head, old.length - tail), fresh.slice(head, fresh.length - tail), add);
   add(false, old.slice(old.length - tail), fresh.slice(fresh.length - tail));
-  return pieces(readable(edits));
+  return pieces(slid(readable(edits)));
 }
 
 // The longest common sequence of tokens.
@@ -63,6 +63,50 @@ function readable(edits) {
     else joined.push(edit);
   }
   return joined;
+}
+
+const ENDS = new Set(".!?;:。！？；：؟؛");
+
+function fit(tokens, left) {
+  const space = /^\s/.test(tokens[0]) || /^\s/.test(tokens.at(-1));
+  return 2 * space + (!left.length || ENDS.has(left.at(-1)));
+}
+
+// Whole words stand where they begin or end with a space, a sentence after the full stop of the one before.
+function slid(edits) {
+  edits.forEach((edit, at) => {
+    const [before, after] = [edits[at - 1], edits[at + 1]];
+    if (!before || !after || !edit.changed || !edit.old.length === !edit.new.length) return;
+    const tokens = edit.old.length ? edit.old : edit.new;
+    let [best, bestFit] = [0, fit(tokens, before.old)];
+    for (const step of [-1, 1]) {
+      const [left, window, right] = [[...before.old], [...tokens], [...after.old]];
+      for (let shift = step; ; shift += step) {
+        if (step < 0) {
+          if (!left.length || left.at(-1) !== window.at(-1)) break;
+          window.unshift(left.pop());
+          right.unshift(window.pop());
+        } else {
+          if (!right.length || right[0] !== window[0]) break;
+          left.push(window.shift());
+          window.push(right.shift());
+        }
+        if (fit(window, left) > bestFit) [best, bestFit] = [shift, fit(window, left)];
+      }
+    }
+    for (let n = 0; n < Math.abs(best); n += 1) {
+      if (best > 0) {
+        tokens.push(tokens.shift());
+        before.old.push(after.old.shift());
+        before.new.push(after.new.shift());
+      } else {
+        tokens.unshift(tokens.pop());
+        after.old.unshift(before.old.pop());
+        after.new.unshift(before.new.pop());
+      }
+    }
+  });
+  return edits.filter(({ old, new: fresh }) => old.length || fresh.length);
 }
 
 function pieces(edits) {

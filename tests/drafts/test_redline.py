@@ -65,6 +65,8 @@ def test_without_a_change_there_is_one_piece(text: str) -> None:
             "Every municipality ought to publish what it buys.",
             "[-The city should-]{+Every municipality ought to+} publish what it buys.",
         ),
+        ("They understand.", "They understand. And more.", "They understand.{+ And more.+}"),
+        ("a b c", "a b b c", "a b {+b +}c"),
         ("one two three four", "1 two three 4", "[-one-]{+1+} two three [-four-]{+4+}"),
     ],
 )
