@@ -84,14 +84,6 @@ def tally_cells(
     return cells
 
 
-def voices_by_provision(round: Round | None, user: Any, keys: Iterable[str]) -> dict[str, Voices]:
-    """How much was said on each provision of ``keys``; the same cost however many comments there are."""
-    if round is None:
-        return {}
-    cells = tally_cells(round, user, Tally.Dimension.PROVISION, keys)
-    return {key: Voices(*counts) for key, *counts in cells.values_list("key", *COUNTS)}
-
-
 def total_voices(round: Round, user: Any) -> Voices:
     counts = tally_cells(round, user, Tally.Dimension.TOTAL).values_list(*COUNTS).first()
     return Voices(*counts) if counts else Voices()

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from consultations.views import comments, discussing, voices
+from consultations.views import comments, discussing, reading, voices
 
 
 class OwnActConverter(StringConverter):
@@ -19,6 +19,7 @@ ONE = "rounds/<int:round_id>/comments/<uuid:uuid>/"
 urlpatterns = [
     path("rounds/<int:round_id>/on/", voices.voices, name="voices_whole"),
     path("rounds/<int:round_id>/on/<slug:key>/", voices.voices, name="voices"),
+    path("rounds/<int:round_id>/quotes/<slug:key>/", reading.quotes, name="quotes"),
     path("rounds/<int:round_id>/comments/", comments.comment_list, name="comment_list"),
     path("rounds/<int:round_id>/comments/new/", comments.comment_create, name="comment_create"),
     path(ONE, comments.comment_detail, name="comment_detail"),

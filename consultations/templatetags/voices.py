@@ -23,11 +23,10 @@ def margin_link(context: dict[str, Any], row: ReadProvision) -> SafeString | str
         return ""
     address = context["voices_address"].replace(KEY, row.key)
     return format_html(
-        '<a class="margin-note__say" href="{}" data-voices="{}" data-hx-get="{}">{}'
+        '<a class="margin-note__say" href="{}" data-voices="{}">{}'
         '<span class="visually-hidden"> {}</span></a>',
         address,
         row.key,
-        address,
         said(voices) if voices else _("Comment"),
         _("on %(place)s") % {"place": row.provision.number or row.key},
     )

@@ -2,14 +2,21 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
-from consultations.queries import reading_round, voices_by_provision
+from accounts.models import StakeholderGroup
+from consultations.filters import VoiceFilter
+from consultations.interest import Interest, interest_in, level_of, quotes_on
+from consultations.models import Comment
+from consultations.queries import reading_round
 from consultations.rules import may_comment
+from consultations.views.voices import visible_round
 from drafts.models import Draft
-from drafts.queries import UnitPage
+from drafts.queries import UnitPage, unit_page
 from drafts.views import text_language
 
 # Stands for a provision's key in an address that is made once for a page and not for each of its provisions.
@@ -21,17 +28,71 @@ def voices_beside(request: HttpRequest, draft: Draft, page: UnitPage) -> dict[st
     asked = request.GET.get("round", "")
     wanted = int(asked) if asked.isdecimal() and len(asked) < 10 else None
     round, rounds = reading_round(draft, request.user, wanted)
-    rows = [each for row in page.rows for each in (row, *row.footnotes)]
-    voices = voices_by_provision(round, request.user, [row.key for row in rows])
-    for row in rows:
-        row.voices = voices.get(row.key)  # type: ignore[attr-defined]
-    address = reverse("consultations:voices", args=[round.pk, KEY]) if round else ""
-    if request.GET.get("text"):
-        address += f"?text={text_language(request)}"
-    return {
-        "voices_address": address,
+    chosen = VoiceFilter.of(request.GET)
+    interest = interest_in(round, request.user, chosen) if round else Interest()
+    for row in page.rows:
+        for each in (row, *row.footnotes):
+            each.voices = interest.voices.get(each.key)  # type: ignore[attr-defined]
+    said = interest.on_units(page.contents)
+    for unit in page.contents:
+        comments = said.get(unit.provision.key, 0)
+        unit.interest = (comments, level_of(comments, max(said.values()))) if comments else None  # type: ignore[attr-defined]
+    query = "&".join(part for part in (_text(request), chosen.query) if part)
+    context: dict[str, Any] = {
         "round": round,
         "rounds": rounds,
+        "chosen": chosen,
         "may_comment": may_comment(request.user, round, at=timezone.now()) if round else None,
         "margin_template": "consultations/_margin.html" if round else None,
+        "interest_template": "consultations/_interest.html" if round else None,
     }
+    if round:
+        address = reverse("consultations:voices", args=[round.pk, KEY])
+        quotes = reverse("consultations:quotes", args=[round.pk, page.unit.provision.key])
+        context |= {
+            "voices_address": f"{address}?{query}" if query else address,
+            "quotes_address": f"{quotes}?{query}" if query else quotes,
+            # Leads on to the other pages with the same round, language and filter.
+            "query": _onward(request, chosen),
+            "kinds": Comment.Kind.choices,
+            "spoken": settings.LANGUAGES,
+            "groups": StakeholderGroup.choices,
+        }
+    return context
+
+
+@require_safe
+def quotes(request: HttpRequest, round_id: int, key: str) -> HttpResponse:
+    """Which stretches of a page's words are quoted, and how often: drawn under them by ``voices.js``."""
+    round = visible_round(request, round_id)
+    language = text_language(request)
+    page = unit_page(round.draft, key, language)
+    if page is None:
+        raise Http404
+    shown = [row for row in page.rows if row.text]
+    positions = [row.provision.position for row in shown] or [0]
+    found = []
+    for each in sorted({row.language for row in shown}):
+        found += quotes_on(
+            round,
+            request.user,
+            language=each,
+            chosen=VoiceFilter.of(request.GET),
+            pillar=page.unit.provision.pillar,
+            positions=(min(positions), max(positions)),
+        )
+    languages = {row.key: row.language for row in shown}
+    response = JsonResponse({"quotes": found, "languages": languages})
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _text(request: HttpRequest) -> str:
+    return f"text={text_language(request)}" if request.GET.get("text") else ""
+
+
+def _onward(request: HttpRequest, chosen: VoiceFilter) -> str:
+    round = request.GET.get("round", "")
+    parts = (_text(request), f"round={round}" if round.isdecimal() else "", chosen.query)
+    query = "&".join(part for part in parts if part)
+    return f"?{query}" if query else ""

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from consultations.filters import VoiceFilter
 from consultations.forms.comments import CommentForm, new_form
 from consultations.models import Comment, Round
 from consultations.presenting import ShownComment, present_comments
@@ -63,7 +64,9 @@ def render_voices(
 ) -> HttpResponse:
     """The page of voices; ``form`` is one that came back with errors."""
     key = row.key if row else ""
+    chosen = VoiceFilter.of(request.GET)
     found = comments_of(round, request.user, provision=key).exclude(status=Comment.Status.DRAFT)
+    found = chosen.narrow(found, request.user, round)
     htmx = bool(getattr(request, "htmx", False))
     # The margin shows no number of pages, so nothing is counted for it.
     paginator = UncountedPaginator if htmx else Paginator
@@ -93,7 +96,10 @@ def render_voices(
         if row
         else list(own_drafts(round, request.user).filter(provision=None)),
         "may_comment": verdict,
-        "kept_query": f"text={text_asked}" if text_asked in LANGUAGES else "",
+        "chosen": chosen,
+        "kept_query": "&".join(
+            filter(None, (f"text={text_asked}" if text_asked in LANGUAGES else "", chosen.query))
+        ),
         "form": form if writes else None,
     }
     template = "consultations/_voices.html" if htmx else "consultations/voices.html"

@@ -67,5 +67,5 @@ for (const place of document.querySelectorAll("[data-arrived]")) {
   }
 }
 
-document.addEventListener("htmx:afterSwap", (event) => prepare(event.detail.elt.closest(".provision") || document));
+document.addEventListener("voices:shown", (event) => prepare(event.target));
 prepare(document);

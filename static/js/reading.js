@@ -1,6 +1,7 @@
 // The reading room: voices beside the text, the words that a comment quotes, and the place kept when the
 // language changes. Everything is a link that works without this file.
 import { rangeOf, show, wordsOf } from "./place.js";
+import { openVoices } from "./voices.js";
 
 const provisions = [...document.querySelectorAll(".draft .provision[id]")];
 
@@ -23,26 +24,14 @@ document.addEventListener("keydown", (event) => {
   if (voices) close(voices, voices.contains(event.target));
 });
 
-document.addEventListener("htmx:beforeRequest", (event) => {
-  const link = event.detail.elt;
-  if (!link.matches("[data-voices]")) return;
-  const own = link.closest(".provision");
-  for (const voices of document.querySelectorAll(".provision > .voices")) {
-    if (voices.parentElement === own) event.preventDefault(); // the same link closes what it opened
-    close(voices, false);
-  }
-});
-
-// What was opened takes the focus; a button pressed in it keeps it (htmx finds it again by its id).
-document.addEventListener("htmx:afterSettle", (event) => {
-  const voices = event.detail.elt.closest(".provision")?.querySelector(":scope > .voices");
-  if (voices && !voices.contains(document.activeElement)) voices.focus({ preventScroll: true });
-});
-
-// What the margin could not do, the page itself does and says why.
-document.addEventListener("htmx:responseError", (event) => {
-  const link = event.detail.elt;
-  if (link.href) location.assign(link.href); else location.reload();
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-voices]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const provision = link.closest(".provision");
+  const open = provision.querySelector(":scope > .voices");
+  show(null);
+  if (open) close(open); else openVoices(provision, link.href);
 });
 
 // Quotes: shown while their comment has the focus or the pointer, where the words still stand there.
@@ -65,10 +54,12 @@ for (const type of ["focusin", "pointerover"]) {
   });
 }
 
-// Another language opens at the provision that is being read.
+// Another language and other voices open at the provision that is being read.
+const here = () => (scrollY ? provisions.find((provision) => provision.getBoundingClientRect().bottom > 60) : null);
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[hreflang]");
-  if (!link || !scrollY) return;
-  const here = provisions.find((provision) => provision.getBoundingClientRect().bottom > 60);
-  if (here) link.hash = here.id;
+  const link = event.target.closest("a[hreflang], a[data-keeps-place]");
+  if (link && here()) link.hash = here().id;
+});
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("form[data-keeps-place]") && here()) event.target.action = `#${here().id}`;
 });

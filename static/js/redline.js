@@ -138,5 +138,5 @@ for (const type of ["input", "toggle"]) {
     frame = requestAnimationFrame(() => draw(form));
   }, true);
 }
-document.addEventListener("htmx:load", (event) => { for (const form of event.detail.elt.querySelectorAll?.("form.comment-form") ?? []) draw(form); });
+document.addEventListener("voices:shown", (event) => { for (const form of event.target.querySelectorAll("form.comment-form")) draw(form); });
 for (const form of document.querySelectorAll("form.comment-form")) draw(form);

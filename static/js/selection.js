@@ -81,7 +81,7 @@ function openForm(provision, found) {
     form.elements.body.focus();
   };
   if (provision.querySelector(":scope > .voices")) { fill(); return; }
-  provision.addEventListener("htmx:afterSwap", fill, { once: true });
+  provision.addEventListener("voices:shown", fill, { once: true });
   link.click();
 }
 

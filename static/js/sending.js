@@ -1,6 +1,7 @@
 // Comments go to the portal while the page stays: saved as drafts on the way, sent once when the line is there.
 // Whatever fails here is left to the plain form, which says what is wrong.
 import { keep, store } from "./kept.js";
+import { openVoices } from "./voices.js";
 
 const words = document.getElementById("writing-words")?.dataset ?? {};
 const WAIT = 3000; // after the last key
@@ -120,14 +121,13 @@ function arrived(form, comment) {
   store.drop(form.dataset.keep);
   const provision = form.closest(".draft .provision");
   const link = provision?.querySelector("[data-voices]");
-  if (comment.status !== "submitted" || !link || !window.htmx) {
+  if (comment.status !== "submitted" || !link) {
     location.assign(form.dataset.done.replace("00000000-0000-0000-0000-000000000000", comment.id));
     return;
   }
   const address = new URL(link.href);
   address.searchParams.set("sent", comment.id);
-  form.closest(".voices").remove();
-  window.htmx.ajax("GET", address.pathname + address.search, { target: provision, swap: "beforeend" });
+  openVoices(provision, address.href);
 }
 
 async function sendNow(form) {

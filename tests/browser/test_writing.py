@@ -3,10 +3,12 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from consultations.actions.anchoring import AnchorInput
+from consultations.actions.tallying import recount_round
 from consultations.models import Comment, Round
 from tests.browser.conftest import violations
 from tests.browser.test_journey import sign_in
-from tests.factories import make_draft, make_round, make_user
+from tests.factories import make_comment, make_draft, make_round, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -127,3 +129,23 @@ def test_words_outlive_the_session(page: Page, round_: Round) -> None:
     page.press("[name=password]", "Enter")
     page.wait_for_url(f"**{reading(round_)}*")
     expect(open_form(page).locator("[name=body]")).to_have_value("Written while signed out.")
+
+
+def test_quoted_words_are_underlined_and_open_what_was_said(page: Page, round_: Round) -> None:
+    quote = AnchorInput(exact="smart cities")
+    for _ in range(2):
+        make_comment(round_, make_user(), provision_key="para_1", anchor=quote)
+    make_comment(round_, make_user(), provision_key="para_1", anchor=AnchorInput(exact="of smart"))
+    recount_round(round_id=round_.pk)
+    page.goto(reading(round_))
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(300)  # drawn when the browser has nothing better to do
+    drawn = "level => [...CSS.highlights.get(level)].map(range => range.toString())"
+    assert page.evaluate(drawn, "voices-1") == ["of "]
+    assert page.evaluate(drawn, "voices-2") == ["smart", " cities"]  # quoted three times, then twice
+    place = page.evaluate(
+        "() => { const r = [...CSS.highlights.get('voices-2')][0].getBoundingClientRect();"
+        " return [r.x + r.width / 2, r.y + r.height / 2]; }"
+    )
+    page.mouse.click(*place)
+    expect(page.locator("#para_1 > .voices")).to_be_visible()

@@ -92,7 +92,7 @@ def address(pattern: str, world: dict[str, Any]) -> str:
         "<int:number>": world["number"],
         "<int:round_id>": world["round_id"],
         "<own_act:act>": "withdraw",
-        "<slug:key>": "chp_1" if "guidelines/" in path else "para_1",
+        "<slug:key>": "chp_1" if "guidelines/" in path or "/quotes/" in path else "para_1",
         "<str:mail_id>": "20260101-x",
         "<key>": "abc",
         "(?P<key>[-:\\w]+)": "abc",

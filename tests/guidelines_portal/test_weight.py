@@ -67,7 +67,7 @@ def test_with_form_and_margin_it_stays_light(path: str) -> None:
     client.force_login(make_user())
     page = client.get(path).content
     files = linked_files(page.decode())
-    margin = re.search(r'data-hx-get="([^"]+)"', page.decode())
+    margin = re.search(r'href="([^"]+)" data-voices', page.decode())
     assert margin
     voices = client.get(margin[1], headers={"HX-Request": "true"}).content
     assert compressed(page) + compressed(voices) + sum(files.values()) <= 100_000, files

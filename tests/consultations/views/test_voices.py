@@ -43,7 +43,7 @@ def test_the_21st_comment_is_on_the_next_page(round_: Round) -> None:
     assert "Voice number 19." in first and "Voice number 20." not in first
     assert "?text=fr&amp;page=2" in first
     assert "Voice number 20." in Client().get(f"{path}?page=2").content.decode()
-    assert f'data-hx-get="{path}?page=2"' in Client().get(path, headers=MARGIN).content.decode()
+    assert f'href="{path}?page=2" data-voices-more' in Client().get(path, headers=MARGIN).content.decode()
 
 
 def test_withdrawn_hidden_and_unsent_words_are_their_author_s(round_: Round) -> None:
