@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 
 from drafts.marks import printed_marks
 from drafts.models import Draft, Guidelines, Provision, ProvisionText
+from drafts.terms import Occurrence
 
 UNIT_KINDS = (Provision.Kind.CHAPTER, Provision.Kind.SECTION, Provision.Kind.PILLAR)
 PAGE_KINDS = (Provision.Kind.CHAPTER, Provision.Kind.PILLAR)
@@ -23,6 +24,7 @@ class ReadProvision:
     asked_language: str
     source_version: int | None = None
     footnotes: list["ReadProvision"] = field(default_factory=list)
+    terms: list[Occurrence] = field(default_factory=list)  # glossary terms to be explained in the text
     translations: list[ProvisionText] = field(default_factory=list)  # where every language was asked for
     heading_level: int = 2  # of its page's outline; 1 is the page's own
 

@@ -8,8 +8,9 @@ from django.utils import translation
 from django.utils.translation import get_language, get_language_from_request
 
 from drafts.models import Draft, Guidelines, Provision
-from drafts.queries import contents, coverage, current_draft, page_key_of, unit_page
+from drafts.queries import UnitPage, contents, coverage, current_draft, page_key_of, unit_page
 from drafts.slots import reading_room
+from drafts.terms import KEY, Term, terms_of
 
 LANGUAGES = dict(settings.LANGUAGES)
 
@@ -52,6 +53,7 @@ def read(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse
     page = unit_page(draft, key, language)
     if page is None:
         return _to_its_page(request, draft, key)
+    explained = _explain_terms(draft, page, language)
     room = reading_room()
     context = {
         "draft": draft,
@@ -60,6 +62,7 @@ def read(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse
         "text_languages": languages_of(draft),
         "notes": [note for row in page.rows for note in row.footnotes],
         "query": _choices(request),
+        "explained": explained,
         **room.beside(request, draft, page),
     }
     return render(request, room.template, context)
@@ -72,6 +75,17 @@ def permalink(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         raise Http404
     with translation.override(get_language_from_request(request)):
         return _to_its_page(request, draft, key)
+
+
+def _explain_terms(draft: Draft, page: UnitPage, language: str) -> list[Term]:
+    """Let the page's words lead to the glossary; the terms that occur, in the order of the glossary."""
+    terms = terms_of(draft, language, reverse("drafts:read", args=[draft.guidelines.slug, draft.number, KEY]))
+    occurring: set[str] = set()
+    for row in page.rows:
+        if row.text and row.language == language and row.provision.kind != Provision.Kind.TERM:
+            row.terms = terms.occurrences(row.text.text)
+            occurring |= {found.key for found in row.terms}
+    return [term for key, term in terms.by_key.items() if key in occurring]
 
 
 def _to_its_page(request: HttpRequest, draft: Draft, key: str) -> HttpResponse:

@@ -1,5 +1,6 @@
 """Setting a provision's words: runs that know where they stand in the plain text, and footnote marks."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import template
@@ -32,17 +33,33 @@ def set_text(row: ReadProvision, quote: Any = None) -> SafeString:
         return mark_safe("")
     notes = {note["label"]: note for note in row.text.footnotes}
     text = row.text.text
-    marked = (quote.start, quote.end) if quote and text[quote.start : quote.end] == quote.exact else (0, 0)
-    return format_html_join("", "{}", ((piece,) for piece in _pieces(text, notes, marked)))
+    wraps = _terms_in(row)
+    if quote and quote.start < quote.end and text[quote.start : quote.end] == quote.exact:
+        wraps = [Wrap(quote.start, quote.end, "<mark>{}</mark>")]
+    return format_html_join("", "{}", ((piece,) for piece in _pieces(text, notes, wraps)))
 
 
-def _pieces(text: str, notes: dict[str, Any], marked: tuple[int, int]) -> list[SafeString]:
+@dataclass(frozen=True)
+class Wrap:
+    """A stretch of the text that stands in an element of its own; ``{}`` in its HTML is for the words."""
+
+    start: int
+    end: int
+    html: str
+
+
+def _terms_in(row: ReadProvision) -> list[Wrap]:
+    link = '<a class="term" href="{}" data-term="{}">{{}}</a>'
+    return [Wrap(found.start, found.end, format_html(link, found.address, found.key)) for found in row.terms]
+
+
+def _pieces(text: str, notes: dict[str, Any], wraps: list[Wrap]) -> list[SafeString]:
     pieces, at = [], 0
     for match in MARK.finditer(text):
-        pieces += _run(text, at, match.start(), marked)
+        pieces += _run(text, at, match.start(), wraps)
         note = notes.get(match.group(1))
         if note is None:  # a mark without its note: shown as it is written, for nothing disappears
-            pieces += _run(text, match.start(), match.end(), marked)
+            pieces += _run(text, match.start(), match.end(), wraps)
         else:
             pieces.append(
                 format_html(
@@ -57,28 +74,33 @@ def _pieces(text: str, notes: dict[str, Any], marked: tuple[int, int]) -> list[S
                 )
             )
         at = match.end()
-    return pieces + _run(text, at, len(text), marked)
+    return pieces + _run(text, at, len(text), wraps)
 
 
-def _run(text: str, start: int, end: int, marked: tuple[int, int]) -> list[SafeString]:
+def _run(text: str, start: int, end: int, wraps: list[Wrap]) -> list[SafeString]:
     """Lines of one run; each line is a span of its own, for line breaks are characters of the text."""
     pieces = []
     for i, line in enumerate(text[start:end].split("\n")):
         if i:
             pieces.append(mark_safe("<br>"))
             start += 1
-        for part in _cut(line, marked[0] - start, marked[1] - start):
-            inside = marked[0] <= start < marked[1]
-            words = format_html("<mark>{}</mark>", part) if inside else conditional_escape(part)
+        for part, wrap in _cut(line, start, wraps):
+            words = format_html(wrap.html, part) if wrap else conditional_escape(part)
             pieces.append(format_html('<span data-start="{}">{}</span>', start, words))
             start += len(part)
     return pieces
 
 
-def _cut(line: str, first: int, last: int) -> list[str]:
-    """``line`` before, inside and after the marked stretch; empty parts left out."""
-    first, last = max(first, 0), max(last, 0)
-    return [part for part in (line[:first], line[first:last], line[last:]) if part]
+def _cut(line: str, start: int, wraps: list[Wrap]) -> list[tuple[str, Wrap | None]]:
+    """``line``, which begins at ``start``, before, inside and after each wrap; empty parts left out."""
+    parts: list[tuple[str, Wrap | None]] = []
+    at = 0
+    for wrap in wraps:
+        first, last = max(wrap.start - start, at), min(wrap.end - start, len(line))
+        if first < last:
+            parts += [(line[at:first], None), (line[first:last], wrap)]
+            at = last
+    return [(part, wrap) for part, wrap in [*parts, (line[at:], None)] if part]
 
 
 @register.filter
