@@ -12,6 +12,7 @@ from drafts.queries import UnitPage, contents, coverage, current_draft, page_key
 from drafts.slots import reading_room
 from drafts.terms import KEY, Term, terms_of
 
+KEEP_FOR_OFFLINE = "X-Keep-For-Offline"  # read by static/js/worker.js
 LANGUAGES = dict(settings.LANGUAGES)
 
 
@@ -65,7 +66,10 @@ def read(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse
         "explained": explained,
         **room.beside(request, draft, page),
     }
-    return render(request, room.template, context)
+    response = render(request, room.template, context)
+    if draft.status in Draft.OPEN_TO_ALL:
+        response[KEEP_FOR_OFFLINE] = "1"  # an embargoed draft leaves no copy on the device
+    return response
 
 
 def permalink(request: HttpRequest, slug: str, key: str) -> HttpResponse:

@@ -10,6 +10,7 @@ from drafts.views import permalink
 from guidelines_portal.api import router
 from guidelines_portal.api_docs import docs
 from guidelines_portal.home import home, to_language
+from guidelines_portal.offline import offline, worker
 from guidelines_portal.styleguide import styleguide
 
 handler400 = "core.errors.bad_request"
@@ -23,12 +24,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include((router.urls, "api"), namespace="v1")),
     path("files/<uuid:uuid>/", file_download, name="file_download"),
     path("p/<slug:slug>/<slug:key>/", permalink, name="permalink"),
+    path("sw.js", worker, name="service_worker"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]
 
 urlpatterns += i18n_patterns(
     path("", home, name="home"),
+    path("offline/", offline, name="offline"),
     path("styleguide/", styleguide, name="styleguide"),
     path("account/", include("accounts.urls")),
     path("account/", include("allauth.account.urls")),

@@ -63,7 +63,7 @@ def voices_beside(request: HttpRequest, draft: Draft, page: UnitPage) -> dict[st
 
 @require_safe
 def quotes(request: HttpRequest, round_id: int, key: str) -> HttpResponse:
-    """Which stretches of a page's words are quoted, and how often: drawn under them by ``voices.js``."""
+    """Which stretches of a page's words are quoted, and how often: drawn under them by ``reading.js``."""
     round = visible_round(request, round_id)
     language = text_language(request)
     page = unit_page(round.draft, key, language)

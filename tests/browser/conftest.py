@@ -1,6 +1,7 @@
 """A real browser on a real server, with the strict policy and the accessibility rules of the product."""
 
 import os
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -50,3 +51,16 @@ def violations(page: Page) -> list[str]:
 
 def scrolls_sideways(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+def eventually(page: Page, expression: str, argument: Any = None, *, within: float = 10.0) -> Any:
+    """The first true value of a JavaScript expression; fails when there is none in time.
+
+    ``Page.wait_for_function`` evaluates strings inside the page, which the product's policy forbids.
+    """
+    until = time.monotonic() + within
+    while time.monotonic() < until:
+        if value := page.evaluate(expression, argument):
+            return value
+        page.wait_for_timeout(50)
+    raise AssertionError(f"not within {within} s: {expression}")

@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 from consultations.actions.anchoring import AnchorInput
 from consultations.actions.tallying import recount_round
 from consultations.models import Comment, Round
-from tests.browser.conftest import violations
+from tests.browser.conftest import eventually, violations
 from tests.browser.test_journey import sign_in
 from tests.factories import make_comment, make_draft, make_round, make_user
 
@@ -138,8 +138,7 @@ def test_quoted_words_are_underlined_and_open_what_was_said(page: Page, round_: 
     make_comment(round_, make_user(), provision_key="para_1", anchor=AnchorInput(exact="of smart"))
     recount_round(round_id=round_.pk)
     page.goto(reading(round_))
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(300)  # drawn when the browser has nothing better to do
+    eventually(page, "() => CSS.highlights.get('voices-2')?.size === 2")
     drawn = "level => [...CSS.highlights.get(level)].map(range => range.toString())"
     assert page.evaluate(drawn, "voices-1") == ["of "]
     assert page.evaluate(drawn, "voices-2") == ["smart", " cities"]  # quoted three times, then twice

@@ -53,3 +53,11 @@ def test_how_much_is_translated_is_said_and_links_keep_the_language_of_the_text(
     assert "25 % translated" in shown
     assert f'{address}chp_1/?text=fr"' in shown
     assert "Introduction en bref" in shown
+
+
+def test_only_open_drafts_leave_a_copy_on_the_device(client: Client) -> None:
+    client.force_login(make_user("drafter"))
+    for status, kept in (("working", None), ("circulated", None), ("published", "1"), ("adopted", "1")):
+        draft = make_draft(status=status, paragraphs=1)
+        answer = client.get(f"/en/guidelines/{draft.guidelines.slug}/{draft.number}/chp_1/")
+        assert answer.status_code == 200 and answer.headers.get("X-Keep-For-Offline") == kept
