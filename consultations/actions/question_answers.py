@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from consultations.actions.comments import clean_words
 from consultations.actions.numbering import RoundNoLongerAccepts
 from consultations.languages import language_of
-from consultations.models import Question, QuestionAnswer, RoundCounter
+from consultations.models import Question, QuestionAnswer, Round, RoundCounter
 from consultations.models.questions import SCALE
-from consultations.rules import CLOSED, may_answer_question, may_moderate
+from consultations.rules import CLOSED, may_answer_question, may_comment, may_moderate
 from core import audit, outbox
 from core.verdicts import Conflict, Refusal, require
 
@@ -161,5 +161,6 @@ def _note(answer: QuestionAnswer, author: Any) -> None:
 def _still_accepted(author: Any, question: Question) -> None:
     """Last in the transaction: what meets the round's closing on its way is late (the counter's row decides)."""
     counter = RoundCounter.objects.select_for_update().get(round=question.round_id)
-    if not counter.accepting or not may_answer_question(author, question, at=timezone.now()):
+    round = Round.objects.get(pk=question.round_id)  # read again: its closing may have been moved
+    if not counter.accepting or not may_comment(author, round, at=timezone.now()):
         raise RoundNoLongerAccepts

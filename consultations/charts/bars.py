@@ -85,13 +85,23 @@ def chart_of(
     return Chart(name, title, bars, 0 if total is None else max(total - shown, 0))
 
 
-def charts_of(cells: Mapping[str, list[Tally]], names: Iterable[str], total: int) -> list[Chart]:
-    """The charts of these dimensions, in this order; those without a bar are left out."""
+def charts_of(
+    cells: Mapping[str, list[Tally]], names: Iterable[str], total: int, *, pillars: Mapping[str, str]
+) -> list[Chart]:
+    """The charts of these dimensions, in this order; those that compare nothing are left out.
+
+    ``pillars`` names the draft's pillars by their number.
+    """
     charts = []
     for name in names:
-        title, labels = _labels(name)
+        title, labels = _labels(name, pillars)
         charts.append(chart_of(name, title, cells.get(name, []), labels, total))
-    return [chart for chart in charts if chart.bars]
+    # While nothing is answered there is one bar, of what isn't.
+    return [
+        chart
+        for chart in charts
+        if chart.bars and not (chart.name == "disposition" and [bar.key for bar in chart.bars] == [""])
+    ]
 
 
 def language_name(code: str) -> str:
@@ -101,10 +111,10 @@ def language_name(code: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def _labels(name: str) -> tuple[str, dict[str, Any]]:
+def _labels(name: str, named: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
     """A dimension's title and the names of its keys, in the order in which they are drawn."""
     if name == "pillar":
-        pillars = {str(n): _("Pillar %(number)d") % {"number": n} for n in range(1, 9)}
+        pillars = {str(n): named.get(str(n)) or _("Pillar %(number)d") % {"number": n} for n in range(1, 9)}
         return _("By pillar"), pillars | {"": _("Outside the pillars")}
     if name == "kind":
         return _("By kind"), dict(Comment.Kind.choices)

@@ -62,19 +62,18 @@ class QuestionAnswerForm(forms.Form):
         label = marked(wordings_of(question))
         if question.kind == Question.Kind.OPEN:
             words = forms.Textarea(attrs={"rows": 4, "dir": "auto", "maxlength": LONGEST_ANSWER})
-            self.fields["value"] = forms.CharField(label=label, widget=words, required=question.required)
+            self.fields["value"] = forms.CharField(label=label, widget=words)
         elif question.kind == Question.Kind.MULTIPLE:
             self.fields["value"] = forms.MultipleChoiceField(
-                label=label,
-                choices=offered(question),
-                widget=forms.CheckboxSelectMultiple,
-                required=question.required,
+                label=label, choices=offered(question), widget=forms.CheckboxSelectMultiple
             )
         else:
-            # Nothing chosen is no answer; what was chosen is taken back by a button of its own.
             self.fields["value"] = forms.ChoiceField(
-                label=label, choices=offered(question), widget=forms.RadioSelect, required=question.required
+                label=label, choices=offered(question), widget=forms.RadioSelect
             )
+        # An empty answer is none; what was answered is taken back by a button of its own.
+        self.taken_back = "take_back" in self.data
+        self.fields["value"].required = not self.taken_back
 
     @classmethod
     def of(cls, question: Question, answer: QuestionAnswer | None, back: str = "") -> "QuestionAnswerForm":
@@ -88,7 +87,7 @@ class QuestionAnswerForm(forms.Form):
     @property
     def value(self) -> Any:
         """The answer as the action takes it."""
-        value = self.cleaned_data.get("value")
+        value = None if self.taken_back else self.cleaned_data.get("value")
         return int(value) if self.question.kind == Question.Kind.SCALE and value else value
 
     def take_version(self, version: int) -> None:

@@ -5,6 +5,7 @@ from collections import Counter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from consultations.asked import answer_counts, latest_words
 from consultations.charts import charts_of, result_of, timeline_of
@@ -12,8 +13,10 @@ from consultations.charts.results import QuestionResult
 from consultations.models import Question, Round
 from consultations.queries import cells_by_dimension
 from consultations.rules import is_secretariat, is_staff, may_see_figures
+from consultations.views.rounds import pillar_names
 from consultations.views.voices import visible_round
 from core.verdicts import require
+from drafts.queries import contents
 
 CHARTS = ("pillar", "region", "stakeholder", "kind", "language", "disposition")
 WORDS_SHOWN = 5
@@ -28,13 +31,14 @@ def dashboard(request: HttpRequest, round_id: int) -> HttpResponse:
     total = cells["total"][0] if "total" in cells else None
     comments = total.comments if total else 0
     outcomes = cells.get("disposition", [])
+    units = contents(round.draft, get_language() or "en")
     context = {
         "round": round,
         "state": round.state_at(now),
         "total": total,
         "answered": sum(cell.comments for cell in outcomes if cell.key),
         "timeline": timeline_of(round, cells.get("day", []), total=comments, at=now),
-        "charts": charts_of(cells, CHARTS, comments),
+        "charts": charts_of(cells, CHARTS, comments, pillars=pillar_names(units)),
         "results": results_of(request, round),
         "secretariat": is_secretariat(request.user, round),
         "names": is_staff(request.user, round),

@@ -47,7 +47,7 @@ def _answer(request: HttpRequest, question: Question) -> HttpResponse:
         answer = answer_question(
             author=request.user,
             question=question,
-            value=None if "take_back" in request.POST else form.value,
+            value=form.value,
             version=form.cleaned_data["version"] or 0,
         )
     except ValidationError as error:

@@ -83,18 +83,18 @@ def round_detail(request: HttpRequest, round_id: int) -> HttpResponse:
         "secretariat": is_secretariat(request.user, round),
         "staff": is_staff(request.user, round),
         "moves": [to for to, froms in TRANSITIONS.items() if state in froms],
-        **_teaser(round, request.user),
+        **_teaser(round, request.user, units),
     }
     return render(request, "consultations/round_detail.html", context)
 
 
-def _teaser(round: Round, user: Any) -> dict[str, Any]:
+def _teaser(round: Round, user: Any, units: list[Unit]) -> dict[str, Any]:
     """Three numbers and one chart, for those who may see them."""
     if not may_see_figures(user, round):
         return {"reads_voices": False, "total": None, "chart": None}
     cells = cells_by_dimension(round, user, ("total", "pillar"))
     total = cells["total"][0] if "total" in cells else None
-    charts = charts_of(cells, ("pillar",), total.comments) if total else []
+    charts = charts_of(cells, ("pillar",), total.comments, pillars=pillar_names(units)) if total else []
     return {"reads_voices": True, "total": total, "chart": charts[0] if charts else None}
 
 
@@ -141,6 +141,16 @@ def round_move(request: HttpRequest, round_id: int) -> HttpResponse:
     else:
         messages.success(request, _("The round is now: %(state)s.") % {"state": round.state.label})
     return redirect("consultations:round_detail", round_id)
+
+
+def pillar_names(units: list[Unit]) -> dict[str, str]:
+    """The pillars of a draft as the reader knows them, by number: ``1`` → ``1. Shared prosperity``."""
+    names = {}
+    for unit in units:
+        if unit.provision.kind == "pillar" and unit.provision.pillar and unit.read.text:
+            number = str(unit.provision.pillar)
+            names[number] = f"{number}. {unit.read.text.heading}"
+    return names
 
 
 def _form_page(request: HttpRequest, form: RoundForm, round: Round | None) -> HttpResponse:
