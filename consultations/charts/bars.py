@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 from babel import Locale
 from babel.lists import format_list
 from django.conf import settings
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
@@ -42,7 +45,7 @@ class Chart:
     @property
     def sentence(self) -> str:
         """What the bars show first: the longest one, or those that are equally long."""
-        return sentence_of([(bar.label, bar.comments) for bar in self.bars])
+        return sentence_of([(plain(bar.label), bar.comments) for bar in self.bars])
 
 
 def sentence_of(counts: Sequence[tuple[str, int]], total: int | None = None) -> str:
@@ -60,6 +63,11 @@ def sentence_of(counts: Sequence[tuple[str, int]], total: int | None = None) -> 
     return _("Most: %(label)s, %(n)d of %(total)d.") % {**words, "label": longest[0]}
 
 
+def plain(label: str) -> str:
+    """A label without the mark of its language: a sentence is one text."""
+    return unescape(strip_tags(label)) if isinstance(label, SafeString) else label
+
+
 def chart_of(
     name: str, title: str, cells: Iterable[Tally], labels: Mapping[str, str], total: int | None = None
 ) -> Chart:
@@ -73,7 +81,7 @@ def chart_of(
         bars.append(
             Bar(
                 key,
-                str(labels.get(key, key)),
+                label if isinstance(label := labels.get(key, key), SafeString) else str(label),
                 cell.comments,
                 cell.participants,
                 cell.proposals,

@@ -3,15 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from html import unescape
 
 from django.utils.formats import number_format
-from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consultations.charts.bars import WIDTH, sentence_of
+from consultations.charts.bars import WIDTH, plain, sentence_of
 from consultations.forms.questions import marked, offered, wordings_of
 from consultations.models import Question, QuestionAnswer
 from consultations.models.questions import SCALE
@@ -86,4 +84,4 @@ def _sentence(bars: list[ResultBar], people: int, median: float | None) -> str:
             "The median of %(n)d answers is %(median)s, on a scale from 1 to 5.",
             people,
         ) % {"n": people, "median": number_format(median, 0 if median % 1 == 0 else 1)}
-    return sentence_of([(unescape(strip_tags(bar.label)), bar.people) for bar in bars], people)
+    return sentence_of([(plain(bar.label), bar.people) for bar in bars], people)

@@ -134,7 +134,8 @@ def _spans(counts: dict[date, int], first: date, last: date, step: int) -> list[
         x, height = float(_at(begins, first, last)), BAR_HEIGHT * n / most
         width = float(_at(ends, first, last, end=True)) - x
         # A sliver of ground between two bars, so that days can be told apart.
-        box = (f"{x + width * 0.1:.2f}", f"{width * 0.8:.2f}", f"{BAR_HEIGHT - height:.2f}", f"{height:.2f}")
+        gap = min(width * 0.1, 0.25)
+        box = (f"{x + gap:.2f}", f"{width - 2 * gap:.2f}", f"{BAR_HEIGHT - height:.2f}", f"{height:.2f}")
         spans.append(Span(begins, ends, n, total, *box))
     return spans
 

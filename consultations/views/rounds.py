@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -16,6 +18,7 @@ from django.views.decorators.http import require_POST
 from consultations.actions.rounds import TRANSITIONS, create_round, move_round, update_round
 from consultations.asked import asked_questions
 from consultations.charts import charts_of
+from consultations.forms.questions import marked
 from consultations.forms.rounds import RoundForm, initial_of
 from consultations.journey import next_draft_of, steps_of
 from consultations.models import Round
@@ -143,13 +146,16 @@ def round_move(request: HttpRequest, round_id: int) -> HttpResponse:
     return redirect("consultations:round_detail", round_id)
 
 
-def pillar_names(units: list[Unit]) -> dict[str, str]:
-    """The pillars of a draft as the reader knows them, by number: ``1`` → ``1. Shared prosperity``."""
+def pillar_names(units: list[Unit]) -> dict[str, SafeString]:
+    """The pillars of a draft as the reader knows them, by number: ``1`` → ``1. Shared prosperity``.
+
+    A heading that isn't translated is marked with its language.
+    """
     names = {}
     for unit in units:
         if unit.provision.kind == "pillar" and unit.provision.pillar and unit.read.text:
-            number = str(unit.provision.pillar)
-            names[number] = f"{number}. {unit.read.text.heading}"
+            number, text = str(unit.provision.pillar), unit.read.text
+            names[number] = format_html("{}. {}", number, marked({text.language: text.heading}))
     return names
 
 

@@ -43,7 +43,7 @@ def load_demonstration(*, password: str) -> dict[str, int]:
         secretariat, people = make_people(password)
         _load_drafts(secretariat, now)
         rounds = _make_rounds(secretariat["staff"], now)
-        _load_questions(rounds["open"], secretariat["staff"], people)
+        load_questions(rounds["open"], secretariat["staff"], people)
         for name in ("zero", "open"):
             _load_comments(rounds[name], name, secretariat, people)
         _finish_first_round(rounds["zero"], secretariat["staff"], now)
@@ -119,7 +119,7 @@ def _make_rounds(staff: User, now: datetime) -> dict[str, Round]:
     }
 
 
-def _load_questions(round: Round, staff: User, people: list[User]) -> None:
+def load_questions(round: Round, staff: User, people: list[User]) -> None:
     """Questions written before the round opened, and what people answered since."""
     entries = json.loads((TEXTS / "questions-open.json").read_text("utf-8"))
     span = (timezone.now() - round.opens_at) / (sum(len(entry["answers"]) for entry in entries) + 1)
