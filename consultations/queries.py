@@ -27,7 +27,12 @@ from drafts.queries import ReadProvision
 
 SMALLEST_SHOWN = 3
 COUNTS = ("comments", "participants", "proposals", "support", "oppose")  # the fields of Voices
-TALLY_DIMENSIONS = ("provision", "pillar", "kind", "region", "stakeholder", "disposition")
+TALLY_DIMENSIONS = (
+    *("provision", "pillar", "kind", "region", "stakeholder", "disposition"),
+    *("language", "day"),
+)
+# What could tell who spoke, where few did (docs/decisions/0006-small-cells.md).
+TELLING_DIMENSIONS = ("region", "stakeholder", "language", "day")
 
 
 @dataclass
@@ -63,10 +68,16 @@ def reading_round(draft: Draft, user: Any, round_id: int | None = None) -> tuple
 def tally_cells(
     round: Round, user: Any, dimension: str, keys: Iterable[str] | None = None
 ) -> "QuerySet[Tally]":
-    """The tally of one dimension (only of ``keys``, if given) as the caller may see it.
+    """The tally of one dimension (only of ``keys``, if given) as the caller may see it; see ``seen_cells``."""
+    cells = seen_cells(round, user).filter(dimension=dimension)
+    return cells if keys is None else cells.filter(key__in=list(keys))
 
-    In anonymous rounds, cells of fewer than three people by region or stakeholder group are the secretariat's
-    alone: a count of one would name somebody.
+
+def seen_cells(round: Round, user: Any) -> "QuerySet[Tally]":
+    """A round's tallies as the caller may see them.
+
+    In anonymous rounds, cells of fewer than three people by region, stakeholder group, language or day are the
+    secretariat's alone: a count of one would name somebody.
     """
     if not may_read_voices(user, round):
         return Tally.objects.none()
@@ -74,14 +85,19 @@ def tally_cells(
     cells = Tally.objects.filter(
         round=round,
         audience=Tally.Audience.STAFF if staff else Tally.Audience.READERS,
-        dimension=dimension,
         comments__gt=0,
     ).order_by("key")
-    if keys is not None:
-        cells = cells.filter(key__in=list(keys))
-    if round.anonymous and not staff and dimension in ("region", "stakeholder"):
-        cells = cells.filter(participants__gte=SMALLEST_SHOWN)
+    if round.anonymous and not staff:
+        cells = cells.exclude(dimension__in=TELLING_DIMENSIONS, participants__lt=SMALLEST_SHOWN)
     return cells
+
+
+def cells_by_dimension(round: Round, user: Any, dimensions: Iterable[str]) -> dict[str, list[Tally]]:
+    """The tallies of several dimensions as the caller may see them (one query)."""
+    found: dict[str, list[Tally]] = {}
+    for cell in seen_cells(round, user).filter(dimension__in=list(dimensions)):
+        found.setdefault(cell.dimension, []).append(cell)
+    return found
 
 
 def total_voices(round: Round, user: Any) -> Voices:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.facts import facts_of
 from accounts.models import Role
-from consultations.models import Comment, Round
+from consultations.models import Comment, Question, Round
 from core.verdicts import Allowed, Refused, Verdict
 
 SIGN_IN = Refused(_("Sign in to take part."), "sign_in")
@@ -61,16 +61,29 @@ def may_read_voices(user: Any, round: Round) -> bool:
     return round.visibility == Round.Visibility.PARTICIPANTS and in_audience(user, round)
 
 
+def may_see_figures(user: Any, round: Round) -> Verdict:
+    """The figures of a round: for those to whom it shows what others said."""
+    if may_read_voices(user, round):
+        return Allowed
+    if round.visibility == Round.Visibility.SECRETARIAT:
+        return Refused(_("What is said in this round is read by the secretariat only."), "confidential")
+    return NOT_INVITED if user.is_authenticated else SIGN_IN
+
+
 def seen_number(user: Any, comment: Comment) -> int | None:
     """The comment's number where the caller may know it: numbers tell how many comments there are."""
     return comment.number if may_read_voices(user, comment.round) else None
 
 
+def own_deadline(user: Any, round: Round) -> datetime | None:
+    """The deadline set for a role of this caller; None where the round's own holds."""
+    roles = {role for role, scope_type, _scope_id in facts_of(user).grants if not scope_type}
+    return max((deadline.at for deadline in round.deadlines.all() if deadline.role in roles), default=None)
+
+
 def deadline_of(user: Any, round: Round) -> datetime:
     """When the round stops counting this caller's input, the hidden grace included."""
-    roles = {role for role, scope_type, _scope_id in facts_of(user).grants if not scope_type}
-    deadlines = [deadline.at for deadline in round.deadlines.all() if deadline.role in roles]
-    return round.closes_for(max(deadlines) if deadlines else None)
+    return round.closes_for(own_deadline(user, round))
 
 
 def may_comment(user: Any, round: Round, *, at: datetime) -> Verdict:
@@ -167,3 +180,22 @@ def may_see_author(user: Any, comment: Comment) -> bool:
     if is_staff(user, comment.round) or (user.is_authenticated and comment.author_id == user.pk):
         return True
     return not comment.round.anonymous and comment.attribution == Comment.Attribution.NAMED
+
+
+def may_set_questions(user: Any, round: Round, *, at: datetime) -> Verdict:
+    """Staff write a round's questions until it opens: nobody is to have answered another question."""
+    if not is_staff(user, round):
+        return STAFF_ONLY
+    if round.closed_at or at >= round.opens_at:
+        return Refused(_("The round has opened: its questions stand as people read them."), "opened")
+    return Allowed
+
+
+def may_correct_question(user: Any, question: Question) -> Verdict:
+    """Staff mend the words of a question at any time; once the round has opened, with a reason."""
+    return Allowed if is_staff(user, question.round) else STAFF_ONLY
+
+
+def may_answer_question(user: Any, question: Question, *, at: datetime) -> Verdict:
+    """Answering a question is speaking in its round."""
+    return may_comment(user, question.round, at=at)

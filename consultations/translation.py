@@ -1,10 +1,15 @@
-"""Titles and guidance kept in six languages."""
+"""Titles, guidance and questions kept in six languages."""
 
 from modeltranslation.translator import TranslationOptions, register
 
-from consultations.models import Round
+from consultations.models import Question, Round
 
 
 @register(Round)
 class RoundTranslation(TranslationOptions):
     fields = ("title", "guidance")
+
+
+@register(Question)
+class QuestionTranslation(TranslationOptions):
+    fields = ("wording",)

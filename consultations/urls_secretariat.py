@@ -1,8 +1,11 @@
-"""Addresses of rounds and of the secretariat's desk."""
+"""Addresses of rounds, their figures and questions, and of the secretariat's desk."""
 
 from django.urls import path
 
-from consultations.views import desk, rounds
+from consultations.views import dashboard, desk, questions, rounds
+
+QUESTIONS = "rounds/<int:round_id>/questions/"
+QUESTION = f"{QUESTIONS}<int:question_id>/"
 
 urlpatterns = [
     path("rounds/", rounds.round_list, name="round_list"),
@@ -10,6 +13,17 @@ urlpatterns = [
     path("rounds/<int:round_id>/", rounds.round_detail, name="round_detail"),
     path("rounds/<int:round_id>/edit/", rounds.round_edit, name="round_edit"),
     path("rounds/<int:round_id>/move/", rounds.round_move, name="round_move"),
+    path("rounds/<int:round_id>/figures/", dashboard.dashboard, name="dashboard"),
+    path(QUESTIONS, questions.question_list, name="question_list"),
+    path(f"{QUESTIONS}new/", questions.question_create, name="question_create"),
+    path(QUESTION, questions.question_detail, name="question_detail"),
+    path(f"{QUESTION}edit/", questions.question_edit, name="question_edit"),
+    path(f"{QUESTION}delete/", questions.question_delete, name="question_delete"),
+    path(
+        f"{QUESTION}answers/<int:answer_id>/hide/",
+        questions.question_answer_hide,
+        name="question_answer_hide",
+    ),
     path("rounds/<int:round_id>/desk/", desk.desk, name="desk"),
     path("rounds/<int:round_id>/desk/answer/", desk.desk_answer, name="desk_answer"),
     path("rounds/<int:round_id>/desk/publish/", desk.desk_publish, name="desk_publish"),

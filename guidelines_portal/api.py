@@ -3,6 +3,7 @@
 from rest_framework.routers import SimpleRouter
 
 from consultations.api.comments import CommentViewSet
+from consultations.api.questions import QuestionViewSet
 from consultations.api.rounds import RoundViewSet
 from core.api import JobViewSet
 from drafts.api import DraftViewSet, GuidelinesViewSet, ProvisionViewSet
@@ -13,4 +14,5 @@ router.register("drafts", DraftViewSet, basename="draft")
 router.register("provisions", ProvisionViewSet, basename="provision")
 router.register("rounds", RoundViewSet, basename="round")
 router.register("comments", CommentViewSet, basename="comment")
+router.register("questions", QuestionViewSet, basename="question")
 router.register("jobs", JobViewSet, basename="job")

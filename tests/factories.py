@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Affiliation, Country, Group, Membership, Organisation, RoleGrant, User
-from consultations.models import Comment, Round, RoundAudience, RoundCounter
+from consultations.models import Comment, Question, Round, RoundAudience, RoundCounter
 from drafts.models import Draft, Guidelines, Provision, ProvisionText, Revision
 
 _numbers = itertools.count(1)
@@ -116,3 +116,14 @@ def make_comment(
 
     fields.setdefault("body", "Say it more clearly.")
     return write_comment(author=author, round=round, provision_key=provision_key, submit=submit, **fields)
+
+
+def make_question(round: Round, kind: str = "choice", **fields: Any) -> Question:
+    """A question in English at the end of its round, open for answers; a choice has three options."""
+    offered = {"choice": "abc", "multiple": "abc"}.get(kind, "")
+    fields.setdefault("wording", f"What of {kind}?")
+    fields.setdefault(
+        "options", [{"key": str(n), "words": {"en": f"Option {word}"}} for n, word in enumerate(offered, 1)]
+    )
+    fields.setdefault("position", round.questions.count() + 1)
+    return Question.objects.create(round=round, kind=kind, **fields)

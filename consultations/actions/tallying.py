@@ -5,8 +5,11 @@ So an event that comes twice, late or out of order changes nothing, and one lost
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from consultations.models import Comment, Position, Round, Tally, TallyParticipant
@@ -41,6 +44,8 @@ def contribution_of(comment: Comment, voices: Counter[str]) -> dict[str, Any]:
             "region": comment.region,
             "stakeholder": comment.stakeholder_group,
             "disposition": outcome,
+            "language": comment.language,
+            "day": day_of(comment.submitted_at),
         }
         cells += [[str(audience), dimension, key] for dimension, key in keys.items()]
     if not cells:
@@ -52,6 +57,11 @@ def contribution_of(comment: Comment, voices: Counter[str]) -> dict[str, Any]:
         "support": voices["support"],
         "oppose": voices["oppose"],
     }
+
+
+def day_of(at: datetime | None) -> str:
+    """The day of ``at`` in the secretariat's zone (``2026-11-17``): its days begin and end rounds."""
+    return at.astimezone(ZoneInfo(settings.SECRETARIAT_TIME_ZONE)).date().isoformat() if at else ""
 
 
 def tally_comment(*, comment_id: int) -> bool:

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import get_language
 from django_filters.rest_framework import FilterSet, ModelChoiceFilter
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -13,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from consultations.actions.comments import write_comment
+from consultations.actions.questions import create_question
 from consultations.actions.rounds import create_round, move_round, update_round
 from consultations.api.inputs import (
     NewCommentSerializer,
@@ -21,7 +23,8 @@ from consultations.api.inputs import (
     anchor_input,
 )
 from consultations.api.outputs import CommentSerializer, RoundSerializer, TallySerializer
-from consultations.models import Comment, Disposition, Round
+from consultations.api.questions import NewQuestionSerializer, QuestionSerializer, shown_questions
+from consultations.models import Comment, Disposition, Question, Round
 from consultations.queries import (
     TALLY_DIMENSIONS,
     comments_of,
@@ -29,7 +32,7 @@ from consultations.queries import (
     tally_cells,
     with_applied_changes,
 )
-from consultations.rules import may_manage_round, may_manage_rounds
+from consultations.rules import may_manage_round, may_manage_rounds, may_set_questions
 from core.replay import once
 from core.verdicts import require
 from drafts.models import Draft
@@ -170,6 +173,36 @@ class RoundViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
         if by not in TALLY_DIMENSIONS:
             raise ValidationError({"by": [f"Choose one of: {', '.join(TALLY_DIMENSIONS)}."]})
         return Response(TallySerializer(tally_cells(self.get_object(), request.user, by), many=True).data)
+
+    @extend_schema(
+        methods=["get"], operation_id="rounds_questions_list", responses=QuestionSerializer(many=True)
+    )
+    @extend_schema(methods=["post"], request=NewQuestionSerializer, responses={201: QuestionSerializer})
+    @action(detail=True, methods=["get", "post"], filterset_class=None, pagination_class=None)
+    def questions(self, request: Request, pk: str) -> Response:
+        """What the round asks, with the caller's answers and, where they may be seen, those of all; staff add."""
+        if request.method == "POST":
+            return self._ask(request)
+        return Response(shown_questions(self.get_object(), request))
+
+    def _ask(self, request: Request) -> Response:
+        if not request.user.is_authenticated:
+            raise NotAuthenticated
+        round = self.get_object()
+        require(may_set_questions(request.user, round, at=timezone.now()))
+        new = NewQuestionSerializer(data=request.data, context={"language": get_language() or "en"})
+        new.is_valid(raise_exception=True)
+        fields = dict(new.validated_data)
+        wordings, provision = fields.pop("wording"), fields.pop("provision", None)
+        question = once(
+            request,
+            Question,
+            lambda: create_question(
+                actor=request.user, round=round, wordings=wordings, provision_key=provision or "", **fields
+            ),
+        )
+        shown = next(each for each in shown_questions(round, request) if each["id"] == question.pk)
+        return Response(shown, status=201)
 
     def _filters(self, request: Request) -> dict[str, Any]:
         filters: dict[str, Any] = {}

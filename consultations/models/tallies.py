@@ -26,6 +26,8 @@ class Tally(models.Model):
         REGION = "region", _("Region")
         STAKEHOLDER = "stakeholder", _("Stakeholder group")
         DISPOSITION = "disposition", _("Answer")
+        LANGUAGE = "language", _("Language")
+        DAY = "day", _("Day")  # of submission, in the secretariat's zone: 2026-11-17
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="tallies")
     audience = models.CharField(max_length=10, choices=Audience.choices)

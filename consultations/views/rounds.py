@@ -9,22 +9,29 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.models import Region, StakeholderGroup
 from consultations.actions.rounds import TRANSITIONS, create_round, move_round, update_round
-from consultations.charts import chart_of
+from consultations.asked import asked_questions
+from consultations.charts import charts_of
+from consultations.forms.questions import marked
 from consultations.forms.rounds import RoundForm, initial_of
-from consultations.models import Comment, Disposition, Round
-from consultations.queries import tally_cells, total_voices, with_people
+from consultations.journey import next_draft_of, steps_of
+from consultations.models import Round
+from consultations.queries import cells_by_dimension, own_drafts, with_people
 from consultations.rules import (
+    in_audience,
     is_secretariat,
     is_staff,
     may_comment,
     may_manage_round,
     may_manage_rounds,
+    may_see_figures,
+    own_deadline,
 )
 from core.verdicts import Verdict, require
 from drafts.queries import Unit, contents
@@ -52,24 +59,46 @@ def round_list(request: HttpRequest) -> HttpResponse:
 
 
 def round_detail(request: HttpRequest, round_id: int) -> HttpResponse:
-    """One round, with its figures as far as the reader may see them."""
+    """One round: what to do now, what is asked of whom and until when, what happens then, what was said."""
     rounds = with_people(Round.objects.visible_to(request.user)).prefetch_related("audience__group", "scope")
     round = get_object_or_404(rounds, pk=round_id)
-    state = round.state
+    now = timezone.now()
+    state = round.state_at(now)
     units = contents(round.draft, get_language() or "en")
+    next_draft = next_draft_of(round, request.user)
+    own_closing = own_deadline(request.user, round)
+    verdict = may_comment(request.user, round, at=now)
     context = {
         "round": round,
+        "state": state,
         "draft": round.draft,
-        "may_comment": may_comment(request.user, round, at=timezone.now()),
-        "total": total_voices(round, request.user),
-        "charts": _charts(round, request.user),
+        "next_draft": next_draft,
+        "steps": steps_of(round, state, next_draft),
+        "may_comment": verdict,
+        # Not within the hidden grace: nobody is to plan with it.
+        "takes_part": bool(verdict) and now < (own_closing or round.closes_at),
+        "own_closing": own_closing,
+        "invited": in_audience(request.user, round),
+        "waiting": own_drafts(round, request.user).count() if state not in ("planned", "open") else 0,
+        "asked": asked_questions(round, request.user, back=request.path),
         "first_page": next((u.provision.key for u in units if u.has_page), ""),
         "scope": _scope(round, units),
         "secretariat": is_secretariat(request.user, round),
         "staff": is_staff(request.user, round),
         "moves": [to for to, froms in TRANSITIONS.items() if state in froms],
+        **_teaser(round, request.user, units),
     }
     return render(request, "consultations/round_detail.html", context)
+
+
+def _teaser(round: Round, user: Any, units: list[Unit]) -> dict[str, Any]:
+    """Three numbers and one chart, for those who may see them."""
+    if not may_see_figures(user, round):
+        return {"reads_voices": False, "total": None, "chart": None}
+    cells = cells_by_dimension(round, user, ("total", "pillar"))
+    total = cells["total"][0] if "total" in cells else None
+    charts = charts_of(cells, ("pillar",), total.comments, pillars=pillar_names(units)) if total else []
+    return {"reads_voices": True, "total": total, "chart": charts[0] if charts else None}
 
 
 @login_required
@@ -117,6 +146,19 @@ def round_move(request: HttpRequest, round_id: int) -> HttpResponse:
     return redirect("consultations:round_detail", round_id)
 
 
+def pillar_names(units: list[Unit]) -> dict[str, SafeString]:
+    """The pillars of a draft as the reader knows them, by number: ``1`` → ``1. Shared prosperity``.
+
+    A heading that isn't translated is marked with its language.
+    """
+    names = {}
+    for unit in units:
+        if unit.provision.kind == "pillar" and unit.provision.pillar and unit.read.text:
+            number, text = str(unit.provision.pillar), unit.read.text
+            names[number] = format_html("{}. {}", number, marked({text.language: text.heading}))
+    return names
+
+
 def _form_page(request: HttpRequest, form: RoundForm, round: Round | None) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "round": round}
     return render(request, "consultations/round_form.html", context, status=400 if form.errors else 200)
@@ -131,25 +173,3 @@ def _scope(round: Round, units: list[Unit]) -> list[str]:
         named[unit.provision.key] = " ".join(filter(None, (unit.provision.number, heading)))
     in_order = [unit.provision.key for unit in units if unit.provision.key in keys]
     return [named[key] or key for key in in_order] + sorted(keys - set(in_order))
-
-
-def _charts(round: Round, user: Any) -> list[Any]:
-    regions = dict(Region.objects.filter(scheme="un_group").order_by("code").values_list("code", "name"))
-    none = {"": str(_("Not known"))}
-    dimensions = (
-        (
-            "pillar",
-            _("By pillar"),
-            {str(n): _("Pillar %(number)d") % {"number": n} for n in range(1, 9)}
-            | {"": str(_("Outside the pillars"))},
-        ),
-        ("kind", _("By kind"), dict(Comment.Kind.choices)),
-        ("region", _("By region"), regions | none),
-        ("stakeholder", _("By stakeholder group"), dict(StakeholderGroup.choices) | none),
-        ("disposition", _("By answer"), dict(Disposition.Outcome.choices) | {"": str(_("Not answered"))}),
-    )
-    charts = [
-        chart_of(name, str(title), tally_cells(round, user, name), labels)  # type: ignore[arg-type]
-        for name, title, labels in dimensions
-    ]
-    return [chart for chart in charts if chart.bars]

@@ -13,6 +13,8 @@ from consultations.actions.anchoring import AnchorInput
 from consultations.actions.answering import answer_comment, publish_answers
 from consultations.actions.comments import write_comment
 from consultations.actions.discussing import reply_to_comment, take_position
+from consultations.actions.question_answers import answer_question
+from consultations.actions.questions import create_question
 from consultations.actions.rounds import create_round, move_round
 from consultations.actions.tallying import recount_round
 from consultations.models import Comment, Round
@@ -41,6 +43,7 @@ def load_demonstration(*, password: str) -> dict[str, int]:
         secretariat, people = make_people(password)
         _load_drafts(secretariat, now)
         rounds = _make_rounds(secretariat["staff"], now)
+        load_questions(rounds["open"], secretariat["staff"], people)
         for name in ("zero", "open"):
             _load_comments(rounds[name], name, secretariat, people)
         _finish_first_round(rounds["zero"], secretariat["staff"], now)
@@ -114,6 +117,28 @@ def _make_rounds(staff: User, now: datetime) -> dict[str, Round]:
             ("planned", first, Round.Kind.REGIONAL, regional, Round.Visibility.PARTICIPANTS, 30, 60),
         )
     }
+
+
+def load_questions(round: Round, staff: User, people: list[User]) -> None:
+    """Questions written before the round opened, and what people answered since."""
+    entries = json.loads((TEXTS / "questions-open.json").read_text("utf-8"))
+    span = (timezone.now() - round.opens_at) / (sum(len(entry["answers"]) for entry in entries) + 1)
+    at = round.opens_at
+    for entry in entries:
+        with clock_set_to(round.opens_at - timedelta(days=2)):
+            question = create_question(
+                actor=staff,
+                round=round,
+                kind=entry["kind"],
+                wordings=entry["wordings"],
+                options=entry["options"],
+                provision_key=entry["provision"],
+                required=entry["required"],
+            )
+        for index, value in entry["answers"]:
+            at += span
+            with clock_set_to(at):
+                answer_question(author=people[index], question=question, value=value)
 
 
 def _load_comments(round: Round, name: str, secretariat: dict[str, User], people: list[User]) -> None:

@@ -232,6 +232,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "CommentKindEnum": "consultations.models.Comment.Kind",
         "RoundKindEnum": "consultations.models.Round.Kind",
+        "QuestionKindEnum": "consultations.models.Question.Kind",
         "ProvisionKindEnum": "drafts.models.Provision.Kind",
         "RoundStateEnum": "consultations.models.Round.State",
         "JobStateEnum": "core.models.Job.State",

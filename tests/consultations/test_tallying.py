@@ -1,12 +1,18 @@
 """Tallies end equal to a recount, whatever is repeated, reordered or lost on the way."""
 
+import importlib
 import random
 from collections import Counter
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from consultations.actions.answering import answer_comment, publish_answers
 from consultations.actions.comments import edit_comment, hide_comment, withdraw_comment
@@ -14,7 +20,7 @@ from consultations.actions.discussing import take_position
 from consultations.actions.tallying import recount_round, tally_comment
 from consultations.filters import VoiceFilter
 from consultations.interest import interest_in
-from consultations.models import Comment, Tally
+from consultations.models import Comment, Tally, TallyParticipant
 from consultations.queries import tally_cells, total_voices
 from core.models import Outbox
 from tests.factories import make_comment, make_draft, make_round, make_user
@@ -67,9 +73,12 @@ def test_a_person_is_counted_once_in_a_cell() -> None:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_tallies_equal_a_recount_after_any_history(seed: int) -> None:
+def test_tallies_equal_a_recount_after_any_history(seed: int, settings: Any) -> None:
+    settings.SECRETARIAT_TIME_ZONE = "Africa/Nairobi"
     chance = random.Random(seed)
-    round = make_round(make_draft(paragraphs=4))
+    now = timezone.now()
+    opens_at, closes_at = now - timedelta(days=9), now + timedelta(days=9)
+    round = make_round(make_draft(paragraphs=4), opens_at=opens_at, closes_at=closes_at)
     staff = make_user("staff")
     people = [make_user() for _ in range(4)]
     made: list[Comment] = []
@@ -80,10 +89,14 @@ def test_tallies_equal_a_recount_after_any_history(seed: int) -> None:
         if act == "write" or comment is None:
             key = chance.choice(["para_1", "para_2", "para_3", None])
             proposal = chance.choice(["", "Other words."])
-            made.append(make_comment(round, author, provision_key=key, proposed_text=proposal))
+            with time_machine.travel(now + timedelta(hours=chance.randrange(-100, 100)), tick=False):
+                made.append(make_comment(round, author, provision_key=key, proposed_text=proposal))
         elif act == "edit" and comment.status == "submitted":
-            kind = chance.choice(list(Comment.Kind.values))
-            edit_comment(actor=comment.author, comment=comment, version=comment.version, kind=kind)
+            words = {
+                "kind": chance.choice(list(Comment.Kind.values)),
+                "language": chance.choice(["ar", "en", "zh-hans"]),
+            }
+            edit_comment(actor=comment.author, comment=comment, version=comment.version, **words)
         elif act == "withdraw" and comment.status == "submitted":
             withdraw_comment(actor=comment.author, comment=comment)
         elif act == "hide" and comment.status in ("submitted", "hidden"):
@@ -126,6 +139,8 @@ def expected_cells(round: Any) -> dict[tuple[str, str, str], tuple[int, ...]]:
                 "region": "",
                 "stakeholder": "individual",
                 "disposition": answer.outcome if known else "",
+                "language": comment.language,
+                "day": f"{comment.submitted_at.astimezone(ZoneInfo('Africa/Nairobi')):%Y-%m-%d}",
             }
             for dimension, key in keys.items():
                 cell = (audience, dimension, key)
@@ -177,11 +192,55 @@ def test_small_cells_of_anonymous_rounds_are_kept_from_outsiders() -> None:
     for _ in range(2):
         make_comment(round, make_user())
     deliver_all()
-    assert not tally_cells(round, make_user(), "stakeholder")
-    assert [cell.comments for cell in tally_cells(round, make_user("staff"), "stakeholder")] == [2]
+    telling, staff, outsider = ("region", "stakeholder", "language", "day"), make_user("staff"), make_user()
+    for dimension in telling:
+        assert not tally_cells(round, outsider, dimension)
+        assert [cell.comments for cell in tally_cells(round, staff, dimension)] == [2]
+    for dimension in ("total", "kind", "provision"):
+        assert [cell.comments for cell in tally_cells(round, outsider, dimension)] == [2]
     make_comment(round, make_user())
     deliver_all()
-    assert [cell.comments for cell in tally_cells(round, make_user(), "stakeholder")] == [3]
+    for dimension in telling:
+        assert [cell.comments for cell in tally_cells(round, outsider, dimension)] == [3]
+
+
+def test_a_day_is_the_secretariat_s(settings: Any) -> None:
+    settings.SECRETARIAT_TIME_ZONE = "Africa/Nairobi"
+    with time_machine.travel("2026-11-17T21:30:00Z", tick=False):
+        round = make_round(make_draft(paragraphs=1))
+        make_comment(round, make_user())
+        deliver_all()
+        assert [cell.key for cell in tally_cells(round, make_user("staff"), "day")] == ["2026-11-18"]
+
+
+def test_the_migration_fills_the_new_dimensions_as_the_job_would() -> None:
+    """What was counted before there were languages and days is booked under them once, and is no drift."""
+    round = make_round(make_draft(paragraphs=2))
+    for author in (make_user(), make_user()):
+        for language in ("en", "ar", "ar"):
+            make_comment(round, author, provision_key="para_1", language=language)
+    deliver_all()
+    right, people = cells(round), TallyParticipant.objects.count()
+    module = importlib.import_module("consultations.migrations.0002_dashboard_and_questions")
+    module.empty_tallies(apps, None)
+    assert not Tally.objects.filter(dimension__in=["language", "day"])
+    assert cells(round) != right
+    module.fill_tallies(apps, None)
+    module.fill_tallies(apps, None)
+    assert cells(round) == right and TallyParticipant.objects.count() == people
+    deliver_all()
+    assert cells(round) == right
+    assert recount_round(round_id=round.pk) == 0
+
+
+def test_a_recount_fills_the_new_dimensions_too() -> None:
+    round = make_round(make_draft(paragraphs=1))
+    make_comment(round, make_user())
+    deliver_all()
+    right = cells(round)
+    importlib.import_module("consultations.migrations.0002_dashboard_and_questions").empty_tallies(apps, None)
+    assert recount_round(round_id=round.pk) == 0, "counted late, and not wrong"
+    assert cells(round) == right
 
 
 def test_one_comment_costs_the_same_however_many_there_are() -> None:

@@ -17,10 +17,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from consultations.actions.question_answers import answer_question
 from core.files import keep
 from core.models import Job
 from drafts.models import Provision
-from tests.factories import make_comment, make_draft, make_group, make_round, make_user
+from tests.factories import make_comment, make_draft, make_group, make_question, make_round, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +60,8 @@ def world(settings: Any, tmp_path: Path) -> dict[str, Any]:
     round = make_round(draft, groups=(group,), visibility="participants")
     author = make_user("expert", groups=(group,))
     comment = make_comment(round, author, provision_key="para_1")
+    question = make_question(round, "open")
+    answer = answer_question(author=author, question=question, value="Words.")
     file = keep(
         b"plain text\n",
         owner=author,
@@ -78,6 +81,8 @@ def world(settings: Any, tmp_path: Path) -> dict[str, Any]:
         "draft": draft.pk,
         "provision": provision.pk,
         "comment": comment.uuid,
+        "question": question.pk,
+        "answer": answer.pk,
         "file": file.uuid,
         "job": job.uuid,
     }
@@ -91,6 +96,8 @@ def address(pattern: str, world: dict[str, Any]) -> str:
         "(?P<slug>[^/.]+)": world["slug"],
         "<int:number>": world["number"],
         "<int:round_id>": world["round_id"],
+        "<int:question_id>": world["question"],
+        "<int:answer_id>": world["answer"],
         "<own_act:act>": "withdraw",
         "<slug:key>": "chp_1" if "guidelines/" in path or "/quotes/" in path else "para_1",
         "<str:mail_id>": "20260101-x",
@@ -100,7 +107,11 @@ def address(pattern: str, world: dict[str, Any]) -> str:
     }
     for name, value in names.items():
         path = path.replace(name, str(value))
-    for part, value in (("drafts/", "draft"), ("rounds/", "round_id"), ("provisions/", "provision")):
+    numbered = (
+        *(("drafts/", "draft"), ("rounds/", "round_id")),
+        *(("provisions/", "provision"), ("questions/", "question")),
+    )
+    for part, value in numbered:
         path = path.replace(f"{part}(?P<pk>\\d{{1,15}})", f"{part}{world[value]}")
     for part, value in (("comments/", "comment"), ("jobs/", "job")):
         for regex in ("(?P<id>[0-9a-fA-F-]{36})", "(?P<id>[0-9a-f-]{36})", "<uuid:id>", "<uuid:uuid>"):

@@ -183,7 +183,7 @@ def test_a_group_round_names_its_groups_and_a_promise_is_not_widened() -> None:
     assert round.visibility == "secretariat"
 
 
-def test_figures_are_for_those_who_may_see_the_comments() -> None:
+def test_the_teaser_is_for_those_who_may_see_the_comments() -> None:
     draft = draft_with_pillars(5)
     shown = make_round(draft)
     kept = make_round(draft, visibility="secretariat")
@@ -192,14 +192,70 @@ def test_figures_are_for_those_who_may_see_the_comments() -> None:
         make_comment(round, make_user())
         recount_round(round_id=round.pk)
     page = page_of(Client(), f"/en/rounds/{shown.pk}/")
-    assert "2 comments by 2 participants, with 1 proposals" in page
-    row = page.split('<th scope="row">Pillar 5<')[1].split("</tr>")[0]
-    assert '</th>\n            <td class="number">1</td>' in row
-    assert "Editorial" in page and "style=" not in page and "<rect" in page
+    assert '<dt>comments</dt><dd class="figure-number">2</dd>' in page
+    assert '<dt>proposal of other words</dt><dd class="figure-number">1</dd>' in page
+    row = page.split('<th scope="row">5. P5<')[1].split("</tr>")[0]
+    assert '</th>\n        <td class="number">1</td>' in row
+    assert f"/en/rounds/{shown.pk}/figures/" in page and "style=" not in page
     for client in (Client(), signed_in(make_user())):
         page = page_of(client, f"/en/rounds/{kept.pk}/")
-        assert "What was said, in figures" not in page and "<rect" not in page
+        assert (
+            "What was said, in figures" not in page
+            and "<rect" not in page
+            and "Read the comments" not in page
+        )
     assert "<rect" in page_of(signed_in(make_user("staff")), f"/en/rounds/{kept.pk}/")
+
+
+def test_each_state_says_the_next_thing_to_do_and_where_the_round_stands() -> None:
+    group, now = make_group(), timezone.now()
+    draft = draft_with_pillars(1)
+    round = make_round(draft, groups=(group,), visibility="public", opens_at=now + timedelta(days=1))
+    path, member = f"/en/rounds/{round.pk}/", signed_in(make_user("expert", groups=(group,)))
+
+    def told(client: Client) -> tuple[str, str]:
+        """The next thing to do, and the step that is now."""
+        page = page_of(client, path)
+        step = (
+            page.split('aria-current="step"><h3>')[1].split(" <")[0] if 'aria-current="step' in page else ""
+        )
+        return page.split('id="next-step"')[1].split("</section>")[0], step
+
+    Round.objects.update(opens_at=now + timedelta(days=1), closes_at=now + timedelta(days=2))
+    assert "as soon as the round opens" in told(member)[0] and told(member)[1] == "Read"
+    assert "as soon as" not in told(Client())[0] and "Read the draft" in told(Client())[0]
+    Round.objects.update(opens_at=now - timedelta(days=2))
+    assert "Read and comment" in told(member)[0] and told(member)[1] == "Comment"
+    assert "Create an account" in told(Client())[0]
+    stranger = told(signed_in(make_user()))[0]
+    assert "invited groups only" in stranger and "Read and comment" not in stranger
+    Round.objects.update(closes_at=now - timedelta(hours=1), grace=600)
+    assert "is answering each comment" in told(member)[0], "the hidden grace is not shown"
+    assert told(member)[1] == "Answers"
+    Round.objects.update(answered_at=now)
+    assert "published together" in told(member)[0] and told(member)[1] == "Answers"
+    Round.objects.update(published_at=now)
+    assert "Read comments and answers" in told(Client())[0] and told(Client())[1] == "Next draft"
+    make_draft(guidelines=draft.guidelines, number=2)
+    assert "next draft" not in told(Client())[0], "a working draft is not there for readers"
+    make_draft(guidelines=draft.guidelines, number=3, status="published")
+    assert "Read the next draft" in told(Client())[0] and told(Client())[1] == ""
+
+
+def test_a_closed_round_reminds_of_what_was_not_sent() -> None:
+    round, author = make_round(draft_with_pillars(1)), make_user()
+    make_comment(round, author, submit=False)
+    Round.objects.update(closes_at=timezone.now() - timedelta(minutes=1))
+    assert "1 draft comment that was not sent" in page_of(signed_in(author), f"/en/rounds/{round.pk}/")
+    assert "not sent" not in page_of(signed_in(make_user()), f"/en/rounds/{round.pk}/")
+
+
+def test_a_deadline_of_one_s_own_is_named() -> None:
+    round = make_round(draft_with_pillars(1), closes_at=timezone.now() - timedelta(hours=1))
+    round.deadlines.create(role="focal_point", at=timezone.now() + timedelta(days=5))
+    page = page_of(signed_in(make_user("focal_point")), f"/en/rounds/{round.pk}/")
+    assert "For you:" in page and "Open to you until:" in page and "in 5 days" in page
+    assert "For you:" not in page_of(signed_in(make_user()), f"/en/rounds/{round.pk}/")
 
 
 def test_pages_of_rounds_cost_the_same_with_3_and_50_comments() -> None:
@@ -211,11 +267,11 @@ def test_pages_of_rounds_cost_the_same_with_3_and_50_comments() -> None:
             make_comment(round, author, provision_key=key)
         recount_round(round_id=round.pk)
         for client in (Client(), signed_in(make_user("staff"))):
-            for path in ("/en/rounds/", f"/en/rounds/{round.pk}/"):
+            for path in ("/en/rounds/", f"/en/rounds/{round.pk}/", f"/en/rounds/{round.pk}/figures/"):
                 with CaptureQueriesContext(connection) as captured:
                     page_of(client, path)
                 counts.append(len(captured))
-    assert counts[:4] == counts[4:]
+    assert counts[:6] == counts[6:]
 
 
 def test_a_list_of_rounds_costs_the_same_however_many_there_are() -> None:
