@@ -136,7 +136,9 @@ def find_people(
             organisation__in=members.exclude(organisation=None).values("organisation"),
             confirmed_at__isnull=False,
         )
-        found = found.filter(Q(pk__in=members.exclude(user=None).values("user")) | Q(pk__in=places.values("user")))
+        found = found.filter(
+            Q(pk__in=members.exclude(user=None).values("user")) | Q(pk__in=places.values("user"))
+        )
     if state == "disabled":
         found = found.filter(is_active=False)
     elif state == "waiting":
@@ -154,10 +156,10 @@ def find_people(
 
 def groups_with_counts() -> "QuerySet[Group]":
     now = timezone.now()
-    current = Q(memberships__since__lte=now) & (
-        Q(memberships__until=None) | Q(memberships__until__gt=now)
+    current = Q(memberships__since__lte=now) & (Q(memberships__until=None) | Q(memberships__until__gt=now))
+    return Group.objects.annotate(members=Count("memberships", filter=current)).order_by(
+        "kind", "name_en", "pk"
     )
-    return Group.objects.annotate(members=Count("memberships", filter=current)).order_by("kind", "name_en", "pk")
 
 
 def members_of(group: Group) -> "QuerySet[Membership]":

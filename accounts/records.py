@@ -1,5 +1,6 @@
 """What the accounts themselves keep of a person, for their own eyes."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -12,6 +13,10 @@ from accounts.slots import PersonalRecords, scope_labels
 from core.models import AuditEntry, Job, StoredFile
 
 Rows = list[dict[str, Any]]
+
+
+def _rows(found: Iterable[Mapping[str, Any]]) -> Rows:
+    return [dict(row) for row in found]
 
 
 def profile(person: User) -> Rows:
@@ -30,7 +35,9 @@ def profile(person: User) -> Rows:
 
 
 def addresses(person: User) -> Rows:
-    return list(EmailAddress.objects.filter(user=person).order_by("pk").values("email", "verified", "primary"))
+    return _rows(
+        EmailAddress.objects.filter(user=person).order_by("pk").values("email", "verified", "primary")
+    )
 
 
 def roles(person: User) -> Rows:
@@ -83,23 +90,21 @@ def tokens(person: User) -> Rows:
 
 
 def messages(person: User) -> Rows:
-    return list(
-        person.notices.order_by("pk").values("kind", "subject", "created_at", "message__sent_at")
-    )
+    return _rows(person.notices.order_by("pk").values("kind", "subject", "created_at", "message__sent_at"))
 
 
 def files(person: User) -> Rows:
     found = StoredFile.objects.filter(owner=person).order_by("pk")
-    return list(found.values("name", "purpose", "size", "sha256", "created_at", "expires_at"))
+    return _rows(found.values("name", "purpose", "size", "sha256", "created_at", "expires_at"))
 
 
 def background_work(person: User) -> Rows:
-    return list(Job.objects.filter(owner=person).order_by("pk").values("kind", "state", "created_at"))
+    return _rows(Job.objects.filter(owner=person).order_by("pk").values("kind", "state", "created_at"))
 
 
 def acts(person: User) -> Rows:
     found = AuditEntry.objects.filter(actor=person).order_by("pk")
-    return list(found.values("at", "action", "subject", "changes"))
+    return _rows(found.values("at", "action", "subject", "changes"))
 
 
 _AT = _("When")
@@ -134,12 +139,12 @@ RECORDS = [
         consents,
         {"text": _("Text"), "at": _("Agreed"), "withdrawn_at": _("Withdrawn")},
     ),
-    PersonalRecords(
-        "tokens", _("API tokens"), tokens, {"begins_with": _("Begins with"), "created_at": _AT}
-    ),
+    PersonalRecords("tokens", _("API tokens"), tokens, {"begins_with": _("Begins with"), "created_at": _AT}),
     PersonalRecords("messages", _("Mails to you"), messages, {"kind": _("Kind"), "created_at": _AT}),
     PersonalRecords("files", _("Files"), files, {"name": _("Name"), "created_at": _AT}),
-    PersonalRecords("background_work", _("Background work"), background_work, {"kind": _("Kind"), "created_at": _AT}),
+    PersonalRecords(
+        "background_work", _("Background work"), background_work, {"kind": _("Kind"), "created_at": _AT}
+    ),
     PersonalRecords(
         "acts",
         _("What you did, as the audit trail has it"),

@@ -72,7 +72,9 @@ def may_see_organisation(user: Any, organisation: Organisation) -> Verdict:
         return Allowed
     if may_see_people(user):
         return Allowed
-    return Refused(_("Only the contact point of the organization or the secretariat does this."), "not_contact")
+    return Refused(
+        _("Only the contact point of the organization or the secretariat does this."), "not_contact"
+    )
 
 
 def may_decide_affiliation(user: Any, affiliation: Affiliation) -> Verdict:

@@ -14,7 +14,9 @@ urlpatterns = [
     path("<int:person_id>/memberships/", people.membership_add, name="membership_add"),
     path("<int:person_id>/active/", people.active, name="active"),
     path("memberships/<int:membership_id>/end/", people.membership_end, name="membership_end"),
-    path("affiliations/<int:affiliation_id>/position/", people.affiliation_appoint, name="affiliation_appoint"),
+    path(
+        "affiliations/<int:affiliation_id>/position/", people.affiliation_appoint, name="affiliation_appoint"
+    ),
     path("groups/", groups.group_list, name="groups"),
     path("groups/<slug:group>/", groups.group_detail, name="group"),
     path("audit/", people.trail, name="trail"),

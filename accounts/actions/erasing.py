@@ -86,9 +86,7 @@ def _leave_tombstone(person: User) -> None:
 
 
 def _wait_for_mail(person: User) -> None:
-    sending = person.messages.filter(
-        state=Message.State.SENDING, claimed_at__gt=timezone.now() - CLAIM
-    )
+    sending = person.messages.filter(state=Message.State.SENDING, claimed_at__gt=timezone.now() - CLAIM)
     if sending.exists():
         raise outbox.Later(10)
 

@@ -46,7 +46,9 @@ def add_addresses(*, actor: Any, group: Group, text: str) -> list[AddedLine]:
     Lines that name nobody are told and change nothing; the others are carried out.
     """
     require(may_manage_groups(actor))
-    lines = [(n, line.strip(" \t,;<>").lower()) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
+    lines = [
+        (n, line.strip(" \t,;<>").lower()) for n, line in enumerate(text.splitlines(), 1) if line.strip()
+    ]
     if not lines:
         raise ValidationError({"addresses": _("Give at least one address.")})
     if len(lines) > MOST_LINES:

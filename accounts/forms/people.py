@@ -10,7 +10,6 @@ from accounts.models import Country, Group, Role
 from accounts.slots import scope_choices
 
 
-
 class Search(forms.Form):
     """A form in the address: what is wrong in it is left out rather than refused."""
 
@@ -20,7 +19,10 @@ class Search(forms.Form):
     def asked(self) -> dict[str, Any]:
         """What was asked for and makes sense; every name is there."""
         self.is_valid()
-        empty = {name: field.empty_value if hasattr(field, "empty_value") else None for name, field in self.fields.items()}
+        empty = {
+            name: field.empty_value if hasattr(field, "empty_value") else None
+            for name, field in self.fields.items()
+        }
         return {**empty, **self.cleaned_data}
 
 
@@ -39,14 +41,14 @@ class PeopleSearch(Search):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         every = [("", _("All"))]
-        choices = {
-            "role": Role.choices,
+        choices: dict[str, list[Any]] = {
+            "role": list(Role.choices),
             "country": [(country.pk, country.name) for country in Country.objects.order_by("name")],
             "group": [(group.slug, group.name) for group in Group.objects.order_by("kind", "pk")],
             "state": [("waiting", _("Organization to be confirmed")), ("disabled", _("Disabled"))],
         }
         for name, options in choices.items():
-            self.fields[name].choices = every + list(options)  # type: ignore[attr-defined]
+            self.fields[name].choices = every + options  # type: ignore[attr-defined]
 
 
 class GrantForm(forms.Form):
@@ -85,11 +87,18 @@ class TrailSearch(Search):
         label=gettext_lazy("Act"), required=False, max_length=60, help_text="<code>comment.submit</code>"
     )
     subject = forms.CharField(
-        label=gettext_lazy("Subject"), required=False, max_length=120, help_text="<code>accounts.user:12</code>"
+        label=gettext_lazy("Subject"),
+        required=False,
+        max_length=120,
+        help_text="<code>accounts.user:12</code>",
     )
     since = forms.DateField(
-        label=gettext_lazy("From day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=gettext_lazy("From day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     until = forms.DateField(
-        label=gettext_lazy("To day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=gettext_lazy("To day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from accounts.actions.groups import add_addresses
 from accounts.forms.people import AddressesForm
@@ -15,6 +16,7 @@ from accounts.views.people import PER_PAGE, for_the_secretariat
 
 
 @for_the_secretariat
+@require_safe
 def group_list(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/group_list.html", {"groups": groups_with_counts()})
 
@@ -23,7 +25,7 @@ def group_list(request: HttpRequest) -> HttpResponse:
 def group_detail(request: HttpRequest, group: str) -> HttpResponse:
     """A group's members; a pasted list of addresses puts people into it, with a report by line."""
     found = get_object_or_404(Group, slug=group)
-    form = AddressesForm(request.POST or None)
+    form = AddressesForm(request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {"group": found, "form": form, "report": []}
     if request.method == "POST" and form.is_valid():
         try:

@@ -103,7 +103,7 @@ def erase(request: HttpRequest) -> HttpResponse:
     person = _own(request)
     if not _freshly_known(request):
         return render(request, "accounts/erase_stale.html", status=403)
-    form = EraseForm(request.POST or None, person=person)
+    form = EraseForm(request.POST if request.method == "POST" else None, person=person)
     if request.method == "POST" and form.is_valid():
         erase_account(actor=request.user, person=person)
         logout(request)

@@ -88,7 +88,9 @@ def name_new(request: HttpRequest) -> HttpResponse:
 @never_cache
 def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
     """Who belongs to an organization and who asks to; for its contact point and the secretariat."""
-    found = get_object_or_404(Organisation.objects.select_related("country"), pk=organisation_id)
+    found: Organisation = get_object_or_404(
+        Organisation.objects.select_related("country"), pk=organisation_id
+    )
     if not may_see_organisation(request.user, found):
         raise Http404
     members = found.affiliations.filter(confirmed_at__isnull=False).select_related("user__country")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
+from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -72,7 +72,9 @@ def _person_page(request: HttpRequest, person: User, *, status: int = 200, **for
     grants = person.role_grants.select_related("granted_by").order_by("role", "scope_type", "pk")
     context = {
         "person": person,
-        "grants": [(grant, labels.get((grant.scope_type, grant.scope_id), grant.scope_id)) for grant in grants],
+        "grants": [
+            (grant, labels.get((grant.scope_type, grant.scope_id), grant.scope_id)) for grant in grants
+        ],
         "memberships": current_memberships().filter(user=person).select_related("group").order_by("pk"),
         "affiliations": affiliations_of(person),
         "positions": Affiliation.Position.choices,
@@ -99,7 +101,7 @@ def role_grant(request: HttpRequest, person_id: int) -> HttpResponse:
         try:
             grant_role(actor=request.user, person=person, **form.grant)
         except ValidationError as error:
-            form.add_error(None, error.messages)  # type: ignore[arg-type]
+            form.add_error(None, error.messages)
         else:
             messages.success(request, _("The role is given."))
             return redirect("people:person", person.pk)
@@ -127,7 +129,7 @@ def membership_add(request: HttpRequest, person_id: int) -> HttpResponse:
         try:
             add_to_group(actor=request.user, group=form.cleaned_data["group"], person=person)
         except ValidationError as error:
-            form.add_error(None, error.messages)  # type: ignore[arg-type]
+            form.add_error(None, error.messages)
         else:
             messages.success(request, _("Added to the group."))
             return redirect("people:person", person.pk)
@@ -166,7 +168,9 @@ def affiliation_appoint(request: HttpRequest, affiliation_id: int) -> HttpRespon
 @require_POST
 def active(request: HttpRequest, person_id: int) -> HttpResponse:
     """Disable the account, or enable it again."""
-    enable = request.POST.get("active") == "1"
+    if request.POST.get("active") not in ("0", "1"):
+        raise SuspiciousOperation("neither enable nor disable")
+    enable = request.POST["active"] == "1"
     set_active(actor=request.user, person=_person(person_id), active=enable)
     messages.success(request, _("The account is enabled.") if enable else _("The account is disabled."))
     return redirect("people:person", person_id)
