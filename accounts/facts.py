@@ -84,9 +84,11 @@ def load_facts(user: "User") -> Facts:
         (pk for pk, role, kind in affiliations if kind == "member_state" and role in ("contact", "deputy")),
         None,
     )
+    # A member state first, and what is confirmed before what is only claimed.
     kinds = sorted(
-        (kind for _pk, role, kind in affiliations if (role, kind) != ("unconfirmed", "member_state")),
-        key=lambda kind: kind != "member_state",
+        (kind != "member_state", role == "unconfirmed", kind)
+        for _pk, role, kind in affiliations
+        if (role, kind) != ("unconfirmed", "member_state")
     )
     consent = {state for what, state, _, _ in found if what == "consent"}
     return Facts(
@@ -94,7 +96,7 @@ def load_facts(user: "User") -> Facts:
         frozenset(int(pk) for what, pk, _, _ in found if what == "group"),
         {pk: role for pk, role, _kind in affiliations},
         speaks_for,
-        kinds[0] if kinds else "individual",
+        kinds[0][-1] if kinds else "individual",
         next((state for state in ("current", "outdated", "withdrawn") if state in consent), ""),
     )
 

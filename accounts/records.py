@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from knox.models import AuthToken
 
@@ -25,6 +26,7 @@ def profile(person: User) -> Rows:
             "name": person.name,
             "email": person.email,
             "language": person.language,
+            "language_name": dict(settings.LANGUAGES).get(person.language, ""),
             "country": person.country.name if person.country else "",
             "time_zone": person.time_zone,
             "stakeholder_group": person.facts.stakeholder_group,
@@ -116,7 +118,7 @@ RECORDS = [
         {
             "name": _("Name"),
             "email": _("E-mail"),
-            "language": _("Language"),
+            "language_name": _("Language"),
             "country": _("Country"),
             "time_zone": _("Time zone"),
             "joined_at": _("Account since"),
@@ -137,7 +139,7 @@ RECORDS = [
         "consents",
         _("Consents"),
         consents,
-        {"text": _("Text"), "at": _("Agreed"), "withdrawn_at": _("Withdrawn")},
+        {"text": _("Text"), "at": _("Agreed"), "withdrawn_at": _("Taken back")},
     ),
     PersonalRecords("tokens", _("API tokens"), tokens, {"begins_with": _("Begins with"), "created_at": _AT}),
     PersonalRecords("messages", _("Mails to you"), messages, {"kind": _("Kind"), "created_at": _AT}),
@@ -149,6 +151,6 @@ RECORDS = [
         "acts",
         _("What you did, as the audit trail has it"),
         acts,
-        {"at": _AT, "action": _("Act"), "subject": _("Subject")},
+        {"at": _AT, "action": _("Act"), "subject": _("On what")},
     ),
 ]

@@ -102,7 +102,7 @@ def _signature(head: bytes) -> str:
 
 
 def _office(path: Path) -> str:
-    """A Word or Excel file without macros, or a plain archive. Only the archive's directory is read; nothing is unpacked."""
+    """A Word or Excel file without macros, or a plain archive. Only its directory is read; nothing is unpacked."""
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()

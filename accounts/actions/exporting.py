@@ -3,7 +3,7 @@
 import json
 import tempfile
 import zipfile
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import IO, Any
 
 from django.contrib.staticfiles import finders
@@ -108,7 +108,15 @@ def _add_texts(
 
 
 def _readable(labels: Any, row: dict[str, Any]) -> list[tuple[str, Any]]:
-    return [(str(label), row[name]) for name, label in labels.items() if row.get(name) not in (None, "", [])]
+    return [
+        (str(label), _in_words(row[name]))
+        for name, label in labels.items()
+        if row.get(name) not in (None, "", [])
+    ]
+
+
+def _in_words(value: Any) -> Any:
+    return f"{value:%Y-%m-%d %H:%M} UTC" if isinstance(value, datetime) else value
 
 
 def _add_file(

@@ -83,15 +83,8 @@ class AddressesForm(forms.Form):
 
 class TrailSearch(Search):
     actor = forms.CharField(label=gettext_lazy("Who (name or address)"), required=False, max_length=200)
-    action = forms.CharField(
-        label=gettext_lazy("Act"), required=False, max_length=60, help_text="<code>comment.submit</code>"
-    )
-    subject = forms.CharField(
-        label=gettext_lazy("Subject"),
-        required=False,
-        max_length=120,
-        help_text="<code>accounts.user:12</code>",
-    )
+    action = forms.CharField(label=gettext_lazy("Act"), required=False, max_length=60)
+    subject = forms.CharField(label=gettext_lazy("On what"), required=False, max_length=120)
     since = forms.DateField(
         label=gettext_lazy("From day"),
         required=False,

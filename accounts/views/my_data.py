@@ -66,7 +66,7 @@ def consent(request: HttpRequest) -> HttpResponse:
         pk = request.POST.get("text", "")
         text = get_object_or_404(ConsentText, pk=int(pk) if pk.isdecimal() and len(pk) < 10 else 0)
         give_consent(actor=request.user, person=person, text=text)
-        messages.success(request, _("Thank you. You can write again."))
+        messages.success(request, _("Thank you. Your consent is on record."))
         return redirect(_back(request))
     text_in_force = consent_text(newest_version(), language)
     standing = standing_consent(person)

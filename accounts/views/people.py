@@ -34,7 +34,7 @@ from core.pagination import UncountedPaginator
 from core.verdicts import require
 
 PER_PAGE = 30
-TRAIL_SHOWN = 15
+TRAIL_SHOWN = 8
 View = Callable[..., HttpResponse]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Case, F, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -350,7 +351,12 @@ def _take_snapshots(comment: Comment) -> None:
         # A claim to be of a member state counts once it is confirmed.
         .exclude(confirmed_at=None, organisation__kind=StakeholderGroup.MEMBER_STATE)
         .select_related("organisation")
-        .order_by("pk")
+        # As in the facts: of the kind that counts, and what is confirmed before what is only claimed.
+        .order_by(
+            Case(When(organisation__kind=facts.stakeholder_group, then=0), default=1),
+            F("confirmed_at").asc(nulls_last=True),
+            "pk",
+        )
         .first()
         if facts.organisations
         else None

@@ -126,6 +126,15 @@ def test_an_unconfirmed_place_brings_no_group_and_speaks_for_no_state() -> None:
     assert (facts.groups, facts.stakeholder_group) == (frozenset({group.pk}), "member_state")
 
 
+def test_a_claim_does_not_outrank_a_confirmed_place() -> None:
+    claimed, confirmed = organisation("A claim", "academia"), organisation("Confirmed")
+    person = make_user("participant")
+    place(person, claimed, confirmed=False)
+    place(person, confirmed)
+    comment = make_comment(make_round(make_draft(status="published")), fresh(person))
+    assert (comment.stakeholder_group, comment.organisation_name) == ("civil_society", "Confirmed")
+
+
 def test_a_new_contact_point_takes_the_place_of_the_one_before() -> None:
     where, staff = organisation(), make_user("staff")
     first, second = place(make_user(), where, "contact"), place(make_user(), where, confirmed=False)

@@ -186,7 +186,15 @@ def test_a_pasted_list_fills_a_group_and_tells_of_every_line() -> None:
     one, two = make_user(email="one@example.org"), make_user(email="two@example.org")
     closed = make_user(email="closed@example.org", is_active=False)
     add_to_group(actor=staff, group=group, person=two)
-    text = f"One@Example.org\n\n <two@example.org>;\nnobody@example.org\nnot an address\none@example.org\n{closed.email}"
+    lines = [
+        "One@Example.org",
+        "",
+        " <two@example.org>;",
+        "nobody@example.org",
+        "not an address",
+        "one@example.org",
+    ]
+    text = "\n".join([*lines, closed.email])
     page = signed_in(staff).post(f"/en/people/groups/{group.slug}/", {"addresses": text}).content.decode()
     for words in (
         "Added",
