@@ -7,6 +7,13 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from accounts import tasks  # noqa: F401 registers the handlers of events
+        from accounts.records import RECORDS
         from accounts.reference_tables import keep_reference_tables
+        from accounts.slots import keep_after_erasure, register_personal_records
 
         post_migrate.connect(keep_reference_tables, sender=self, dispatch_uid="accounts.reference_tables")
+        for records in RECORDS:
+            register_personal_records(records)
+        # That and when somebody agreed stays on record; it names nobody but the tombstone.
+        keep_after_erasure("accounts.Consent")

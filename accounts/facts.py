@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, CharField, Q, Value, When
+from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -18,7 +18,9 @@ class Facts:
     ``grants`` are (role, scope type, scope id); ``groups`` the ids of groups the caller is in, in person or
     through an organisation; ``organisations`` maps ids of the caller's organisations to their role there
     (``unconfirmed`` where nobody has confirmed it);
-    ``speaks_for`` is the member state's organisation whose contact point or deputy the caller is.
+    ``speaks_for`` is the member state's organisation whose contact point or deputy the caller is;
+    ``consent`` is ``current``, ``outdated`` (a newer text is in force), ``withdrawn``, or "" where the person
+    was never asked (whoever runs the portal opened the account).
     """
 
     grants: frozenset[tuple[str, str, str]] = frozenset()
@@ -26,6 +28,7 @@ class Facts:
     organisations: dict[int, str] = field(default_factory=dict)
     speaks_for: int | None = None
     stakeholder_group: str = ""
+    consent: str = ""
 
     def has(self, role: str, *, scope: tuple[str, Any] | None = None) -> bool:
         """Whether the caller holds ``role`` everywhere, or for ``scope`` (``("round", 3)``)."""
@@ -50,36 +53,51 @@ def facts_of(user: Any) -> Facts:
 
 
 def load_facts(user: "User") -> Facts:
-    """Read a person's roles, organisations and groups (one query).
+    """Read a person's roles, organisations, groups and consents (one query).
 
-    A group is brought by an organisation only once the person's place there is confirmed: whoever signs up
-    may name any organisation as theirs.
+    A group is brought by an organisation only once the person's place there is confirmed, and so is speaking
+    as a member state: whoever signs up may name any organisation as theirs.
     """
-    from accounts.models import Membership
+    from accounts.models import ConsentText, Membership
 
     now = timezone.now()
     confirmed = user.affiliations.filter(confirmed_at__isnull=False)
     current = Membership.objects.filter(since__lte=now).exclude(until__lte=now)
     mine = current.filter(Q(user=user) | Q(organisation__in=confirmed.values("organisation")))
-    # Four narrow columns, so that the three lists come in one answer of the database.
+    newer = ConsentText.objects.filter(kind=OuterRef("text__kind"), version__gt=OuterRef("text__version"))
+    consents = user.consents.annotate(
+        state=Case(
+            When(withdrawn_at__isnull=False, then=Value("withdrawn")),
+            When(Exists(newer), then=Value("outdated")),
+            default=Value("current"),
+        )
+    ).values_list(Value("consent"), "state", Value(""), Value(""))
+    # Four narrow columns, so that the four lists come in one answer of the database.
     grants = user.role_grants.values_list(Value("grant"), "role", "scope_type", "scope_id")
     places = user.affiliations.annotate(
         state=Case(When(confirmed_at__isnull=True, then=Value("unconfirmed")), default="role")
     ).values_list(Value("place"), Cast("organisation", CharField()), "state", "organisation__kind")
     groups = mine.values_list(Value("group"), Cast("group", CharField()), Value(""), Value(""))
-    found = list(grants.order_by().union(places.order_by(), groups.order_by()))
+    found = list(grants.order_by().union(places.order_by(), groups.order_by(), consents.order_by()))
     affiliations = sorted((int(pk), role, kind) for what, pk, role, kind in found if what == "place")
     speaks_for = next(
         (pk for pk, role, kind in affiliations if kind == "member_state" and role in ("contact", "deputy")),
         None,
     )
-    kinds = sorted((kind for _pk, _role, kind in affiliations), key=lambda kind: kind != "member_state")
+    # A member state first, and what is confirmed before what is only claimed.
+    kinds = sorted(
+        (kind != "member_state", role == "unconfirmed", kind)
+        for _pk, role, kind in affiliations
+        if (role, kind) != ("unconfirmed", "member_state")
+    )
+    consent = {state for what, state, _, _ in found if what == "consent"}
     return Facts(
         frozenset((role, scope, pk) for what, role, scope, pk in found if what == "grant"),
         frozenset(int(pk) for what, pk, _, _ in found if what == "group"),
         {pk: role for pk, role, _kind in affiliations},
         speaks_for,
-        kinds[0] if kinds else "individual",
+        kinds[0][-1] if kinds else "individual",
+        next((state for state in ("current", "outdated", "withdrawn") if state in consent), ""),
     )
 
 

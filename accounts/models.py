@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.facts import Facts, load_facts
+from accounts.pseudonyms import shown_name
 
 
 class Role(models.TextChoices):
@@ -129,6 +130,11 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def shown_name(self) -> str:
+        """The name for people to read; where there was one, its pseudonym in their language."""
+        return shown_name(self.name) if self.erased_at else self.name
+
     @cached_property
     def facts(self) -> Facts:
         """Roles, groups and organisations, read once per request (this instance lives that long)."""
@@ -179,6 +185,11 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown_name(self) -> str:
+        """What it is called for people: a member state by its country (read it with the row)."""
+        return str(self.country) if self.kind == StakeholderGroup.MEMBER_STATE else self.name
 
 
 class Affiliation(models.Model):

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.facts import facts_of
-from accounts.models import Role, User
+from accounts.models import Affiliation, Organisation, Role, User
 from core.verdicts import Allowed, Refused, Verdict
 
 
@@ -22,3 +22,70 @@ def may_edit_profile(user: Any, person: User) -> Verdict:
     if user.is_authenticated and user.pk == person.pk:
         return Allowed
     return Refused(_("Only the person themselves changes their profile."), "not_self")
+
+
+def may_write(user: Any) -> Verdict:
+    """Taking part needs a consent to the text in force, where one was given before. Reading never does."""
+    state = facts_of(user).consent
+    if state == "outdated":
+        return Refused(
+            _("The text that you agreed to has changed. Read the new one before you write again."), "consent"
+        )
+    if state == "withdrawn":
+        return Refused(_("You withdrew your consent. To write again, agree again."), "consent")
+    return Allowed
+
+
+def may_erase(user: Any, person: User) -> Verdict:
+    """Everyone their own account, at any time; nobody that of another."""
+    if user.is_authenticated and user.pk == person.pk:
+        return Allowed
+    return Refused(_("Only the person themselves erases their account."), "not_self")
+
+
+def may_see_people(user: Any) -> Verdict:
+    """The list of people, groups and organisations, and the audit trail."""
+    facts = facts_of(user)
+    if facts.has(Role.STAFF) or facts.has(Role.ADMIN):
+        return Allowed
+    return Refused(_("Only the secretariat may do this."), "not_staff")
+
+
+def may_manage_groups(user: Any) -> Verdict:
+    return may_see_people(user)
+
+
+def may_disable(user: Any, person: User) -> Verdict:
+    """Only an administrator closes and opens accounts, never their own, and none that was erased."""
+    if not facts_of(user).has(Role.ADMIN):
+        return Refused(_("Only an administrator disables accounts."), "not_admin")
+    if user.pk == person.pk:
+        return Refused(_("Nobody disables their own account."), "self")
+    if person.erased_at:
+        return Refused(_("This account was erased."), "erased")
+    return Allowed
+
+
+def may_see_organisation(user: Any, organisation: Organisation) -> Verdict:
+    """Its members and who asks to be one: for its contact point and the secretariat."""
+    if facts_of(user).organisations.get(organisation.pk) == Affiliation.Position.CONTACT:
+        return Allowed
+    if may_see_people(user):
+        return Allowed
+    return Refused(
+        _("Only the contact point of the organization or the secretariat does this."), "not_contact"
+    )
+
+
+def may_decide_affiliation(user: Any, affiliation: Affiliation) -> Verdict:
+    """The contact point of the organisation or the secretariat, and nobody on their own place."""
+    if user.is_authenticated and affiliation.user_id == user.pk:
+        return Refused(_("Somebody else confirms your place in an organization."), "self")
+    return may_see_organisation(user, affiliation.organisation)
+
+
+def may_appoint(user: Any, affiliation: Affiliation) -> Verdict:
+    """The secretariat says who is contact point or deputy, and nobody of themselves."""
+    if user.is_authenticated and affiliation.user_id == user.pk:
+        return Refused(_("Somebody else confirms your place in an organization."), "self")
+    return may_see_people(user)

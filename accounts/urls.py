@@ -2,11 +2,30 @@
 
 from django.urls import path
 
-from accounts.views import profile
+from accounts.views import my_data, organisations, profile
 
 app_name = "accounts"
 
 urlpatterns = [
     path("profile/", profile.profile, name="profile"),
     path("profile/tokens/<slug:key>/revoke/", profile.token_revoke, name="token_revoke"),
+    path("organizations/", organisations.organisations, name="organisations"),
+    path("organizations/new/", organisations.name_new, name="organisation_new"),
+    path("organizations/<int:organisation_id>/", organisations.organisation, name="organisation"),
+    path("organizations/<int:organisation_id>/join/", organisations.ask, name="organisation_join"),
+    *(
+        path(
+            f"affiliations/<int:affiliation_id>/{act}/",
+            organisations.decide,
+            {"act": act},
+            name=f"affiliation_{act}",
+        )
+        for act in ("confirm", "decline", "end")
+    ),
+    path("my-data/", my_data.my_data, name="my_data"),
+    path("my-data/export/", my_data.export, name="export"),
+    path("my-data/consent/", my_data.consent, name="consent"),
+    path("my-data/consent/withdraw/", my_data.consent_withdraw, name="consent_withdraw"),
+    path("my-data/erase/", my_data.erase, name="erase"),
+    path("erased/", my_data.erased, name="erased"),
 ]

@@ -6,10 +6,17 @@ class ConsultationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from accounts.slots import keep_after_erasure, register_personal_records, register_scope
         from consultations import tasks  # noqa: F401 registers the handlers of events
         from consultations.queries import origins_of_revisions
+        from consultations.records import RECORDS, ROUNDS
         from consultations.views.reading import voices_beside
         from drafts.slots import register_origins, register_reading_room
 
         register_origins(origins_of_revisions)
         register_reading_room("consultations/read.html", voices_beside)
+        for records in RECORDS:
+            register_personal_records(records)
+        register_scope(ROUNDS)
+        # Counts: a person counted in a tally stays counted.
+        keep_after_erasure("consultations.TallyParticipant")

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from accounts.facts import facts_of
 from accounts.models import Organisation
+from accounts.pseudonyms import shown_name
 from consultations.mails import response_in
 from consultations.models import Comment, Disposition, Position, Reply, Round
 from consultations.proposals import proposal_pieces
@@ -97,7 +98,7 @@ def present_comment(comment: Comment, user: Any) -> ShownComment:
     return ShownComment(
         comment=comment,
         number=seen_number(user, comment),
-        author=(comment.author_name or comment.author.name) if named else "",
+        author=shown_name(comment.author_name or comment.author.name) if named else "",
         origin=_origin(comment) if affiliated else "",
         mine=mine,
         voices=Counter(p.position for p in positions),
@@ -130,4 +131,4 @@ def _name(organisation: Organisation) -> str:
 
 def _reply_author(reply: Reply, comment: Comment, user: Any, secretariat: bool) -> str:
     hidden = comment.round.anonymous and not secretariat and reply.author_id != user.pk
-    return "" if hidden else reply.author_name or reply.author.name
+    return "" if hidden else shown_name(reply.author_name or reply.author.name)

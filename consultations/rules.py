@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.facts import facts_of
 from accounts.models import Role
+from accounts.rules import may_write
 from consultations.models import Comment, Question, Round
 from core.verdicts import Allowed, Refused, Verdict
 
@@ -87,9 +88,13 @@ def deadline_of(user: Any, round: Round) -> datetime:
 
 
 def may_comment(user: Any, round: Round, *, at: datetime) -> Verdict:
-    """Speaking in a round: signed in, of its audience, between opening and closing."""
+    """Speaking in a round: signed in, with consent, of its audience, between opening and closing."""
     if not user.is_authenticated:
         return SIGN_IN
+    return may_write(user) and _may_speak(user, round, at=at)
+
+
+def _may_speak(user: Any, round: Round, *, at: datetime) -> Verdict:
     if not in_audience(user, round):
         return NOT_INVITED
     if at < round.opens_at:
@@ -106,19 +111,28 @@ def may_read_comment(user: Any, comment: Comment) -> Verdict:
 
 def may_edit_comment(user: Any, comment: Comment, *, at: datetime) -> Verdict:
     """The author's own words: a draft at any time, what was submitted until the round closes."""
+    return _may_change(user, comment, at=at) and may_write(user)
+
+
+def _may_change(user: Any, comment: Comment, *, at: datetime) -> Verdict:
+    """As ``may_edit_comment``, without asking for consent: nobody needs it to take back what is theirs."""
     if not user.is_authenticated or comment.author_id != user.pk:
         return Refused(_("Only its author changes a comment."), "not_author")
     if comment.status == Comment.Status.DRAFT:
         return Allowed
     if comment.status != Comment.Status.SUBMITTED:
         return Refused(_("This comment can no longer be changed."), "final")
-    return may_comment(user, comment.round, at=at)
+    return _may_speak(user, comment.round, at=at)
 
 
 def may_withdraw_comment(user: Any, comment: Comment, *, at: datetime) -> Verdict:
     if comment.status == Comment.Status.DRAFT:
         return Refused(_("A draft is not withdrawn but deleted."), "draft")
-    return may_edit_comment(user, comment, at=at)
+    return _may_change(user, comment, at=at)
+
+
+def may_delete_draft(user: Any, comment: Comment, *, at: datetime) -> Verdict:
+    return _may_change(user, comment, at=at)
 
 
 def may_take_back(user: Any, comment: Comment, *, at: datetime) -> Verdict:
@@ -134,7 +148,7 @@ def may_discuss(user: Any, comment: Comment, *, at: datetime) -> Verdict:
     if comment.status != Comment.Status.SUBMITTED:
         return Refused(_("Only a submitted comment can be discussed."), "not_submitted")
     if is_secretariat(user, comment.round):
-        return Allowed
+        return may_write(user)
     return may_comment(user, comment.round, at=at)
 
 

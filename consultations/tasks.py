@@ -1,5 +1,8 @@
 """What follows an event, outside the request: tallies and mails."""
 
+from accounts.facts import facts_of
+from accounts.models import User
+from consultations.actions.leaving import erase_words_of, take_name_off
 from consultations.actions.tallying import tally_comment
 from consultations.mails import render_answers
 from consultations.models import Comment, Disposition
@@ -18,13 +21,26 @@ def tell_author(subject: str) -> None:
     """Tell a comment's author of the answer, once per version of it."""
     disposition = Disposition.objects.select_related("comment__author").get(pk=pk_of(subject, Disposition))
     author = disposition.comment.author
-    if disposition.published_at and author.is_active and not author.erased_at:
+    reached = author.is_active and not author.erased_at and facts_of(author).consent != "withdrawn"
+    if disposition.published_at and reached:
         notices.notify(
             recipient=author,
             kind="answer_published",
             subject=disposition,
             occurrence=f"version-{disposition.version}",
         )
+
+
+@outbox.handler("consent.withdrawn", name="consultations.take_name_off")
+def withhold_name(subject: str) -> None:
+    """Consent taken back: what was submitted stays, without the name."""
+    take_name_off(person_id=int(pk_of(subject, User)))
+
+
+@outbox.handler("person.erase", name="consultations.erase_person")
+def erase(subject: str) -> None:
+    """An account erased: drafts go, what was submitted stays, without the name."""
+    erase_words_of(person_id=int(pk_of(subject, User)))
 
 
 notices.register_kind("answer_published", render_answers)

@@ -146,6 +146,13 @@ def remove(stored: StoredFile) -> None:
     transaction.on_commit(lambda: place.unlink(missing_ok=True), robust=True)
 
 
+def destroy(stored: StoredFile) -> None:
+    """Delete a file, its content first: what is asked to be gone is gone even if this is cut short, and the
+    row that is left then says what is still to do. Outside a transaction that may be undone."""
+    _place(stored.uuid).unlink(missing_ok=True)
+    stored.delete()
+
+
 def remove_expired(now: datetime | None = None) -> int:
     """Delete files past their time, and content that no row knows; the number of files deleted."""
     now = now or timezone.now()

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_binary_file, policy
 from email.message import EmailMessage
-from email.utils import parsedate_to_datetime
+from email.parser import BytesHeaderParser
+from email.utils import getaddresses, parsedate_to_datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -41,6 +42,22 @@ class MailboxBackend(BaseEmailBackend):
                 Path(temporary).unlink(missing_ok=True)
                 raise
         return len(email_messages)
+
+
+def forget(addresses: set[str], message_ids: set[str]) -> int:
+    """Delete the mails to any of ``addresses`` (lower case) or with one of these Message-IDs; how many.
+
+    Where a mail server is set there is no mailbox, and nothing to delete.
+    """
+    forgotten = 0
+    for path in Path(settings.MAILBOX_DIRECTORY).glob("*.eml"):
+        with path.open("rb") as stream:
+            head = BytesHeaderParser(policy=policy.default).parse(stream)
+        to = {address.lower() for _name, address in getaddresses([str(head["To"] or "")])}
+        if to & addresses or str(head["Message-ID"] or "") in message_ids:
+            path.unlink(missing_ok=True)
+            forgotten += 1
+    return forgotten
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ JSON = "application/json"
 MARKDOWN = "text/markdown"
 PDF = "application/pdf"
 PLAIN = "text/plain"
+ZIP = "application/zip"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 # Suffixes that may stand for a type. Text of any kind is told apart by its suffix alone.
@@ -29,6 +30,7 @@ SUFFIXES = {
     MARKDOWN: {".md", ".markdown"},
     JSON: {".json"},
     PLAIN: {".txt", ""},
+    ZIP: {".zip"},
 }
 IMAGES = {"image/png", "image/jpeg"}
 
@@ -59,7 +61,10 @@ def media_type_of(path: Path, name: str) -> str:
         found = image
     else:
         found = _text(path, head, Path(name).suffix.lower())
-    if Path(name).suffix.lower() not in SUFFIXES[found]:
+    suffix = Path(name).suffix.lower()
+    if found == ZIP and suffix not in SUFFIXES[ZIP]:
+        raise _doubtful()
+    if suffix not in SUFFIXES[found]:
         raise ValidationError(_("The file's content isn't what its name says."), code="mismatch")
     return found
 
@@ -97,7 +102,7 @@ def _signature(head: bytes) -> str:
 
 
 def _office(path: Path) -> str:
-    """A Word or Excel file without macros. Only the archive's directory is read; nothing is unpacked."""
+    """A Word or Excel file without macros, or a plain archive. Only its directory is read; nothing is unpacked."""
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
@@ -112,8 +117,10 @@ def _office(path: Path) -> str:
         or any(entry.flag_bits & 1 for entry in entries)
     ):
         raise ValidationError(_("The file unpacks to more than is accepted."), code="archive")
-    if "[Content_Types].xml" not in names or any(name.lower().endswith("vbaproject.bin") for name in names):
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
         raise _doubtful()
+    if "[Content_Types].xml" not in names:
+        return ZIP
     if "word/document.xml" in names:
         return DOCX
     if "xl/workbook.xml" in names:

@@ -36,7 +36,8 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refusal):
-            return render(request, "core/refused.html", {"verdict": exception.verdict}, status=403)
+            context = {"verdict": exception.verdict, "written": written(request)}
+            return render(request, "core/refused.html", context, status=403)
         if isinstance(exception, Conflict):
             context = {
                 "reason": exception.reason,

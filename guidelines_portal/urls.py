@@ -35,6 +35,7 @@ urlpatterns += i18n_patterns(
     path("styleguide/", styleguide, name="styleguide"),
     path("account/", include("accounts.urls")),
     path("account/", include("allauth.account.urls")),
+    path("people/", include("accounts.urls_people")),
     path("", include("core.urls")),
     path("", include("drafts.urls_import")),
     path("", include("drafts.urls")),

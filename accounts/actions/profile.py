@@ -15,6 +15,7 @@ from accounts.models import (
 from accounts.rules import may_edit_profile
 from accounts.time_zones import time_zones
 from core import audit
+from core.names import without_overrides
 from core.verdicts import require
 
 
@@ -24,7 +25,8 @@ def change_profile(
     """Change how a person is named, addressed and told the time."""
     require(may_edit_profile(actor, person))
     errors = {}
-    if not name.strip():
+    name = without_overrides(name)
+    if not name:
         errors["name"] = _("Give a name.")
     if language not in dict(settings.LANGUAGES):
         errors["language"] = _("Choose one of: %(choices)s.") % {
@@ -36,7 +38,7 @@ def change_profile(
         raise ValidationError(errors)
     with transaction.atomic():
         person.name, person.language, person.time_zone, person.country = (
-            name.strip(),
+            name,
             language,
             time_zone,
             country,

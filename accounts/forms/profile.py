@@ -19,10 +19,12 @@ class ProfileForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         zones = [("", _("No answer"))] + [(zone, zone) for zone in sorted(time_zones())]
+        self.fields["name"].help_text = _("As it stands beside your comments, unless you choose otherwise.")
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         self.fields["country"].widget.attrs["autocomplete"] = "country"
         self.fields["language"] = forms.ChoiceField(
             label=_("Language"),
+            help_text=_("In which the portal writes to you."),
             choices=settings.LANGUAGES,
             widget=LanguageSelect(attrs={"autocomplete": "language"}),
         )

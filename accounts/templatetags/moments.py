@@ -114,3 +114,18 @@ def day(at: datetime | None) -> SafeString | str:
         at.astimezone(UTC).isoformat(timespec="seconds"),
         day_in_words(local.replace(tzinfo=None)),
     )
+
+
+@register.simple_tag
+def clock(at: datetime | None) -> SafeString | str:
+    """Only the time of day, in the secretariat's zone."""
+    if at is None:
+        return ""
+    local = at.astimezone(ZoneInfo(settings.SECRETARIAT_TIME_ZONE))
+    return format_html("<bdi>{}</bdi>", local.strftime("%H:%M"))
+
+
+@register.simple_tag
+def secretariat_zone() -> str:
+    """The name of the secretariat's zone in the reader's language."""
+    return zone_name(settings.SECRETARIAT_TIME_ZONE)

@@ -7,11 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Case, F, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.facts import facts_of, region_of
-from accounts.models import Affiliation
+from accounts.models import Affiliation, StakeholderGroup
 from consultations.actions.anchoring import AnchorInput, check_anchor, replace_anchor
 from consultations.actions.numbering import RoundNoLongerAccepts, receipt_of, take_number
 from consultations.models import Anchor, Comment, CommentRevision, Round
@@ -19,6 +20,7 @@ from consultations.rules import (
     CLOSED,
     in_audience,
     may_comment,
+    may_delete_draft,
     may_edit_comment,
     may_moderate,
     may_withdraw_comment,
@@ -193,7 +195,7 @@ def delete_draft_comment(*, actor: Any, comment: Comment) -> None:
     """Throw away a draft that was never sent."""
     with transaction.atomic():
         comment = lock_comment(comment)
-        require(may_edit_comment(actor, comment, at=timezone.now()))
+        require(may_delete_draft(actor, comment, at=timezone.now()))
         if comment.status != Comment.Status.DRAFT:
             raise Conflict(
                 _("Only a draft can be deleted; withdraw what was submitted."),
@@ -348,8 +350,15 @@ def _take_snapshots(comment: Comment) -> None:
     comment.country = author.country_id or ""
     organisation = (
         Affiliation.objects.filter(user=author, organisation__in=facts.organisations)
+        # A claim to be of a member state counts once it is confirmed.
+        .exclude(confirmed_at=None, organisation__kind=StakeholderGroup.MEMBER_STATE)
         .select_related("organisation")
-        .order_by("pk")
+        # As in the facts: of the kind that counts, and what is confirmed before what is only claimed.
+        .order_by(
+            Case(When(organisation__kind=facts.stakeholder_group, then=0), default=1),
+            F("confirmed_at").asc(nulls_last=True),
+            "pk",
+        )
         .first()
         if facts.organisations
         else None

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.facts import facts_of
 from accounts.models import Role
+from accounts.rules import may_see_people
 
 register = template.Library()
 
@@ -55,14 +56,31 @@ def navigation(context: template.Context) -> list[NavigationLink]:
         facts = facts_of(user)
         if facts.has(Role.STAFF) or facts.has(Role.DRAFTER):
             wanted.append((_("Import a draft"), "imports:upload"))
+        if may_see_people(user):
+            wanted.append((_("People"), "people:list"))
     links = []
     for label, name in wanted:
         try:
             url = reverse(name)
         except NoReverseMatch:
             continue
-        links.append(NavigationLink(label, url, request is not None and request.path == url))
+        current = request is not None and (request.path == url or _inside(request.path, name, url))
+        links.append(NavigationLink(label, url, current))
     return links
+
+
+def _inside(path: str, name: str, url: str) -> bool:
+    """Whether a page belongs to a link that stands for several."""
+    return name == "people:list" and path.startswith(url)
+
+
+@register.simple_tag(takes_context=True)
+def consent_to_renew(context: template.Context) -> bool:
+    """Whether the reader is to be asked for consent to a newer text (and isn't on that page)."""
+    user, request = context.get("user"), context.get("request")
+    if user is None or not user.is_authenticated or request is None:
+        return False
+    return facts_of(user).consent == "outdated" and request.path != reverse("accounts:consent")
 
 
 @register.simple_tag

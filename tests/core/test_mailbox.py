@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.test import Client
+
+from core import mailbox
 
 BACKEND = "core.mailbox.MailboxBackend"
 
@@ -75,3 +77,18 @@ def test_outside_a_demonstration_there_is_no_mailbox(client: Client, settings: A
     (path,) = folder.iterdir()
     assert client.get("/en/mailbox/").status_code == 404
     assert client.get(f"/en/mailbox/{path.stem}/").status_code == 404
+
+
+def test_mails_to_one_person_are_forgotten_and_those_of_others_stay(settings: Any, tmp_path: Any) -> None:
+    settings.MAILBOX_DIRECTORY = tmp_path / "mailbox"
+    assert mailbox.forget({"a@example.org"}, set()) == 0
+    backend = mailbox.MailboxBackend()
+    for to, message_id in (
+        ("Ana <A@example.org>", "<1@x>"),
+        ("old@example.org", "<2@x>"),
+        ("b@example.org", "<3@x>"),
+    ):
+        backend.send_messages([EmailMessage("Hello", "…", to=[to], headers={"Message-ID": message_id})])
+    assert mailbox.forget({"a@example.org"}, {"<2@x>"}) == 2
+    (left,) = (tmp_path / "mailbox").glob("*.eml")
+    assert "b@example.org" in left.read_text()

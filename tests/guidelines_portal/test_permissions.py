@@ -17,6 +17,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from accounts.models import Affiliation, Organisation
 from consultations.actions.question_answers import answer_question
 from core.files import keep
 from core.models import Job
@@ -72,6 +73,8 @@ def world(settings: Any, tmp_path: Path) -> dict[str, Any]:
         expires_at=timezone.now() + timedelta(days=1),
     )
     job = Job.objects.create(owner=author, kind="nothing")
+    organisation = Organisation.objects.create(kind="academia", name="Lab", name_en="Lab")
+    affiliation = Affiliation.objects.create(user=author, organisation=organisation)
     provision = Provision.objects.get(draft=draft, key="para_1")
     return {
         "people": people,
@@ -85,6 +88,12 @@ def world(settings: Any, tmp_path: Path) -> dict[str, Any]:
         "answer": answer.pk,
         "file": file.uuid,
         "job": job.uuid,
+        "group": group.slug,
+        "person_id": author.pk,
+        "grant_id": author.role_grants.get().pk,
+        "membership_id": author.memberships.get().pk,
+        "organisation_id": organisation.pk,
+        "affiliation_id": affiliation.pk,
     }
 
 
@@ -105,6 +114,9 @@ def address(pattern: str, world: dict[str, Any]) -> str:
         "(?P<key>[-:\\w]+)": "abc",
         "(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)": "1-abc",
     }
+    names["<slug:group>"] = world["group"]
+    for name in ("person_id", "grant_id", "membership_id", "organisation_id", "affiliation_id"):
+        names[f"<int:{name}>"] = world[name]
     for name, value in names.items():
         path = path.replace(name, str(value))
     numbered = (

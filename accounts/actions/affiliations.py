@@ -1,0 +1,164 @@
+"""Belonging to an organisation: asked for by the person, confirmed by its contact point."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actions.people import OWN_KINDS
+from accounts.models import Affiliation, Organisation, User
+from accounts.queries import deciders_of
+from accounts.rules import may_appoint, may_decide_affiliation, may_edit_profile
+from core import audit, notices
+from core.names import without_overrides
+from core.verdicts import Refusal, Refused, Vanished, require
+
+MOST = 5
+
+
+def ask_to_join(*, actor: Any, person: User, organisation: Organisation) -> Affiliation:
+    """Ask for a place in an organisation; its contact point (or the secretariat) is told. Twice is once.
+
+    Unconfirmed until then: it brings no group and speaks for no member state.
+    """
+    require(may_edit_profile(actor, person))
+    with transaction.atomic():
+        standing = Affiliation.objects.filter(user=person)
+        if standing.exclude(organisation=organisation).count() >= MOST:
+            raise ValidationError(_("At most %(limit)d organizations.") % {"limit": MOST})
+        affiliation, created = Affiliation.objects.get_or_create(user=person, organisation=organisation)
+        if created:
+            audit.record("affiliation.ask", person, actor=actor, changes={"organisation": organisation.pk})
+            # Whoever asks, takes it back and asks again tells nobody twice on one day.
+            occurrence = f"{person.pk} {timezone.now():%Y-%m-%d}"
+            for decider in deciders_of(organisation):
+                if decider.pk != person.pk:
+                    notices.notify(
+                        recipient=decider,
+                        kind="affiliation_asked",
+                        subject=organisation,
+                        occurrence=occurrence,
+                    )
+    return affiliation
+
+
+def name_organisation(*, actor: Any, person: User, kind: str, name: str) -> Affiliation:
+    """Name an organisation that the portal doesn't know yet, and ask for a place in it.
+
+    One of that kind and name that it does know is taken instead. ``ValidationError`` by field.
+    """
+    require(may_edit_profile(actor, person))
+    words = without_overrides(name)
+    errors = {}
+    if kind not in OWN_KINDS:
+        errors["kind"] = _("Choose one of: %(choices)s.") % {"choices": ", ".join(OWN_KINDS)}
+    if not 2 <= len(words) <= 200:
+        errors["name"] = _("Give the name of the organization.")
+    if errors:
+        raise ValidationError(errors)
+    with transaction.atomic():
+        known = Organisation.objects.filter(kind=kind, name_en__iexact=words).first()
+        organisation = known or Organisation.objects.create(kind=kind, name=words, name_en=words)
+        return ask_to_join(actor=actor, person=person, organisation=organisation)
+
+
+def confirm_affiliation(*, actor: Any, affiliation: Affiliation) -> Affiliation:
+    """Confirm that a person belongs to an organisation; they are told. Twice is once."""
+    with transaction.atomic():
+        affiliation = _locked(affiliation)
+        require(may_decide_affiliation(actor, affiliation))
+        if affiliation.confirmed_at is None:
+            _confirm(actor, affiliation)
+    return affiliation
+
+
+def decline_affiliation(*, actor: Any, affiliation: Affiliation) -> None:
+    """Say that a person doesn't belong to an organisation: their request goes, and they are told."""
+    with transaction.atomic():
+        affiliation = _locked(affiliation)
+        require(may_decide_affiliation(actor, affiliation))
+        if affiliation.confirmed_at is not None:
+            raise Refusal(Refused(_("This place is confirmed already."), "confirmed"))
+        person, organisation = affiliation.user, affiliation.organisation
+        audit.record("affiliation.decline", person, actor=actor, changes={"organisation": organisation.pk})
+        notices.notify(
+            recipient=person,
+            kind="affiliation_declined",
+            subject=organisation,
+            occurrence=str(affiliation.pk),
+        )
+        affiliation.delete()
+
+
+def end_affiliation(*, actor: Any, affiliation: Affiliation) -> None:
+    """Leave an organisation, take a request back, or (the secretariat) end somebody's place. Twice is once."""
+    own = affiliation.user_id == getattr(actor, "pk", None)
+    require(may_edit_profile(actor, affiliation.user) if own else may_appoint(actor, affiliation))
+    with transaction.atomic():
+        gone, _models = Affiliation.objects.filter(pk=affiliation.pk).delete()
+        if gone:
+            audit.record(
+                "affiliation.end",
+                affiliation.user,
+                actor=actor,
+                changes={"organisation": affiliation.organisation_id},
+            )
+
+
+def appoint(*, actor: Any, affiliation: Affiliation, position: str) -> Affiliation:
+    """Make somebody contact point, deputy or plain member; that confirms them too.
+
+    An organisation has one contact point: the one before becomes a member.
+    """
+    if position not in Affiliation.Position.values:
+        choices = ", ".join(Affiliation.Position.values)
+        raise ValidationError({"position": _("Choose one of: %(choices)s.") % {"choices": choices}})
+    with transaction.atomic():
+        # The organisation first: two who appoint a contact point at once follow each other.
+        Organisation.objects.select_for_update().get(pk=affiliation.organisation_id)
+        affiliation = _locked(affiliation)
+        require(may_appoint(actor, affiliation))
+        before = affiliation.role
+        if before == position and affiliation.confirmed_at:
+            return affiliation
+        if position == Affiliation.Position.CONTACT:
+            others = affiliation.organisation.affiliations.exclude(pk=affiliation.pk)
+            others.filter(role=position).update(role=Affiliation.Position.MEMBER)
+        affiliation.role = position
+        affiliation.save(update_fields=["role"])
+        audit.record(
+            "affiliation.appoint",
+            affiliation.user,
+            actor=actor,
+            changes={"organisation": affiliation.organisation_id, "position": [before, position]},
+        )
+        if affiliation.confirmed_at is None:
+            _confirm(actor, affiliation)
+    return affiliation
+
+
+def _locked(affiliation: Affiliation) -> Affiliation:
+    rows = Affiliation.objects.select_for_update(of=("self",)).select_related("user", "organisation__country")
+    try:
+        return rows.get(pk=affiliation.pk)
+    except Affiliation.DoesNotExist:
+        raise Vanished from None
+
+
+def _confirm(actor: Any, affiliation: Affiliation) -> None:
+    affiliation.confirmed_at = timezone.now()
+    affiliation.save(update_fields=["confirmed_at"])
+    audit.record(
+        "affiliation.confirm",
+        affiliation.user,
+        actor=actor,
+        changes={"organisation": affiliation.organisation_id},
+    )
+    notices.notify(
+        recipient=affiliation.user,
+        kind="affiliation_confirmed",
+        subject=affiliation.organisation,
+        occurrence=str(affiliation.pk),
+    )

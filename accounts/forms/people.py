@@ -1,0 +1,97 @@
+"""The forms of the secretariat's pages about people, groups and the audit trail."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Country, Group, Role
+from accounts.slots import scope_choices
+
+
+class Search(forms.Form):
+    """A form in the address: what is wrong in it is left out rather than refused."""
+
+    use_required_attribute = False
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What was asked for and makes sense; every name is there."""
+        self.is_valid()
+        empty = {
+            name: field.empty_value if hasattr(field, "empty_value") else None
+            for name, field in self.fields.items()
+        }
+        return {**empty, **self.cleaned_data}
+
+
+class PeopleSearch(Search):
+    words = forms.CharField(
+        label=gettext_lazy("Name, address or organization"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    role = forms.ChoiceField(label=gettext_lazy("Role"), required=False)
+    country = forms.ChoiceField(label=gettext_lazy("Country"), required=False)
+    group = forms.ChoiceField(label=gettext_lazy("Group"), required=False)
+    state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        every = [("", _("All"))]
+        choices: dict[str, list[Any]] = {
+            "role": list(Role.choices),
+            "country": [(country.pk, country.name) for country in Country.objects.order_by("name")],
+            "group": [(group.slug, group.name) for group in Group.objects.order_by("kind", "pk")],
+            "state": [("waiting", _("Organization to be confirmed")), ("disabled", _("Disabled"))],
+        }
+        for name, options in choices.items():
+            self.fields[name].choices = every + options  # type: ignore[attr-defined]
+
+
+class GrantForm(forms.Form):
+    """A role, and for what it is held."""
+
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=Role.choices)
+    scope = forms.ChoiceField(label=gettext_lazy("For"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scope"].choices = [("", _("everything")), *scope_choices()]  # type: ignore[attr-defined]
+
+    @property
+    def grant(self) -> dict[str, str]:
+        scope_type, _colon, scope_id = self.cleaned_data["scope"].partition(":")
+        return {"role": self.cleaned_data["role"], "scope_type": scope_type, "scope_id": scope_id}
+
+
+class MembershipForm(forms.Form):
+    group: forms.ModelChoiceField = forms.ModelChoiceField(
+        Group.objects.order_by("kind", "pk"), label=gettext_lazy("Group"), to_field_name="slug"
+    )
+
+
+class AddressesForm(forms.Form):
+    addresses = forms.CharField(
+        label=gettext_lazy("E-mail addresses"),
+        widget=forms.Textarea(attrs={"rows": 6, "dir": "ltr", "spellcheck": "false"}),
+        help_text=gettext_lazy("One on each line; people who have an account here."),
+    )
+
+
+class TrailSearch(Search):
+    actor = forms.CharField(label=gettext_lazy("Who (name or address)"), required=False, max_length=200)
+    action = forms.CharField(label=gettext_lazy("Act"), required=False, max_length=60)
+    subject = forms.CharField(label=gettext_lazy("On what"), required=False, max_length=120)
+    since = forms.DateField(
+        label=gettext_lazy("From day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    until = forms.DateField(
+        label=gettext_lazy("To day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )

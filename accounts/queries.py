@@ -1,0 +1,242 @@
+"""What pages read of people, organisations, groups, consents and the audit trail."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import (
+    Affiliation,
+    Consent,
+    ConsentText,
+    Group,
+    Membership,
+    Organisation,
+    Role,
+    RoleGrant,
+    User,
+)
+from core.models import AuditEntry, subject_of
+
+PARTICIPATION = "participation"
+NAME_COLUMNS = ["name_" + code.replace("-", "_") for code, _name in settings.LANGUAGES]
+
+
+# --- Finding ---------------------------------------------------------------------------------------------
+
+
+def holding(words: str, *columns: str) -> Q:
+    """Rows in which every word stands in one of ``columns``, whatever its case.
+
+    SQLite folds the case of Latin letters without accents only, so other cases of a word are asked for too.
+    """
+    condition = Q()
+    for word in words.split()[:8]:
+        cases = {word, word.lower(), word.upper(), word.capitalize(), word.title()}
+        if word.isascii():
+            cases = {word}
+        found = Q(pk__in=[])
+        for column in columns:
+            for case in cases:
+                found |= Q(**{f"{column}__icontains": case})
+        condition &= found
+    return condition
+
+
+def find_organisations(words: str, *, limit: int = 20) -> list[Organisation]:
+    """Organisations with these words in their name, in any language; none for no words."""
+    if not words.strip():
+        return []
+    found = Organisation.objects.filter(
+        holding(words, *NAME_COLUMNS, *(f"country__{column}" for column in NAME_COLUMNS))
+    )
+    return list(found.select_related("country").order_by("name_en", "pk")[:limit])
+
+
+# --- Consent ---------------------------------------------------------------------------------------------
+
+
+def newest_version(kind: str = PARTICIPATION) -> int:
+    """The version of a text that is in force; 0 where there is none."""
+    return ConsentText.objects.filter(kind=kind).aggregate(newest=Max("version"))["newest"] or 0
+
+
+def consent_text(version: int, language: str, kind: str = PARTICIPATION) -> ConsentText | None:
+    """One version in ``language``, or else in English."""
+    texts = {t.language: t for t in ConsentText.objects.filter(kind=kind, version=version)}
+    return texts.get(language) or texts.get("en")
+
+
+def consents_of(person: User) -> "QuerySet[Consent]":
+    return person.consents.select_related("text").order_by("-at", "-pk")
+
+
+def standing_consent(person: User) -> Consent | None:
+    """The consent to the newest text among those not taken back."""
+    return consents_of(person).filter(withdrawn_at=None).order_by("-text__version", "-at").first()
+
+
+# --- Organisations ---------------------------------------------------------------------------------------
+
+
+def affiliations_of(person: User) -> "QuerySet[Affiliation]":
+    return person.affiliations.select_related("organisation__country").order_by("pk")
+
+
+def waiting_affiliations(organisation: Organisation | None = None) -> "QuerySet[Affiliation]":
+    """Who asks to be confirmed, in one organisation or in any; oldest first."""
+    waiting = Affiliation.objects.filter(confirmed_at=None, user__in=User.objects.active())
+    if organisation is not None:
+        waiting = waiting.filter(organisation=organisation)
+    return waiting.select_related("user", "organisation__country").order_by("pk")
+
+
+def deciders_of(organisation: Organisation) -> list[User]:
+    """Who is told that somebody asks to join: the contact point, or the secretariat where there is none."""
+    contact = organisation.affiliations.filter(
+        role=Affiliation.Position.CONTACT, confirmed_at__isnull=False, user__in=User.objects.active()
+    ).select_related("user")
+    found = [affiliation.user for affiliation in contact]
+    return found or list(
+        User.objects.active().filter(role_grants__role=Role.STAFF, role_grants__scope_type="").distinct()
+    )
+
+
+# --- People and groups -----------------------------------------------------------------------------------
+
+
+def current_memberships() -> "QuerySet[Membership]":
+    now = timezone.now()
+    return Membership.objects.filter(since__lte=now).exclude(until__lte=now)
+
+
+def find_people(
+    *, words: str = "", role: str = "", country: str = "", group: str = "", state: str = ""
+) -> "QuerySet[User]":
+    """People by name, address or organisation, and by filters; with what a list shows of them.
+
+    ``state``: ``disabled`` or ``waiting`` (for a confirmation of their organisation). Erased ones are nobody.
+    """
+    found = User.objects.filter(erased_at=None)
+    for word in words.split()[:8]:
+        inside = Affiliation.objects.filter(holding(word, *(f"organisation__{c}" for c in NAME_COLUMNS)))
+        found = found.filter(holding(word, "name", "email") | Q(pk__in=inside.values("user")))
+    if role:
+        found = found.filter(pk__in=RoleGrant.objects.filter(role=role).values("user"))
+    if country:
+        found = found.filter(country=country)
+    if group:
+        members = current_memberships().filter(group__slug=group)
+        places = Affiliation.objects.filter(
+            organisation__in=members.exclude(organisation=None).values("organisation"),
+            confirmed_at__isnull=False,
+        )
+        found = found.filter(
+            Q(pk__in=members.exclude(user=None).values("user")) | Q(pk__in=places.values("user"))
+        )
+    if state == "disabled":
+        found = found.filter(is_active=False)
+    elif state == "waiting":
+        found = found.filter(pk__in=waiting_affiliations().values("user"))
+    grants = RoleGrant.objects.order_by("role", "scope_type", "pk")
+    return (
+        found.select_related("country")
+        .prefetch_related(
+            Prefetch("role_grants", grants),
+            Prefetch("affiliations", Affiliation.objects.select_related("organisation__country")),
+        )
+        .order_by("name", "pk")
+    )
+
+
+def groups_with_counts() -> "QuerySet[Group]":
+    now = timezone.now()
+    current = Q(memberships__since__lte=now) & (Q(memberships__until=None) | Q(memberships__until__gt=now))
+    return Group.objects.annotate(members=Count("memberships", filter=current)).order_by(
+        "kind", "name_en", "pk"
+    )
+
+
+def members_of(group: Group) -> "QuerySet[Membership]":
+    return (
+        current_memberships()
+        .filter(group=group)
+        .select_related("user__country", "organisation__country")
+        .order_by("user__name", "pk")
+    )
+
+
+# --- Audit trail -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class TrailEntry:
+    """An entry with what it names. ``person`` is the subject where that is a person."""
+
+    entry: AuditEntry
+    person: User | None = None
+    changes: list[tuple[str, str]] = field(default_factory=list)
+
+
+def audit_trail(
+    *,
+    actor: str = "",
+    action: str = "",
+    subject: str = "",
+    since: date | None = None,
+    until: date | None = None,
+) -> "QuerySet[AuditEntry]":
+    """Entries, newest first. ``actor``: words of a name or address; ``action`` and ``subject``: beginnings;
+    days are whole days of the secretariat's zone, both included."""
+    found = AuditEntry.objects.select_related("actor", "on_behalf_of")
+    if actor.strip():
+        people = User.objects.filter(holding(actor, "name", "email")).values("pk")
+        found = found.filter(Q(actor__in=people) | Q(on_behalf_of__in=people))
+    if action:
+        found = found.filter(action__startswith=action)
+    if subject:
+        found = found.filter(subject__startswith=subject)
+    if since:
+        found = found.filter(at__gte=_midnight(since))
+    if until:
+        found = found.filter(at__lt=_midnight(until + timedelta(days=1)))
+    return found.order_by("-id")
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(settings.SECRETARIAT_TIME_ZONE))
+
+
+def trail_about(person: User) -> "QuerySet[AuditEntry]":
+    return audit_trail().filter(subject=subject_of(person))
+
+
+def trail_by(person: User) -> "QuerySet[AuditEntry]":
+    return audit_trail().filter(actor=person)
+
+
+def with_subjects(entries: Iterable[AuditEntry]) -> list[TrailEntry]:
+    """Entries with the people they are about, in one more query."""
+    shown = list(entries)
+    prefix = User._meta.label_lower + ":"
+    named = {e.subject.removeprefix(prefix) for e in shown if e.subject.startswith(prefix)}
+    people = {str(p.pk): p for p in User.objects.filter(pk__in=[pk for pk in named if pk.isdecimal()])}
+    return [
+        TrailEntry(
+            entry,
+            people.get(entry.subject.removeprefix(prefix)) if entry.subject.startswith(prefix) else None,
+            [(name, _in_words(value)) for name, value in entry.changes.items()],
+        )
+        for entry in shown
+    ]
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, list):
+        return " → ".join(_in_words(part) for part in value if part != "")
+    return "–" if value is None else str(value)

@@ -1,0 +1,156 @@
+"""What the accounts themselves keep of a person, for their own eyes."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from knox.models import AuthToken
+
+from accounts.models import User
+from accounts.queries import affiliations_of, consents_of
+from accounts.slots import PersonalRecords, scope_labels
+from core.models import AuditEntry, Job, StoredFile
+
+Rows = list[dict[str, Any]]
+
+
+def _rows(found: Iterable[Mapping[str, Any]]) -> Rows:
+    return [dict(row) for row in found]
+
+
+def profile(person: User) -> Rows:
+    return [
+        {
+            "name": person.name,
+            "email": person.email,
+            "language": person.language,
+            "language_name": dict(settings.LANGUAGES).get(person.language, ""),
+            "country": person.country.name if person.country else "",
+            "time_zone": person.time_zone,
+            "stakeholder_group": person.facts.stakeholder_group,
+            "joined_at": person.date_joined,
+            "signed_in_at": person.last_login,
+        }
+    ]
+
+
+def addresses(person: User) -> Rows:
+    return _rows(
+        EmailAddress.objects.filter(user=person).order_by("pk").values("email", "verified", "primary")
+    )
+
+
+def roles(person: User) -> Rows:
+    labels = scope_labels()
+    return [
+        {
+            "role": str(grant.get_role_display()),
+            "scope": labels.get((grant.scope_type, grant.scope_id), grant.scope_id),
+            "at": grant.granted_at,
+        }
+        for grant in person.role_grants.order_by("pk")
+    ]
+
+
+def organisations(person: User) -> Rows:
+    return [
+        {
+            "organisation": affiliation.organisation.shown_name,
+            "kind": str(affiliation.organisation.get_kind_display()),
+            "position": str(affiliation.get_role_display()),
+            "confirmed_at": affiliation.confirmed_at,
+        }
+        for affiliation in affiliations_of(person)
+    ]
+
+
+def groups(person: User) -> Rows:
+    return [
+        {"group": membership.group.name, "since": membership.since, "until": membership.until}
+        for membership in person.memberships.select_related("group").order_by("pk")
+    ]
+
+
+def consents(person: User) -> Rows:
+    return [
+        {
+            "version": consent.text.version,
+            "language": consent.text.language,
+            "text": consent.text.text,
+            "at": consent.at,
+            "withdrawn_at": consent.withdrawn_at,
+        }
+        for consent in consents_of(person).order_by("pk")
+    ]
+
+
+def tokens(person: User) -> Rows:
+    found = AuthToken.objects.filter(user=person).order_by("created")
+    return [{"begins_with": token.token_key, "created_at": token.created} for token in found]
+
+
+def messages(person: User) -> Rows:
+    return _rows(person.notices.order_by("pk").values("kind", "subject", "created_at", "message__sent_at"))
+
+
+def files(person: User) -> Rows:
+    found = StoredFile.objects.filter(owner=person).order_by("pk")
+    return _rows(found.values("name", "purpose", "size", "sha256", "created_at", "expires_at"))
+
+
+def background_work(person: User) -> Rows:
+    return _rows(Job.objects.filter(owner=person).order_by("pk").values("kind", "state", "created_at"))
+
+
+def acts(person: User) -> Rows:
+    found = AuditEntry.objects.filter(actor=person).order_by("pk")
+    return _rows(found.values("at", "action", "subject", "changes"))
+
+
+_AT = _("When")
+RECORDS = [
+    PersonalRecords(
+        "profile",
+        _("Profile"),
+        profile,
+        {
+            "name": _("Name"),
+            "email": _("E-mail"),
+            "language_name": _("Language"),
+            "country": _("Country"),
+            "time_zone": _("Time zone"),
+            "joined_at": _("Account since"),
+        },
+    ),
+    PersonalRecords("addresses", _("E-mail addresses"), addresses, {"email": _("E-mail")}),
+    PersonalRecords("roles", _("Roles"), roles, {"role": _("Role"), "scope": _("Only for"), "at": _AT}),
+    PersonalRecords(
+        "organisations",
+        _("Organizations"),
+        organisations,
+        {"organisation": _("Organization"), "position": _("Position"), "confirmed_at": _("Confirmed")},
+    ),
+    PersonalRecords(
+        "groups", _("Groups"), groups, {"group": _("Group"), "since": _("Since"), "until": _("Until")}
+    ),
+    PersonalRecords(
+        "consents",
+        _("Consents"),
+        consents,
+        {"text": _("Text"), "at": _("Agreed"), "withdrawn_at": _("Taken back")},
+    ),
+    PersonalRecords("tokens", _("API tokens"), tokens, {"begins_with": _("Begins with"), "created_at": _AT}),
+    PersonalRecords("messages", _("Mails to you"), messages, {"kind": _("Kind"), "created_at": _AT}),
+    PersonalRecords("files", _("Files"), files, {"name": _("Name"), "created_at": _AT}),
+    PersonalRecords(
+        "background_work", _("Background work"), background_work, {"kind": _("Kind"), "created_at": _AT}
+    ),
+    PersonalRecords(
+        "acts",
+        _("What you did, as the audit trail has it"),
+        acts,
+        {"at": _AT, "action": _("Act"), "subject": _("On what")},
+    ),
+]

@@ -1,0 +1,84 @@
+"""What apps above tell of themselves: what they hold of a person, what outlives an erasure, what has a scope.
+
+Accounts know no comments and no rounds; whoever does registers here when its app is ready.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+# person -> rows that JSON can hold, oldest first.
+Collect = Callable[["User"], list[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class PersonalRecords:
+    """One kind of thing that the portal keeps of a person.
+
+    ``name`` is its key in the export, ``title`` its (lazy) name for people; ``labels`` names the fields that
+    the readable index shows, in order.
+    """
+
+    name: str
+    title: Any
+    collect: Collect
+    labels: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ScopeKind:
+    """A kind of thing for which alone a role may be held. ``choices`` gives (id, label), newest first."""
+
+    type: str
+    label: Any
+    choices: Callable[[], list[tuple[str, str]]]
+
+
+_records: dict[str, PersonalRecords] = {}
+_kept: set[str] = set()
+_scopes: dict[str, ScopeKind] = {}
+
+
+def register_personal_records(records: PersonalRecords) -> None:
+    """Say what an app keeps of a person, for their own eyes."""
+    _records[records.name] = records
+
+
+def personal_records() -> list[PersonalRecords]:
+    """Everything registered, in the order of registration (lower apps first)."""
+    return list(_records.values())
+
+
+def keep_after_erasure(label: str) -> None:
+    """Say that rows of ``app.Model`` stay although they would go with their person: counts, for example."""
+    _kept.add(label.lower())
+
+
+def is_kept_after_erasure(label: str) -> bool:
+    return label.lower() in _kept
+
+
+def register_scope(kind: ScopeKind) -> None:
+    """Say for what a role can be held alone; called once, when the app that knows it is ready."""
+    _scopes[kind.type] = kind
+
+
+def scope_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every scope there is, grouped by kind: (label, [("round:3", "First round"), …])."""
+    return [
+        (str(kind.label), [(f"{kind.type}:{pk}", label) for pk, label in kind.choices()])
+        for kind in _scopes.values()
+    ]
+
+
+def scope_labels() -> dict[tuple[str, str], str]:
+    """What scopes are called, by (type, id)."""
+    return {(kind.type, pk): label for kind in _scopes.values() for pk, label in kind.choices()}
+
+
+def scope_exists(type: str, pk: str) -> bool:
+    kind = _scopes.get(type)
+    return kind is not None and pk in {known for known, _label in kind.choices()}

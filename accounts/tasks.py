@@ -1,0 +1,26 @@
+"""What follows an event, outside the request: erasing, putting a person's data together, mails."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts import mails
+from accounts.actions.erasing import erase_person
+from accounts.actions.exporting import KIND, export_data
+from accounts.models import User
+from core import jobs, notices, outbox
+from core.models import Job, StoredFile, pk_of
+
+
+@outbox.handler("person.erase", name="accounts.erase_person", outside=True, slow=True)
+def erase(subject: str) -> None:
+    """Remove what the accounts know of the person, files and mails included."""
+    erase_person(person_id=int(pk_of(subject, User)))
+
+
+@jobs.kind(KIND, label=_("Putting your data together"))
+def export(job: Job, progress: jobs.Progress) -> StoredFile:
+    return export_data(job=job, progress=progress)
+
+
+notices.register_kind("affiliation_asked", mails.render_asked)
+notices.register_kind("affiliation_confirmed", mails.render_confirmed)
+notices.register_kind("affiliation_declined", mails.render_declined)

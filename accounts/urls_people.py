@@ -1,0 +1,23 @@
+"""Addresses of the secretariat's pages about people."""
+
+from django.urls import path
+
+from accounts.views import groups, people
+
+app_name = "people"
+
+urlpatterns = [
+    path("", people.people_list, name="list"),
+    path("<int:person_id>/", people.person, name="person"),
+    path("<int:person_id>/roles/", people.role_grant, name="role_grant"),
+    path("<int:person_id>/roles/<int:grant_id>/withdraw/", people.role_withdraw, name="role_withdraw"),
+    path("<int:person_id>/memberships/", people.membership_add, name="membership_add"),
+    path("<int:person_id>/active/", people.active, name="active"),
+    path("memberships/<int:membership_id>/end/", people.membership_end, name="membership_end"),
+    path(
+        "affiliations/<int:affiliation_id>/position/", people.affiliation_appoint, name="affiliation_appoint"
+    ),
+    path("groups/", groups.group_list, name="groups"),
+    path("groups/<slug:group>/", groups.group_detail, name="group"),
+    path("audit/", people.trail, name="trail"),
+]

@@ -1,0 +1,137 @@
+"""What consultations keep of a person, for their own eyes; and the rounds for which a role may be held."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.slots import PersonalRecords, ScopeKind
+from consultations.models import Comment, Position, QuestionAnswer, Reply, Round
+
+Rows = list[dict[str, Any]]
+
+
+def comments(person: User) -> Rows:
+    found = Comment.objects.filter(author=person).order_by("pk")
+    related = found.select_related("round", "provision", "anchor", "disposition__answer")
+    return [_comment(comment) for comment in related.prefetch_related("revisions")]
+
+
+def _comment(comment: Comment) -> dict[str, Any]:
+    disposition = getattr(comment, "disposition", None)
+    anchor = getattr(comment, "anchor", None)
+    shown = disposition if disposition and disposition.published_at else None
+    return {
+        "id": comment.uuid,
+        "round": comment.round.title,
+        "provision": comment.provision.number or comment.provision.key if comment.provision else None,
+        "quote": anchor.exact if anchor else None,
+        "status": str(comment.get_status_display()),
+        **comment.content,
+        "written_at": comment.created_at,
+        "submitted_at": comment.submitted_at,
+        "receipt": comment.receipt,
+        "as_submitted": {
+            "name": comment.author_name,
+            "organisation": comment.organisation_name,
+            "country": comment.country,
+            "region": comment.region,
+            "stakeholder_group": comment.stakeholder_group,
+        },
+        "hidden_reason": comment.hidden_reason,
+        "wordings": [
+            {"version": revision.version, "at": revision.at, **revision.content}
+            for revision in comment.revisions.all()
+        ],
+        "outcome": str(shown.get_outcome_display()) if shown else None,
+        "answer": shown.answer.responses if shown else None,
+    }
+
+
+def replies(person: User) -> Rows:
+    found = Reply.objects.filter(author=person).order_by("pk").select_related("comment__round")
+    return [
+        {
+            "id": reply.uuid,
+            "comment": reply.comment.uuid,
+            "round": reply.comment.round.title,
+            "name": reply.author_name,
+            "body": reply.body,
+            "language": reply.language,
+            "status": str(reply.get_status_display()),
+            "at": reply.created_at,
+        }
+        for reply in found
+    ]
+
+
+def positions(person: User) -> Rows:
+    found = Position.objects.filter(user=person).order_by("pk").select_related("comment__round")
+    return [
+        {
+            "comment": position.comment.uuid,
+            "round": position.comment.round.title,
+            "position": str(position.get_position_display()),
+            "at": position.at,
+        }
+        for position in found
+    ]
+
+
+def question_answers(person: User) -> Rows:
+    found = QuestionAnswer.objects.filter(author=person).order_by("pk").select_related("question__round")
+    return [
+        {
+            "round": answer.question.round.title,
+            "question": answer.question.wording,
+            "value": answer.value,
+            "came_too_late": answer.late,
+            "language": answer.language,
+            "hidden_reason": answer.hidden_reason,
+            "at": answer.at,
+        }
+        for answer in found
+    ]
+
+
+def rounds() -> list[tuple[str, str]]:
+    return [(str(round.pk), round.title) for round in Round.objects.order_by("-opens_at", "-pk")]
+
+
+RECORDS = [
+    PersonalRecords(
+        "comments",
+        _("Comments"),
+        comments,
+        {
+            "round": _("Round"),
+            "provision": _("Provision"),
+            "quote": _("Words meant"),
+            "status": _("State"),
+            "body": _("Comment"),
+            "proposed_text": _("Proposed words"),
+            "rationale": _("Reason"),
+            "submitted_at": _("Submitted"),
+            "outcome": _("Answer"),
+        },
+    ),
+    PersonalRecords(
+        "replies",
+        _("Replies"),
+        replies,
+        {"round": _("Round"), "body": _("Reply"), "status": _("State"), "at": _("When")},
+    ),
+    PersonalRecords(
+        "question_answers",
+        _("Questions of the round"),
+        question_answers,
+        {"round": _("Round"), "question": _("Question"), "value": _("Answer"), "at": _("When")},
+    ),
+    PersonalRecords(
+        "positions",
+        _("Positions"),
+        positions,
+        {"round": _("Round"), "position": _("Position"), "at": _("When")},
+    ),
+]
+ROUNDS = ScopeKind("round", _("Rounds"), rounds)

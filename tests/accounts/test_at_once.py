@@ -1,0 +1,97 @@
+"""Two people, or two windows, doing the same at the same moment."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from accounts.actions.affiliations import appoint, confirm_affiliation
+from accounts.actions.consents import give_consent, withdraw_consent
+from accounts.actions.erasing import erase_account
+from accounts.actions.exporting import start_export
+from accounts.actions.groups import add_to_group
+from accounts.actions.roles import grant_role, withdraw_role
+from accounts.models import Affiliation, Consent, Membership, Organisation, User
+from accounts.queries import consent_text
+from accounts.reference_tables import keep_reference_tables
+from core.models import AuditEntry, Job, Notice, Outbox
+from tests.factories import make_group, make_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*works: Callable[[], Any]) -> list[Any]:
+    """Run all of them together; what they return, or raise."""
+    barrier, results = threading.Barrier(len(works)), []
+
+    def one(work: Callable[[], Any]) -> None:
+        barrier.wait()
+        try:
+            results.append(work())
+        except Exception as error:
+            results.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=one, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [result for result in results if isinstance(result, Exception)] == []
+    return results
+
+
+@pytest.fixture
+def lab() -> Organisation:
+    return Organisation.objects.create(kind="academia", name="Lab", name_en="Lab")
+
+
+def acts(action: str) -> int:
+    return AuditEntry.objects.filter(action=action).count()
+
+
+def test_a_place_is_confirmed_once(lab: Organisation) -> None:
+    asked = Affiliation.objects.create(user=make_user(), organisation=lab)
+    staff = [make_user("staff") for _ in range(3)]
+    at_once(*(lambda s=s: confirm_affiliation(actor=s, affiliation=asked) for s in staff))
+    assert acts("affiliation.confirm") == 1
+    assert Notice.objects.filter(kind="affiliation_confirmed").count() == 1
+
+
+def test_an_organisation_never_has_two_contact_points(lab: Organisation) -> None:
+    staff = make_user("staff")
+    places = [
+        Affiliation.objects.create(user=make_user(), organisation=lab, confirmed_at=timezone.now())
+        for _ in range(3)
+    ]
+    at_once(*(lambda p=p: appoint(actor=staff, affiliation=p, position="contact") for p in places))
+    assert Affiliation.objects.filter(role="contact").count() == 1
+
+
+def test_groups_and_roles_are_given_and_taken_once() -> None:
+    admin, person, group = make_user("admin"), make_user(), make_group()
+    at_once(*[lambda: add_to_group(actor=admin, group=group, person=person)] * 3)
+    assert (Membership.objects.count(), acts("group.add")) == (1, 1)
+    grants = at_once(*[lambda: grant_role(actor=admin, person=person, role="staff")] * 3)
+    assert (person.role_grants.count(), acts("role.grant")) == (1, 1)
+    at_once(*[lambda: withdraw_role(actor=admin, grant=grants[0])] * 3)
+    assert (person.role_grants.count(), acts("role.withdraw")) == (0, 1)
+
+
+def test_consent_export_and_erasure_happen_once() -> None:
+    keep_reference_tables()
+    person, text = make_user(), consent_text(1, "en")
+    assert text is not None
+    at_once(*[lambda: give_consent(actor=person, person=person, text=text)] * 3)
+    assert (Consent.objects.count(), acts("consent.give")) == (1, 1)
+    at_once(*[lambda: start_export(actor=person, person=person)] * 3)
+    assert Job.objects.count() == 1
+    at_once(*[lambda: withdraw_consent(actor=person, person=person)] * 3)
+    assert acts("consent.withdraw") == 1
+    at_once(*[lambda: erase_account(actor=User.objects.get(pk=person.pk), person=person)] * 3)
+    assert acts("person.ask_erasure") == 1
+    assert Outbox.objects.filter(event="person.erase", handler="accounts.erase_person").count() == 2

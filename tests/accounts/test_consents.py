@@ -1,0 +1,178 @@
+"""Consent: asked anew for a newer text before writing, never for reading; taken back with one click."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from rest_framework.test import APIClient
+
+from accounts.actions.consents import give_consent, withdraw_consent
+from accounts.models import Consent, ConsentText, User
+from accounts.pseudonyms import pseudonym_of
+from accounts.wording import changed_words
+from consultations.actions.answering import answer_comment, publish_answers
+from consultations.actions.comments import delete_draft_comment, withdraw_comment
+from consultations.actions.discussing import reply_to_comment, take_position
+from consultations.models import Comment, Round
+from core.models import AuditEntry, Message
+from core.verdicts import Conflict, Refusal
+from tests.accounts.conftest import agree, settle, signed_in
+from tests.factories import make_comment, make_draft, make_round, make_user
+
+pytestmark = pytest.mark.django_db
+Newer = Callable[[str], None]
+
+
+@pytest.fixture
+def round_() -> Round:
+    return make_round(make_draft(status="published", paragraphs=2))
+
+
+def again(person: User) -> User:
+    """The person as the next request knows them."""
+    return User.objects.get(pk=person.pk)
+
+
+def comment_address(round: Round) -> str:
+    return f"/en/rounds/{round.pk}/comments/new/"
+
+
+def test_who_agreed_to_an_older_text_reads_and_is_asked_before_writing(
+    newer_text: Newer, round_: Round
+) -> None:
+    person = make_user("expert")
+    agree(person)
+    client = signed_in(person)
+    form = {"kind": "general", "body": "Say who pays for all of this.", "attribution": "named"}
+    form |= {"language": "en", "quote": "", "provision": "para_1"}
+    newer_text("We also keep your time zone.")
+    page = client.get(f"/en/rounds/{round_.pk}/on/para_1/").content.decode()
+    assert "has changed" in page and "/en/account/my-data/consent/" in page
+    answer = client.post(comment_address(round_), form)
+    assert answer.status_code == 403
+    # What was written isn't lost on the way.
+    assert "Say who pays for all of this." in answer.content.decode()
+    assert not Comment.objects.exists()
+
+    page = client.get("/en/account/my-data/consent/").content.decode()
+    assert "<ins>We also keep" in page and "<del>" in page
+    assert "The text you agreed to" in page and "in order to run the consultation" in page
+    newest = ConsentText.objects.get(version=2, language="en")
+    assert client.post("/en/account/my-data/consent/", {"text": newest.pk}).status_code == 302
+    assert client.post(comment_address(round_), form).status_code == 302
+    assert Comment.objects.get().status == "submitted"
+
+
+def test_the_api_says_why_it_refuses(newer_text: Newer, round_: Round) -> None:
+    person = make_user("expert")
+    agree(person)
+    newer_text("Other words.")
+    client = APIClient()
+    client.force_authenticate(again(person))
+    answer = client.post(
+        f"/api/v1/rounds/{round_.pk}/comments/", {"provision": "para_1", "body": "Say who pays."}
+    )
+    assert (answer.status_code, answer.json()["code"]) == (403, "consent")
+    assert client.get(f"/api/v1/rounds/{round_.pk}/comments/").status_code == 200
+
+
+def test_who_was_never_asked_is_not_stopped(newer_text: Newer, round_: Round) -> None:
+    newer_text("Other words.")
+    make_comment(round_, make_user("expert"))
+    assert Comment.objects.get().status == "submitted"
+
+
+def test_without_consent_nothing_new_but_ones_own_can_be_taken_back(round_: Round) -> None:
+    person, other = make_user("expert"), make_user("expert")
+    agree(person)
+    sent, draft = make_comment(round_, person), make_comment(round_, person, submit=False)
+    theirs = make_comment(round_, other)
+    withdraw_consent(actor=person, person=person)
+    person = again(person)
+    for act in (
+        lambda: make_comment(round_, person),
+        lambda: reply_to_comment(author=person, comment=theirs, body="No."),
+        lambda: take_position(user=person, comment=theirs, position="support"),
+    ):
+        with pytest.raises(Refusal) as refused:
+            act()
+        assert refused.value.verdict.code == "consent"
+    withdraw_comment(actor=person, comment=sent)
+    delete_draft_comment(actor=person, comment=draft)
+    assert list(Comment.objects.filter(author=person).values_list("status", flat=True)) == ["withdrawn"]
+
+
+def test_withdrawing_takes_the_name_off_what_was_submitted_and_ends_mail(round_: Round) -> None:
+    person, staff = make_user("expert", name="Aigerim Sadykova"), make_user("staff")
+    agree(person)
+    comment = make_comment(round_, person, body="Words that stay.")
+    reply_to_comment(author=person, comment=make_comment(round_, staff), body="A reply that stays.")
+    page = signed_in(person).get("/en/account/my-data/").content.decode()
+    assert "without your name" in page
+    client = signed_in(person)
+    assert client.post("/en/account/my-data/consent/withdraw/").status_code == 302
+    assert client.post("/en/account/my-data/consent/withdraw/").status_code == 302
+    settle()
+    shown = Client().get(f"/en/rounds/{round_.pk}/comments/").content.decode()
+    assert "Words that stay." in shown and "A reply that stays." in shown
+    assert "Aigerim" not in shown and pseudonym_of(person) in shown
+    answer_comment(actor=staff, comment=comment, outcome="noted", responses={"en": "Noted."})
+    publish_answers(actor=staff, round=round_)
+    settle()
+    assert not Message.objects.filter(recipient=person).exists()
+    assert AuditEntry.objects.filter(action="consent.withdraw", actor=person).count() == 1
+    # They can still sign in, read, take their data away and agree again.
+    assert "Read the text" in client.get("/en/account/my-data/").content.decode()
+    give_consent(actor=person, person=person, text=ConsentText.objects.get(version=1, language="en"))
+    assert make_comment(round_, again(person)).author_name == "Aigerim Sadykova"
+
+
+def test_agreeing_twice_is_once_and_an_older_text_is_refused(newer_text: Newer) -> None:
+    person = make_user()
+    first = ConsentText.objects.get(version=1, language="fr")
+    for _ in range(2):
+        give_consent(actor=person, person=person, text=first)
+    # In another language it is the same text.
+    give_consent(actor=person, person=person, text=ConsentText.objects.get(version=1, language="en"))
+    assert Consent.objects.filter(user=person).count() == 1
+    newer_text("Other words.")
+    with pytest.raises(Conflict):
+        give_consent(actor=person, person=person, text=first)
+
+
+def test_nobody_consents_for_another(newer_text: Newer) -> None:
+    person = make_user()
+    agree(person)
+    for act in (
+        lambda actor: give_consent(actor=actor, person=person, text=ConsentText.objects.first()),  # type: ignore[arg-type]
+        lambda actor: withdraw_consent(actor=actor, person=person),
+    ):
+        with pytest.raises(Refusal):
+            act(make_user("admin", "staff"))
+
+
+def test_the_page_leads_back_into_the_portal_only(newer_text: Newer) -> None:
+    person = make_user()
+    text = ConsentText.objects.get(version=1, language="en")
+    client = signed_in(person)
+    for wanted, there in (("/en/rounds/", "/en/rounds/"), ("//evil.example/", "/en/account/my-data/")):
+        answer = client.post("/en/account/my-data/consent/", {"text": text.pk, "next": wanted})
+        assert answer["Location"] == there
+    assert client.post("/en/account/my-data/consent/", {"text": "x"}).status_code == 404
+    newer_text("Other words.")
+    assert client.post("/en/account/my-data/consent/", {"text": text.pk}).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("I keep a name.", "I keep no name at all."),
+        ("我同意秘书处", "我不同意秘书处"),
+        ("", "New."),
+        ("same", "same"),
+    ],
+)
+def test_changes_give_both_texts_back(before: str, after: str) -> None:
+    runs = changed_words(before, after)
+    assert "".join(words for kind, words in runs if kind in "=-") == before
+    assert "".join(words for kind, words in runs if kind in "=+") == after
