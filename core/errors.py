@@ -8,6 +8,8 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
+from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views import defaults
 from rest_framework import status
@@ -19,6 +21,8 @@ from rest_framework.views import exception_handler
 from core.verdicts import Conflict, Refusal
 
 RETRY_AFTER = 2
+# The window of allauth's limits; a person who waits this long may go on.
+LIMITED_SECONDS = 60
 API = "/api/"
 # Shorter inputs are quickly typed again; these are what a person would be sorry to lose.
 WORTH_KEEPING = 20
@@ -68,6 +72,29 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return defaults.bad_request(request, exception)
 
 
+def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403 for a page that isn't open to the caller: with the reason, where there is one, and what they wrote."""
+    if request.path.startswith(API):
+        return JsonResponse({"detail": str(exception) or _("This is not open to you.")}, status=403)
+    context = {"reason": str(exception), "written": written(request)}
+    return render(request, "403.html", context, status=403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form that was open for too long, or came without cookies: people get their words back."""
+    if request.path.startswith(API):
+        return JsonResponse({"detail": _("The request carries no valid CSRF token.")}, status=403)
+    return render(request, "403_csrf.html", {"written": written(request)}, status=403)
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """429 with when to try again, in words and for programs."""
+    context = {"written": written(request), "seconds": LIMITED_SECONDS}
+    response = render(request, "429.html", context, status=429)
+    response["Retry-After"] = str(LIMITED_SECONDS)
+    return response
+
+
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404 for an address that leads nowhere: for programs as JSON, for people with what they wrote."""
     if request.path.startswith(API):
@@ -79,7 +106,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """500 for what nobody foresaw: for programs as JSON."""
     if request.path.startswith(API):
         return JsonResponse({"detail": _("Something went wrong on our side.")}, status=500)
-    return defaults.server_error(request)
+    try:
+        with translation.override(translation.get_language_from_request(request, check_path=True)):
+            # Without the request: what the frame of other pages asks may be what failed.
+            context = {"path": request.path if request.method == "GET" else "", "written": written(request)}
+            return HttpResponse(render_to_string("500.html", context), status=500)
+    except Exception:
+        return defaults.server_error(request, template_name="500_plain.html")
 
 
 def written(request: HttpRequest) -> list[str]:

@@ -4,11 +4,41 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
 
-from core.errors import RETRY_AFTER, written
+from core.errors import API, RETRY_AFTER, written
 from core.verdicts import Conflict, Refusal
+
+PROBES = {"/healthz", "/readyz"}
+MAINTENANCE_RETRY_AFTER = 300
+
+
+class MaintenanceMiddleware:
+    """While ``MAINTENANCE_FILE`` is there everyone but the probes gets a 503 page, in their language.
+
+    Stands before all that asks the database; the words of a form that was being sent are given back.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path in PROBES or not settings.MAINTENANCE_FILE.exists():
+            return self.get_response(request)
+        with translation.override(translation.get_language_from_request(request, check_path=True)):
+            if request.path.startswith(API):
+                words = _("The portal is being looked after. Please try again in a few minutes.")
+                response: HttpResponse = JsonResponse({"detail": words}, status=503)
+            else:
+                page = render_to_string("core/maintenance.html", {"written": written(request)})
+                response = HttpResponse(page, status=503)
+        response["Retry-After"] = str(MAINTENANCE_RETRY_AFTER)
+        response["Cache-Control"] = "no-store"
+        return response
 
 
 class SessionCookieMiddleware:

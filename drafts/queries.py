@@ -231,6 +231,16 @@ def coverage(draft: Draft) -> dict[str, int]:
     return {row["language"]: row["n"] for row in rows}
 
 
+def pillar_counts(draft: Draft) -> dict[int, dict[str, int]]:
+    """pillar → how many principles and actions it has (one query)."""
+    kinds = (Provision.Kind.PRINCIPLE, Provision.Kind.ACTION)
+    rows = Provision.objects.filter(draft=draft, kind__in=kinds, pillar__isnull=False).order_by()
+    counts: dict[int, dict[str, int]] = {}
+    for pillar, kind, n in rows.values_list("pillar", "kind").annotate(n=Count("pk")):
+        counts.setdefault(pillar, {})[kind] = n
+    return counts
+
+
 def _with_footnotes(rows: list[ReadProvision]) -> list[ReadProvision]:
     """Hang footnotes on the provisions whose words carry their marks; they leave the list."""
     by_id = {row.provision.pk: row for row in rows}

@@ -8,7 +8,15 @@ from django.utils import translation
 from django.utils.translation import get_language, get_language_from_request
 
 from drafts.models import Draft, Guidelines, Provision
-from drafts.queries import UnitPage, contents, coverage, current_draft, page_key_of, unit_page
+from drafts.queries import (
+    UnitPage,
+    contents,
+    coverage,
+    current_draft,
+    page_key_of,
+    pillar_counts,
+    unit_page,
+)
 from drafts.slots import reading_room
 from drafts.terms import KEY, Term, terms_of
 
@@ -36,6 +44,7 @@ def draft_contents(request: HttpRequest, slug: str, number: int | None = None) -
     context = {
         "draft": draft,
         "language": language,
+        "counts": pillar_counts(draft),
         "thematic": [u for u in units if u.provision.kind == "pillar" and (u.provision.pillar or 0) <= 4],
         "enabling": [u for u in units if u.provision.kind == "pillar" and (u.provision.pillar or 0) > 4],
         "chapters": [u for u in units if u.provision.kind == "chapter"],

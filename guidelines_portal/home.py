@@ -1,18 +1,51 @@
-"""The front page: what this is, what is open, the draft, what became of what was said."""
+"""The front page: what this is, what is open, where the process stands, the draft, what became of what was said."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language, get_language_from_request
+from django.utils.translation import gettext as _
 
 from consultations.models import Round, Tally
 from consultations.queries import with_people
 from drafts.models import Draft
 from drafts.queries import contents
+from guidelines_portal.road_map import road_map
+
+
+@dataclass(frozen=True)
+class Account:
+    """You said, we did: what everyone may know of public rounds, and where to read it."""
+
+    comments: int
+    answered: int
+    accepted: int
+    address: str
+
+    @property
+    def figures(self) -> list["Figure"]:
+        words = (
+            (_("comments received"), self.comments),
+            (_("answered in public"), self.answered),
+            (_("accepted, wholly or in part"), self.accepted),
+        )
+        whole = max(self.comments, 1)
+        return [Figure(label, number, round(100 * number / whole, 1)) for label, number in words]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number of comments, with its share of all in per cent."""
+
+    label: str
+    number: int
+    percent: float
 
 
 def to_language(request: HttpRequest) -> HttpResponse:
@@ -24,35 +57,54 @@ def to_language(request: HttpRequest) -> HttpResponse:
 
 def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    rounds = list(with_people(Round.objects.visible_to(request.user)).order_by("opens_at"))
-    drafts = Draft.objects.visible_to(request.user).filter(status=Draft.Status.PUBLISHED)
+    seen = with_people(Round.objects.visible_to(request.user)).prefetch_related("audience__group")
+    rounds = list(seen.order_by("opens_at", "pk"))
+    drafts = Draft.objects.visible_to(request.user).filter(
+        status__in=[Draft.Status.PUBLISHED, Draft.Status.ADOPTED]
+    )
     draft = drafts.select_related("guidelines").order_by("-published_at").first()
     pillars = (
         [u for u in contents(draft, get_language() or "en") if u.provision.kind == "pillar"] if draft else []
     )
-    context = {
+    public = [r for r in rounds if r.visibility == Round.Visibility.PUBLIC]
+    context: dict[str, Any] = {
         "open": [round for round in rounds if round.state_at(now) == Round.State.OPEN],
-        "steps": rounds,
+        "next": next((round for round in rounds if round.state_at(now) == Round.State.PLANNED), None),
+        "road_map": road_map(rounds, now),
+        "now": now,
         "draft": draft,
         "thematic": [unit for unit in pillars if (unit.provision.pillar or 0) <= 4],
         "enabling": [unit for unit in pillars if (unit.provision.pillar or 0) > 4],
-        "account": _account([r for r in rounds if r.visibility == Round.Visibility.PUBLIC]),
+        "account": _account(public),
     }
     return render(request, "home.html", context)
 
 
-def _account(rounds: list[Round]) -> dict[str, Any]:
-    """You said, we did: what everyone may know of public rounds, from the tallies (one query)."""
+def _account(rounds: list[Round]) -> Account:
+    """From the tallies of these public rounds (one query)."""
     cells = (
         Tally.objects.filter(
             round__in=rounds, audience=Tally.Audience.READERS, dimension=Tally.Dimension.DISPOSITION
         )
-        .values("key")
+        .values("round", "key")
         .annotate(n=Sum("comments"))
     )
-    counts = {cell["key"]: cell["n"] for cell in cells}
-    return {
-        "comments": sum(counts.values()),
-        "answered": sum(n for key, n in counts.items() if key),
-        "accepted": counts.get("accepted", 0) + counts.get("partly_accepted", 0),
-    }
+    counts: dict[str, int] = {}
+    answered_rounds = set()
+    for cell in cells:
+        counts[cell["key"]] = counts.get(cell["key"], 0) + cell["n"]
+        if cell["key"] and cell["n"]:
+            answered_rounds.add(cell["round"])
+    return Account(
+        comments=sum(counts.values()),
+        answered=sum(n for key, n in counts.items() if key),
+        accepted=counts.get("accepted", 0) + counts.get("partly_accepted", 0),
+        address=_address_of([r for r in rounds if r.pk in answered_rounds] or rounds),
+    )
+
+
+def _address_of(rounds: list[Round]) -> str:
+    """Where the comments of the latest of ``rounds`` are read."""
+    if not rounds:
+        return reverse("consultations:round_list")
+    return reverse("consultations:comment_list", args=[max(rounds, key=lambda r: (r.opens_at, r.pk)).pk])

@@ -1,13 +1,17 @@
 """The design system: every component in every state, in a left-to-right and a right-to-left column."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import timezone, translation
+
+from consultations.models import Round
+from guidelines_portal.pages.texts import drawing
+from guidelines_portal.road_map import RoadMap, road_map
 
 # Samples, not interface: they stay in their own languages whatever the page's language is.
 ENGLISH: dict[str, Any] = {
@@ -118,6 +122,23 @@ def sample_form(words: dict[str, Any], *, bound: bool) -> forms.Form:
     return form
 
 
+def sample_road_map(words: dict[str, Any], now: datetime) -> RoadMap | None:
+    """Three rounds, in as many states; nothing of them is saved."""
+    days = ((-60, -30), (-10, 14), (30, 60))
+    rounds = [
+        Round(
+            pk=n,
+            title=words["heading"],
+            opens_at=now + timedelta(days=opens),
+            closes_at=now + timedelta(days=closes),
+            published_at=now - timedelta(days=5) if n == 1 else None,
+        )
+        for n, (opens, closes) in enumerate(days, 1)
+    ]
+    with translation.override(words["language"]):
+        return road_map(rounds, now)
+
+
 def styleguide(request: HttpRequest) -> HttpResponse:
     """The page; only the demonstration has it."""
     if not settings.DEMONSTRATION:
@@ -128,6 +149,8 @@ def styleguide(request: HttpRequest) -> HttpResponse:
             "words": words,
             "new": sample_form(words, bound=False),
             "wrong": sample_form(words, bound=True),
+            "map": sample_road_map(words, now),
+            "drawing": drawing("reading", shows=words["longer"], caption=words["short"]),
         }
         for words in (ENGLISH, ARABIC)
     ]

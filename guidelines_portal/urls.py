@@ -1,7 +1,9 @@
 """Every address of the portal: pages under their language, API and machine-readable files without one."""
 
 from django.conf.urls.i18n import i18n_patterns
+from django.contrib.sitemaps.views import sitemap
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.http import require_safe
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from core import health
@@ -11,10 +13,15 @@ from guidelines_portal.api import router
 from guidelines_portal.api_docs import docs
 from guidelines_portal.home import home, to_language
 from guidelines_portal.offline import offline, worker
+from guidelines_portal.pages.feeds import PortalFeed
+from guidelines_portal.pages.sitemap import SITEMAPS
+from guidelines_portal.pages.views import robots
 from guidelines_portal.styleguide import styleguide
 
 handler400 = "core.errors.bad_request"
+handler403 = "core.errors.not_allowed"
 handler404 = "core.errors.page_not_found"
+handler429 = "core.errors.too_many_requests"  # allauth's limits ask for it
 handler500 = "core.errors.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -25,6 +32,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/<uuid:uuid>/", file_download, name="file_download"),
     path("p/<slug:slug>/<slug:key>/", permalink, name="permalink"),
     path("sw.js", worker, name="service_worker"),
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]
@@ -32,6 +41,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
 urlpatterns += i18n_patterns(
     path("", home, name="home"),
     path("offline/", offline, name="offline"),
+    path("feed/", require_safe(PortalFeed()), name="feed"),
+    path("", include("guidelines_portal.pages.urls")),
     path("styleguide/", styleguide, name="styleguide"),
     path("account/", include("accounts.urls")),
     path("account/", include("allauth.account.urls")),

@@ -27,11 +27,14 @@ STATE_DIRECTORY = Path(env.str("STATE_DIRECTORY", default=str(BASE_DIR / "var"))
 DATABASE_URL = env.str("DATABASE_URL", default="")
 REDIS_URL = env.str("REDIS_URL", default="")
 EMAIL_URL = env.str("EMAIL_URL", default="")
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Guidelines Portal <portal@localhost>")
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
 
 # --- Where an installation keeps what it writes ----------------------------------------------------------
 
+# While this file is there, people get a page that says so, and nothing asks the database.
+MAINTENANCE_FILE = STATE_DIRECTORY / "maintenance"
 MAILBOX_DIRECTORY = STATE_DIRECTORY / "mailbox"
 MEDIA_ROOT = STATE_DIRECTORY / "files"
 MEDIA_URL = ""  # uploads have no address of their own: a view serves them after a permission check
@@ -56,6 +59,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
@@ -78,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "core.middleware.MaintenanceMiddleware",
     "core.middleware.SessionCookieMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -166,10 +171,12 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 # --- Sessions, cookies and headers -----------------------------------------------------------------------
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SITE_URL.startswith("https://")
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "core.errors.csrf_failure"
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"

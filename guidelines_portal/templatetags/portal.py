@@ -1,16 +1,21 @@
 """What every page's frame needs: languages of the page, navigation, whether this is the demonstration."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django import template
 from django.conf import settings
 from django.forms import BoundField
+from django.template.loader import get_template
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse, translate_url
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from accounts.facts import facts_of
 from accounts.models import Role
 from accounts.rules import may_see_people
+from guidelines_portal.pages.previews import Preview, preview_of
 
 register = template.Library()
 
@@ -50,7 +55,10 @@ def navigation(context: template.Context) -> list[NavigationLink]:
     """The main links, as far as they concern the reader."""
     user = context.get("user")
     request = context.get("request")
-    wanted = [(_("Consultations"), "consultations:round_list")]
+    wanted = [
+        (_("Consultations"), "consultations:round_list"),
+        (_("How this works"), "pages:how-this-works"),
+    ]
     if user is not None and user.is_authenticated:
         wanted.append((_("My comments"), "consultations:my_comments"))
         facts = facts_of(user)
@@ -81,6 +89,38 @@ def consent_to_renew(context: template.Context) -> bool:
     if user is None or not user.is_authenticated or request is None:
         return False
     return facts_of(user).consent == "outdated" and request.path != reverse("accounts:consent")
+
+
+@register.simple_tag(takes_context=True)
+def link_preview(context: template.Context) -> Preview | None:
+    """What the page says of itself to programs; None where it isn't everyone's."""
+    request = context.get("request")
+    if request is None:
+        return None
+    return preview_of(request, {str(name): value for name, value in context.flatten().items()})
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """One of our own signs (``templates/icons``), inline, so that it takes the colour of the words beside it."""
+    return mark_safe(get_template(f"icons/{name}.svg").render().strip())  # noqa: S308 a file of ours
+
+
+@register.simple_tag
+def pillar_icon(number: int | None) -> SafeString | str:
+    return icon(f"pillar_{number}") if number else ""
+
+
+@register.simple_tag
+def pillar_holds(counts: Any, number: int | None) -> str:
+    """What a pillar holds, in words: ``6 principles, 22 actions``; "" where it wasn't counted."""
+    held = (counts or {}).get(number, {})
+    words = []
+    if n := held.get("principle"):
+        words.append(ngettext("%(n)d principle", "%(n)d principles", n) % {"n": n})
+    if n := held.get("action"):
+        words.append(ngettext("%(n)d action", "%(n)d actions", n) % {"n": n})
+    return pgettext("between parts of a list", ", ").join(words)
 
 
 @register.simple_tag

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.test import APIClient
 from rest_framework.views import APIView
 
-from core.errors import bad_request, page_not_found
+from core.errors import bad_request, not_allowed, page_not_found, server_error, too_many_requests
 from core.throttling import WriteThrottle
 from core.verdicts import Conflict, Refusal, Refused
 from guidelines_portal.urls import urlpatterns as portal_addresses
@@ -40,7 +40,8 @@ def page(request: HttpRequest) -> None:
     raise raised[0]
 
 
-handler400, handler404 = bad_request, page_not_found
+handler400, handler403, handler404 = bad_request, not_allowed, page_not_found
+handler429, handler500 = too_many_requests, server_error
 urlpatterns = [
     path("test-api/", Api.as_view()),
     path("test-page/", page),
@@ -200,3 +201,68 @@ def test_a_form_that_is_too_large_says_so(settings: Any) -> None:
     response = Client().post("/en/account/login/", {"login": "x" * 2000})
     assert response.status_code == 413
     assert "at most 1000" in response.content.decode()
+
+
+def test_a_form_without_its_token_gives_back_what_was_written() -> None:
+    words = "Words that took an evening to write."
+    client = Client(enforce_csrf_checks=True)
+    response = client.post("/fr/account/login/", {"body": words, "password": "a long secret pass phrase"})
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert words in page and "pass phrase" not in page
+    assert '<html lang="fr"' in page and "/fr/privacy/" in page
+
+
+@pytest.mark.django_db
+def test_a_refusal_of_django_s_own_gives_back_what_was_written(client: Client) -> None:
+    raised.append(PermissionDenied("Not on Sundays."))
+    answer = client.post("/test-page/", {"body": "We propose to apply it everywhere."})
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "Not on Sundays." in page and "We propose to apply it everywhere." in page
+
+
+@pytest.mark.django_db
+def test_whoever_asks_too_often_is_told_when_to_try_again(settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
+    client = Client()
+    answers = [client.post("/es/account/login/", {"login": "a@example.org"}) for _ in range(2)]
+    assert answers[1].status_code == 429
+    assert int(answers[1]["Retry-After"]) == 60
+    page = answers[1].content.decode()
+    assert '<html lang="es"' in page and "60" in page
+
+
+class TestWithoutTheDatabase:
+    """No database mark: asking it fails the test."""
+
+    def test_an_error_nobody_foresaw_is_told_in_the_reader_s_language(self) -> None:
+        raised.append(ValueError("a bug"))
+        client = Client(raise_request_exception=False, headers={"Accept-Language": "ru"})
+        answer = client.post("/test-page/", {"body": "Words that took an evening."})
+        page = answer.content.decode()
+        assert answer.status_code == 500
+        assert '<html lang="ru"' in page and "/ru/" in page and "Words that took an evening." in page
+        assert "a bug" not in page
+
+    def test_if_even_that_page_fails_there_is_one_that_cannot(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def broken(*args: Any, **options: Any) -> str:
+            raise OSError("no template")
+
+        monkeypatch.setattr("core.errors.render_to_string", broken)
+        raised.append(ValueError("a bug"))
+        answer = Client(raise_request_exception=False).get("/test-page/")
+        assert answer.status_code == 500
+        assert "Произошла ошибка" in answer.content.decode()
+
+    def test_maintenance_is_said_to_everyone_but_the_probes(self, settings: Any, tmp_path: Any) -> None:
+        settings.MAINTENANCE_FILE = tmp_path / "maintenance"
+        settings.MAINTENANCE_FILE.touch()
+        client = Client()
+        answer = client.post("/ar/rounds/", {"body": "Words that took an evening."})
+        page = answer.content.decode()
+        assert (answer.status_code, answer["Retry-After"]) == (503, "300")
+        assert '<html lang="ar" dir="rtl"' in page and "Words that took an evening." in page
+        program = client.get("/api/v1/rounds/", headers={"Accept-Language": "en"})
+        assert program.status_code == 503 and "looked after" in program.json()["detail"]
+        assert client.get("/healthz").status_code == 200

@@ -98,9 +98,42 @@ def test_you_said_we_did_counts_what_everyone_may_know() -> None:
         recount_round(round_id=round.pk)
     response = Client().get("/en/")
     # The fourth answer isn't published: nobody outside learns of it.
-    assert response.context["account"] == {"comments": 5, "answered": 3, "accepted": 2}
+    account = response.context["account"]
+    assert (account.comments, account.answered, account.accepted) == (5, 3, 2)
+    assert account.address == f"/en/rounds/{shown.pk}/comments/"
     figures = response.content.decode().split('class="figure-number">')[1:]
     assert [figure[0] for figure in figures] == ["5", "3", "2"]
+
+
+def test_an_open_round_says_for_whom_it_is_and_leads_to_them() -> None:
+    draft, group = published_draft(), make_group(slug="the-group", name="The group")
+    make_round(draft, title="For all")
+    make_round(draft, title="For the group", groups=(group,))
+    page = page_of(Client())
+    assert "Everyone with an account" in page
+    assert '<a href="/en/groups/#the-group">The group</a>' in page
+
+
+def test_when_nothing_is_open_the_next_round_is_told() -> None:
+    now = timezone.now()
+    days = timedelta(days=1)
+    make_round(published_draft(), title="In spring", opens_at=now + 9 * days, closes_at=now + 20 * days)
+    page = page_of(Client()).partition('aria-labelledby="open-now"')[2].partition("</section>")[0]
+    assert "No round is open at present" in page and "In spring" in page
+
+
+def test_the_text_that_was_adopted_is_the_one_to_read() -> None:
+    draft = published_draft()
+    make_draft(guidelines=draft.guidelines, label="The adopted text", status="adopted")
+    assert "The adopted text" in page_of(Client())
+
+
+def test_every_pillar_has_its_number_its_name_and_its_sign() -> None:
+    published_draft()
+    cards = page_of(Client()).split('class="pillar"')[1:]
+    assert len(cards) == 8
+    for n, card in enumerate(cards, 1):
+        assert f">{n}</span>" in card and f"Heading {n}" in card and '<svg class="icon"' in card
 
 
 def test_home_costs_at_most_15_queries_however_much_is_open() -> None:

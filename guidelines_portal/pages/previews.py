@@ -1,0 +1,139 @@
+"""What a page says of itself to programs: to search engines, and to whatever shows a card for a link.
+
+Only where nobody is signed in, as such programs are: a page that anonymous readers don't get has no card, and
+what staff see of an unpublished draft never becomes one.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from drafts.marks import MARK
+from guidelines_portal.pages.texts import SLUGS
+
+LENGTH = 200
+# Routes whose template says the canonical address itself, for it depends on the language of the text.
+WITH_CANONICAL = {"drafts:read"}
+
+
+@dataclass(frozen=True)
+class Words:
+    title: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """``canonical`` is empty where the page's own template says it; ``alternates`` are (hreflang, address)."""
+
+    title: str
+    description: str
+    address: str
+    canonical: str
+    alternates: list[tuple[str, str]]
+
+
+def preview_of(request: HttpRequest, context: dict[str, Any]) -> Preview | None:
+    """The card of the page that ``context`` renders; None where it isn't everyone's."""
+    match = request.resolver_match
+    describe = _DESCRIBED.get(match.view_name) if match else None
+    if describe is None or request.user.is_authenticated:
+        return None
+    words = describe(context)
+    if words is None or match is None:
+        return None
+    path = request.path
+    alternates = [(code, settings.SITE_URL + translate_url(path, code)) for code, _name in settings.LANGUAGES]
+    # Without its language an address leads on to the reader's own.
+    alternates.append(("x-default", settings.SITE_URL + "/" + path.lstrip("/").partition("/")[2]))
+    return Preview(
+        title=words.title,
+        description=Truncator(" ".join(MARK.sub("", words.description).split())).chars(LENGTH),
+        address=settings.SITE_URL + path,
+        canonical="" if match.view_name in WITH_CANONICAL else settings.SITE_URL + path,
+        alternates=alternates,
+    )
+
+
+def _home(context: dict[str, Any]) -> Words | None:
+    return Words(
+        _("Guidelines Portal"),
+        _(
+            "Read draft international guidelines, comment on the words you mean, propose better ones, and see what "
+            "became of your input."
+        ),
+    )
+
+
+def _text(context: dict[str, Any]) -> Words | None:
+    page = context.get("page")
+    return Words(page.title, page.lead) if page else None
+
+
+def _groups(context: dict[str, Any]) -> Words | None:
+    if "groups" not in context:
+        return None
+    return Words(_("People and groups"), _("Who works on the guidelines, and how each group is consulted."))
+
+
+def _rounds(context: dict[str, Any]) -> Words | None:
+    if "past" not in context:
+        return None
+    return Words(
+        _("Consultations"), _("The rounds that are open, planned and over, and what was said in them.")
+    )
+
+
+def _round(context: dict[str, Any]) -> Words | None:
+    round = context.get("round")
+    if round is None or not round.draft.is_open_to_all:
+        return None
+    return Words(round.title, round.guidance or f"{round.draft.guidelines.title}, {round.draft.label}")
+
+
+def _comments(context: dict[str, Any]) -> Words | None:
+    words = _round(context)
+    if words is None:
+        return None
+    return Words(
+        _("Comments: %(title)s") % {"title": words.title},
+        _("What was said in this round, and what the secretariat answered."),
+    )
+
+
+def _draft(context: dict[str, Any]) -> Words | None:
+    draft = context.get("draft")
+    if draft is None or not draft.is_open_to_all:
+        return None
+    return Words(
+        f"{draft.guidelines.title}: {draft.label}",
+        _("Read the draft, comment on the words you mean, and see what others have said."),
+    )
+
+
+def _draft_page(context: dict[str, Any]) -> Words | None:
+    draft, page = context.get("draft"), context.get("page")
+    if draft is None or page is None or not draft.is_open_to_all:
+        return None
+    first = next((row.text.text for row in page.rows if row.text and row.text.text), "")
+    heading = page.unit.read.text.heading if page.unit.read.text else ""
+    return Words(f"{heading or draft.guidelines.title} – {draft.label}", first)
+
+
+_DESCRIBED: dict[str, Callable[[dict[str, Any]], Words | None]] = {
+    "home": _home,
+    "pages:groups": _groups,
+    "consultations:round_list": _rounds,
+    "consultations:round_detail": _round,
+    "consultations:comment_list": _comments,
+    "drafts:guidelines": _draft,
+    "drafts:contents": _draft,
+    "drafts:read": _draft_page,
+    **{f"pages:{slug}": _text for slug in SLUGS},
+}
