@@ -1,16 +1,21 @@
 """How allauth behaves in this portal."""
 
+import time
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.passwords import ALONE
+from accounts.sessions import SEEN_AT, SIGNED_IN_AT
 
 
 class PortalAccountAdapter(DefaultAccountAdapter):
@@ -26,8 +31,41 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         saved: User = super().save_user(request, user, form, commit)
         return saved
 
+    def set_password(self, user: User, password: str) -> None:
+        user.short_password = len(password) < ALONE
+        super().set_password(user, password)
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        super().login(request, user)
+        request.session[SEEN_AT] = request.session[SIGNED_IN_AT] = time.time()
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whoever has just signed in needn't prove at once again who they are."""
+        signed_in_at = self.request.session.get(SIGNED_IN_AT, 0)
+        if time.time() - signed_in_at < app_settings.REAUTHENTICATION_TIMEOUT:
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("home")  # in the language of the page one comes from
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("home")
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("home")
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("accounts:overview")
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: Any = None, email: Any = None
+    ) -> None:
+        super().send_notification_mail(template_prefix, user, {**(context or {}), "user": user}, email)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        person = context.get("user")
+        # A code is asked for by somebody who isn't signed in; the mail goes to the account's owner all the same.
+        person = context.get("user") or User.objects.filter(email=email.lower()).first()
         language = getattr(person, "language", "") or translation.get_language() or "en"
         with translation.override(language):
             # Named by the installation, not by the Host header of whoever asked for the mail; links likewise.

@@ -7,7 +7,10 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accounts import tasks  # noqa: F401 registers the handlers of events
+        from accounts import (
+            invitation_tasks,  # noqa: F401 registers the handler of its event
+            tasks,  # noqa: F401 registers the handlers of events
+        )
         from accounts.records import RECORDS
         from accounts.reference_tables import keep_reference_tables
         from accounts.slots import keep_after_erasure, register_personal_records

@@ -4,11 +4,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from knox.models import AuthToken
 
-from accounts.models import User
+from accounts.models import Invitation, User
 from accounts.queries import affiliations_of, consents_of
 from accounts.slots import PersonalRecords, scope_labels
 from core.models import AuditEntry, Job, StoredFile
@@ -91,6 +95,38 @@ def tokens(person: User) -> Rows:
     return [{"begins_with": token.token_key, "created_at": token.created} for token in found]
 
 
+def ways_in(person: User) -> Rows:
+    """Second factors, passkeys among them, and accounts elsewhere; no secret of theirs."""
+    factors = Authenticator.objects.filter(user=person).order_by("pk")
+    elsewhere = SocialAccount.objects.filter(user=person).order_by("pk")
+    return [
+        {"kind": factor.type, "added_at": factor.created_at, "used_at": factor.last_used_at}
+        for factor in factors
+    ] + [
+        {"kind": account.provider, "known_as": account.uid, "used_at": account.last_login}
+        for account in elsewhere
+    ]
+
+
+def devices(person: User) -> Rows:
+    found = UserSession.objects.filter(user=person).order_by("pk")
+    return _rows(found.values("user_agent", "ip", "created_at", "last_seen_at"))
+
+
+def invitations(person: User) -> Rows:
+    found = Invitation.objects.filter(Q(accepted_by=person) | Q(email=person.email)).order_by("pk")
+    return [
+        {
+            "name": invitation.name,
+            "email": invitation.email,
+            "offer": invitation.offer,
+            "expires_at": invitation.expires_at,
+            "accepted_at": invitation.accepted_at,
+        }
+        for invitation in found
+    ]
+
+
 def messages(person: User) -> Rows:
     return _rows(person.notices.order_by("pk").values("kind", "subject", "created_at", "message__sent_at"))
 
@@ -142,6 +178,19 @@ RECORDS = [
         {"text": _("Text"), "at": _("Agreed"), "withdrawn_at": _("Taken back")},
     ),
     PersonalRecords("tokens", _("API tokens"), tokens, {"begins_with": _("Begins with"), "created_at": _AT}),
+    PersonalRecords("ways_in", _("Ways to sign in"), ways_in, {"kind": _("Kind"), "added_at": _AT}),
+    PersonalRecords(
+        "devices",
+        _("Devices"),
+        devices,
+        {"user_agent": _("Device"), "ip": _("Network address"), "last_seen_at": _("Last used")},
+    ),
+    PersonalRecords(
+        "invitations",
+        _("Invitations"),
+        invitations,
+        {"email": _("E-mail"), "offer": _("Invited into"), "accepted_at": _("Accepted")},
+    ),
     PersonalRecords("messages", _("Mails to you"), messages, {"kind": _("Kind"), "created_at": _AT}),
     PersonalRecords("files", _("Files"), files, {"name": _("Name"), "created_at": _AT}),
     PersonalRecords(

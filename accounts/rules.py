@@ -1,11 +1,12 @@
 """Who may change what of people and roles."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.facts import facts_of
-from accounts.models import Affiliation, Organisation, Role, User
+from accounts.models import Affiliation, Invitation, Organisation, Role, User
 from core.verdicts import Allowed, Refused, Verdict
 
 
@@ -15,6 +16,47 @@ def may_assign_roles(user: Any, person: User) -> Verdict:
         return Refused(_("Only an administrator assigns roles."), "not_admin")
     if user.pk == person.pk:
         return Refused(_("Nobody assigns roles to themselves."), "self")
+    return Allowed
+
+
+# Whoever holds one of these works for the secretariat.
+SECRETARIAT_ROLES = frozenset({Role.STAFF, Role.DRAFTER, Role.ADMIN})
+
+
+def may_invite(user: Any, role: str = "") -> Verdict:
+    """Staff and administrators invite; into the secretariat's own roles only administrators do."""
+    facts = facts_of(user)
+    if not facts.has(Role.STAFF) and not facts.has(Role.ADMIN):
+        return Refused(_("Only the secretariat invites people."), "not_staff")
+    if role in SECRETARIAT_ROLES and not facts.has(Role.ADMIN):
+        return Refused(_("Only an administrator invites into this role."), "not_admin")
+    return Allowed
+
+
+CLOSED: dict[str, Any] = {
+    Invitation.State.ACCEPTED: _("This invitation has been accepted already."),
+    Invitation.State.WITHDRAWN: _("This invitation has been withdrawn."),
+    Invitation.State.EXPIRED: _("This invitation has expired."),
+}
+
+
+def may_accept(user: Any, invitation: Invitation, *, at: datetime) -> Verdict:
+    """Whoever has confirmed the address that was invited, while the offer stands."""
+    if not user.is_authenticated:
+        return Refused(_("Sign in to accept the invitation."), "anonymous")
+    state = invitation.state_at(at)
+    if state != Invitation.State.OPEN:
+        return Refused(CLOSED[state], state)
+    if user.pk == invitation.invited_by_id:
+        return Refused(_("Nobody accepts an invitation of their own."), "self")
+    if not user.emailaddress_set.filter(email=invitation.email, verified=True).exists():
+        return Refused(
+            _("This invitation is for %(address)s.") % {"address": invitation.email}, "other_address"
+        )
+    if not may_invite(invitation.invited_by, invitation.role):
+        return Refused(
+            _("Whoever invited you may no longer do so. Ask the secretariat for a new invitation."), "void"
+        )
     return Allowed
 
 

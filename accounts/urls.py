@@ -1,12 +1,13 @@
-"""Addresses of a person's own pages; signing in and up is allauth's."""
+"""Addresses of a person's own pages and of invitations; signing in and up is allauth's."""
 
 from django.urls import path
 
-from accounts.views import my_data, organisations, profile
+from accounts.views import account, invitations, invited, my_data, organisations, profile
 
 app_name = "accounts"
 
 urlpatterns = [
+    path("", account.overview, name="overview"),
     path("profile/", profile.profile, name="profile"),
     path("profile/tokens/<slug:key>/revoke/", profile.token_revoke, name="token_revoke"),
     path("organizations/", organisations.organisations, name="organisations"),
@@ -28,4 +29,13 @@ urlpatterns = [
     path("my-data/consent/withdraw/", my_data.consent_withdraw, name="consent_withdraw"),
     path("my-data/erase/", my_data.erase, name="erase"),
     path("erased/", my_data.erased, name="erased"),
+    path("sessions/", account.session_list, name="session_list"),
+    path("sessions/end-others/", account.session_end_others, name="session_end_others"),
+    path("sessions/<int:pk>/end/", account.session_end, name="session_end"),
+    path("invitations/", invitations.invitation_list, name="invitation_list"),
+    path("invitations/new/", invitations.invitation_create, name="invitation_create"),
+    path("invitations/<uuid:uuid>/resend/", invitations.invitation_resend, name="invitation_resend"),
+    path("invitations/<uuid:uuid>/withdraw/", invitations.invitation_withdraw, name="invitation_withdraw"),
+    path("invitation/<str:token>/", invited.invitation, name="invitation"),
+    path("invitation/<str:token>/sign-up/", invited.invitation_sign_up, name="invitation_sign_up"),
 ]

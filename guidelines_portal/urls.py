@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.http import require_safe
 from drf_spectacular.views import SpectacularJSONAPIView
 
+from accounts import urls_sign_in
 from core import health
 from core.views import file_download
 from drafts.views import permalink
@@ -34,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sw.js", worker, name="service_worker"),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
+    urls_sign_in.callback,
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]
@@ -45,8 +47,8 @@ urlpatterns += i18n_patterns(
     path("", include("guidelines_portal.pages.urls")),
     path("styleguide/", styleguide, name="styleguide"),
     path("account/", include("accounts.urls")),
-    path("account/", include("allauth.account.urls")),
     path("people/", include("accounts.urls_people")),
+    path("account/", include("accounts.urls_sign_in")),
     path("", include("core.urls")),
     path("", include("drafts.urls_import")),
     path("", include("drafts.urls")),

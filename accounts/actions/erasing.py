@@ -11,10 +11,11 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.contrib.sessions.models import Session
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from knox.models import AuthToken
 
-from accounts.models import Consent, Organisation, StakeholderGroup, User
+from accounts.models import Consent, Invitation, Organisation, StakeholderGroup, User
 from accounts.pseudonyms import pseudonym_of
 from accounts.rules import may_erase
 from accounts.slots import is_kept_after_erasure
@@ -63,7 +64,9 @@ def erase_person(*, person_id: int) -> None:
         person = User.objects.select_for_update().get(pk=person_id)
         first_time = person.email != tombstone_address(person)
         organisations = list(Organisation.objects.filter(affiliations__user=person))
-        _forget_deliveries(person)
+        invitations = Invitation.objects.filter(Q(accepted_by=person) | Q(email__in=addresses))
+        _forget_deliveries([*person.messages.all(), *Job.objects.filter(owner=person), *invitations])
+        invitations.delete()
         _forget_rows(person)
         Consent.objects.filter(user=person, withdrawn_at=None).update(withdrawn_at=timezone.now())
         for organisation in organisations:
@@ -108,9 +111,9 @@ def _end_sessions(person: User, addresses: set[str]) -> None:
             session.delete()
 
 
-def _forget_deliveries(person: User) -> None:
-    """Rows of the outbox about the person's mails and jobs: a mail server's complaint may quote an address."""
-    owned: list[models.Model] = [*person.messages.all(), *Job.objects.filter(owner=person)]
+def _forget_deliveries(owned: list[models.Model]) -> None:
+    """Rows of the outbox about a person's mails, jobs, invitations: a mail server's complaint may quote an
+    address."""
     subjects = [subject_of(row) for row in owned]
     for start in range(0, len(subjects), 500):
         Outbox.objects.filter(subject__in=subjects[start : start + 500]).delete()

@@ -5,6 +5,7 @@ from guidelines_portal.settings.base import *
 from guidelines_portal.settings.base import (
     ALLOWED_HOSTS,
     DATABASES,
+    REQUIRE_SECOND_FACTOR,
     SECRET_KEY,
     STATE_DIRECTORY,
 )
@@ -13,6 +14,7 @@ from guidelines_portal.settings.secret import kept_secret
 STATE_DIRECTORY.mkdir(parents=True, exist_ok=True)
 
 SECRET_KEY = SECRET_KEY or kept_secret(STATE_DIRECTORY / "secret_key")
+REQUIRE_SECOND_FACTOR = bool(REQUIRE_SECOND_FACTOR)
 ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
 
 if not DATABASES:

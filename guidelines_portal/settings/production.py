@@ -6,6 +6,8 @@ from guidelines_portal.settings.safety import refuse_unsafe
 
 refuse_unsafe(vars(base))
 
+REQUIRE_SECOND_FACTOR = base.REQUIRE_SECOND_FACTOR is not False
+
 SECURE_SSL_REDIRECT = True
 # The liveness probe comes from inside, over plain HTTP.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]

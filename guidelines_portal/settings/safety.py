@@ -5,6 +5,8 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
+from guidelines_portal.settings.identity import problems_of
+
 # Words that only a placeholder contains, from the examples people copy.
 PLACEHOLDERS = ("insecure", "change-me", "changeme", "example", "secret-key")
 
@@ -26,6 +28,7 @@ def unsafe_values(values: Mapping[str, Any]) -> list[str]:
             ("DATABASE_URL", _database_url(values["DATABASE_URL"])),
             ("REDIS_URL", _redis_url(values["REDIS_URL"])),
             ("EMAIL_URL", _email_url(values["EMAIL_URL"])),
+            ("OIDC_PROVIDERS", " ".join(problems_of(values["OIDC_PROVIDERS"], https_only=True))),
         )
         if reason
     ]

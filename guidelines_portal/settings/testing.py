@@ -17,6 +17,7 @@ os.environ["STATE_DIRECTORY"] = str(_state)
 from guidelines_portal.settings.embedded import *
 from guidelines_portal.settings.embedded import CACHES, DATABASES, REDIS_URL
 
+REQUIRE_SECOND_FACTOR = False
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -22,7 +22,7 @@ from knox.models import AuthToken
 from accounts.actions.affiliations import ask_to_join, name_organisation
 from accounts.actions.erasing import erase_account, erase_person
 from accounts.actions.exporting import start_export
-from accounts.models import Affiliation, Consent, Group, Membership, Organisation, User
+from accounts.models import Affiliation, Consent, Group, Invitation, Membership, Organisation, User
 from accounts.pseudonyms import pseudonym_of
 from accounts.slots import is_kept_after_erasure
 from consultations.actions.answering import answer_comment, publish_answers
@@ -151,6 +151,17 @@ def _work(person: User, round: Round) -> None:
     )
     files.keep(
         GONE.encode(), owner=person, name=f"{GONE}.txt", purpose="x", allowed={"text/plain"}, max_bytes=99
+    )
+    Invitation.objects.create(
+        email=person.email,
+        name=f"Ana {GONE}",
+        language="en",
+        role="expert",
+        invited_by=make_user("staff"),
+        expires_at=timezone.now(),
+        token_sha256="0" * 64,
+        accepted_at=timezone.now(),
+        accepted_by=person,
     )
     start_export(actor=person, person=person)
     signed_in(person).get("/en/")
@@ -350,6 +361,8 @@ def test_what_goes_with_a_person_and_what_stays_is_decided_for_every_table() -> 
     kept = {label for label in cascading if is_kept_after_erasure(label.rpartition(".")[0])}
     assert kept == {"accounts.Consent.user", "consultations.TallyParticipant.author"}
     assert protecting == {
+        "accounts.Invitation.accepted_by",
+        "accounts.Invitation.invited_by",
         "accounts.RoleGrant.granted_by",
         "consultations.Comment.author",
         "consultations.Comment.entered_by",

@@ -1,6 +1,7 @@
 """The environment: all of it documented, read in one place, and refused in production where unsafe."""
 
 import ast
+import json
 import os
 import re
 import subprocess
@@ -9,7 +10,9 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
+from guidelines_portal.settings.identity import apps
 from guidelines_portal.settings.safety import unsafe_values
 
 BASE = settings.BASE_DIR / "guidelines_portal" / "settings" / "base.py"
@@ -23,6 +26,14 @@ SAFE: dict[str, Any] = {
     "DATABASE_URL": "postgres://portal:portal@database.invalid/portal",
     "REDIS_URL": "redis://redis.invalid:6379/0",
     "EMAIL_URL": "smtp+tls://portal:portal@mail.invalid:587",
+    "OIDC_PROVIDERS": "",
+}
+PROVIDER = {
+    "id": "un",
+    "name": "UN Identity",
+    "server_url": "https://login.invalid",
+    "client_id": "portal",
+    "secret": "s",
 }
 UNSAFE = [
     ("SECRET_KEY", ""),
@@ -41,6 +52,16 @@ UNSAFE = [
     ("REDIS_URL", "memory://"),
     ("EMAIL_URL", ""),
     ("EMAIL_URL", "consolemail://"),
+    ("OIDC_PROVIDERS", "not json"),
+    ("OIDC_PROVIDERS", '{"id": "un"}'),
+    ("OIDC_PROVIDERS", json.dumps([{**PROVIDER, "secret": ""}])),
+    ("OIDC_PROVIDERS", json.dumps([{**PROVIDER, "id": "U N"}])),
+    ("OIDC_PROVIDERS", json.dumps([{**PROVIDER, "name": "N" * 41}])),
+    ("OIDC_PROVIDERS", json.dumps([{**PROVIDER, "server_url": "http://login.invalid"}])),
+    ("OIDC_PROVIDERS", json.dumps([{**PROVIDER, "server_url": "login"}])),
+    ("OIDC_PROVIDERS", json.dumps([{**PROVIDER, "domains": "un.org"}])),
+    ("OIDC_PROVIDERS", json.dumps([{**PROVIDER, "domain": ["un.org"]}])),
+    ("OIDC_PROVIDERS", json.dumps([PROVIDER, PROVIDER])),
 ]
 
 
@@ -111,6 +132,24 @@ def variables_read() -> set[str]:
         and node.func.value.id == "env"
         and isinstance(node.args[0], ast.Constant)
     }
+
+
+def test_services_of_sign_in_are_read_and_what_can_not_be_read_is_named() -> None:
+    assert unsafe_values({**SAFE, "OIDC_PROVIDERS": json.dumps([{**PROVIDER, "domains": ["un.org"]}])}) == []
+    (app,) = apps(json.dumps([PROVIDER]))
+    assert (app["provider_id"], app["settings"]["server_url"]) == ("un", "https://login.invalid")
+    with pytest.raises(ImproperlyConfigured, match="OIDC_PROVIDERS: provider 1 lacks secret"):
+        apps(json.dumps([{**PROVIDER, "secret": ""}]))
+
+
+@pytest.mark.parametrize(("said", "required"), [("", True), ("1", True), ("0", False)])
+def test_production_requires_a_second_factor_unless_told_otherwise(said: str, required: bool) -> None:
+    variables = {**environment(SAFE), **({"REQUIRE_SECOND_FACTOR": said} if said else {})}
+    code = "from guidelines_portal.settings import production; print(production.REQUIRE_SECOND_FACTOR)"
+    found = subprocess.run(
+        [sys.executable, "-c", code], cwd=settings.BASE_DIR, env=variables, capture_output=True, text=True
+    )
+    assert found.stdout.strip() == str(required), found.stderr
 
 
 def test_every_variable_is_documented_and_every_documented_one_is_read() -> None:

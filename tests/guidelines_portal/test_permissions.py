@@ -17,7 +17,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from accounts.models import Affiliation, Organisation
+from accounts.actions.invitations import invite_people
+from accounts.models import Affiliation, Invitation, Organisation
 from consultations.actions.question_answers import answer_question
 from core.files import keep
 from core.models import Job
@@ -75,6 +76,7 @@ def world(settings: Any, tmp_path: Path) -> dict[str, Any]:
     job = Job.objects.create(owner=author, kind="nothing")
     organisation = Organisation.objects.create(kind="academia", name="Lab", name_en="Lab")
     affiliation = Affiliation.objects.create(user=author, organisation=organisation)
+    invite_people(actor=people["staff"], people="guest@example.org, Guest", group=group)
     provision = Provision.objects.get(draft=draft, key="para_1")
     return {
         "people": people,
@@ -94,6 +96,7 @@ def world(settings: Any, tmp_path: Path) -> dict[str, Any]:
         "membership_id": author.memberships.get().pk,
         "organisation_id": organisation.pk,
         "affiliation_id": affiliation.pk,
+        "invitation": Invitation.objects.get().uuid,
     }
 
 
@@ -111,6 +114,9 @@ def address(pattern: str, world: dict[str, Any]) -> str:
         "<slug:key>": "chp_1" if "guidelines/" in path or "/quotes/" in path else "para_1",
         "<str:mail_id>": "20260101-x",
         "<key>": "abc",
+        "<str:token>": "abc",
+        "<int:pk>": "1",
+        "<slug:provider_id>": "nowhere",
         "(?P<key>[-:\\w]+)": "abc",
         "(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)": "1-abc",
     }
@@ -128,6 +134,7 @@ def address(pattern: str, world: dict[str, Any]) -> str:
     for part, value in (("comments/", "comment"), ("jobs/", "job")):
         for regex in ("(?P<id>[0-9a-fA-F-]{36})", "(?P<id>[0-9a-f-]{36})", "<uuid:id>", "<uuid:uuid>"):
             path = path.replace(f"{part}{regex}", f"{part}{world[value]}")
+    path = path.replace("invitations/<uuid:uuid>", f"invitations/{world['invitation']}")
     path = path.replace("files/<uuid:uuid>", f"files/{world['file']}")
     return "/" + path.replace("<uuid:uuid>", str(world["file"]))
 

@@ -1,0 +1,76 @@
+"""The forms of invitations: the secretariat's, and the sign-up of somebody who was invited."""
+
+import hashlib
+from typing import Any
+
+from allauth.account.forms import SignupForm
+from django import forms
+from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions.invitations import DAYS, MOST_DAYS
+from accounts.models import Group, Invitation, Role
+from accounts.rules import may_invite
+from core.widgets import LanguageSelect
+
+
+class InvitationForm(forms.Form):
+    """A pasted list, and what it is for."""
+
+    group: forms.ModelChoiceField = forms.ModelChoiceField(
+        Group.objects.none(), label=_("Group"), required=False, empty_label=_("No group")
+    )
+    role = forms.ChoiceField(label=_("Role"), required=False)
+    people = forms.CharField(
+        label=_("People"),
+        max_length=100_000,
+        widget=forms.Textarea(attrs={"rows": 8, "dir": "auto", "spellcheck": "false"}),
+        help_text=_(
+            "One on each line: address, name, and, if you like, language and country. For example: "
+            "ana@example.org, Ana Ruiz, es, PER"
+        ),
+    )
+    language = forms.ChoiceField(
+        label=_("Language of the mail"),
+        choices=settings.LANGUAGES,
+        widget=LanguageSelect,
+        help_text=_("For lines that name no language."),
+    )
+    days = forms.IntegerField(
+        label=_("Days to answer"), min_value=1, max_value=MOST_DAYS, initial=DAYS, localize=False
+    )
+
+    def __init__(self, *args: Any, inviter: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        group, role = self.fields["group"], self.fields["role"]
+        assert isinstance(group, forms.ModelChoiceField) and isinstance(role, forms.ChoiceField)
+        group.queryset = Group.objects.order_by("kind", "slug")
+        allowed = [(value, label) for value, label in Role.choices if may_invite(inviter, value)]
+        role.choices = [("", _("No role")), *allowed]
+
+    @property
+    def seen(self) -> str:
+        """A mark of what was filled in: only what has been previewed is sent."""
+        values = [str(self.cleaned_data[name]) for name in sorted(self.fields)]
+        return hashlib.sha256("\n".join(values).encode()).hexdigest()
+
+    def take_errors(self, error: ValidationError) -> None:
+        if not hasattr(error, "error_dict"):
+            self.add_error(None, error)
+            return
+        for field, messages in error.message_dict.items():
+            self.add_error(field if field != NON_FIELD_ERRORS and field in self.fields else None, messages)
+
+
+class InvitedSignUpForm(SignupForm):
+    """Sign-up for the address that was invited; what the secretariat knows is filled in."""
+
+    def __init__(self, *args: Any, invitation: Invitation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].initial = invitation.email
+        self.fields["email"].disabled = True
+        self.fields["email"].help_text = _("The invitation has confirmed it.")
+        self.initial.setdefault("name", invitation.name)
+        self.initial.setdefault("country", invitation.country_id)
+        self.initial["email"] = invitation.email

@@ -1,0 +1,180 @@
+"""A pasted list of people to invite: what each line says, and what would become of it."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db.models import TextChoices
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Country, Group, Invitation, Membership, RoleGrant, User
+from core.names import without_overrides
+
+LONGEST_LIST = 500
+MAIL_PROGRAM = re.compile(r"^\s*\"?(?P<name>[^<>\"]*?)\"?\s*<(?P<email>[^<>\s]+)>\s*(?P<rest>.*)$")
+BY_COMMAS, BY_SEMICOLONS, BY_TABS = re.compile(r"[,،，]"), re.compile(r"[;؛；]"), re.compile(r"\t")
+
+
+class Outcome(TextChoices):
+    """What becomes of a line. Wrong ones hold everything up; the others that aren't sent are left out."""
+
+    NEW = "new", gettext_lazy("Will be invited")
+    KNOWN = "known", gettext_lazy("Will be invited; has an account already")
+    MEMBER = "member", gettext_lazy("Left out: takes part already")
+    INVITED = "invited", gettext_lazy("Left out: invited already")
+    REPEATED = "repeated", gettext_lazy("Left out: stands in the list twice")
+    WRONG = "wrong", gettext_lazy("To be mended")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line as read. ``note`` says what is wrong and what to do, or what stands in the way."""
+
+    number: int
+    text: str
+    email: str = ""
+    name: str = ""
+    language: str = ""
+    country: Country | None = None
+    outcome: str = Outcome.NEW
+    note: str = ""
+
+    @property
+    def is_sent(self) -> bool:
+        return self.outcome in {Outcome.NEW, Outcome.KNOWN}
+
+    @property
+    def outcome_label(self) -> str:
+        return str(Outcome(self.outcome).label)
+
+
+def read_list(text: str, *, language: str) -> list[Line]:
+    """The lines that aren't blank, read; ``language`` is that of whoever names none.
+
+    A line is ``address, name, language or country``, separated by commas, semicolons or tabs, or the way mail
+    programs write it: ``Name <address>``. ``ValidationError`` when there is none, or too many to look at.
+    """
+    rows = [(number, row.strip()) for number, row in enumerate(text.splitlines(), 1) if row.strip()]
+    if not rows:
+        raise ValidationError({"people": _("Write at least one line.")})
+    if len(rows) > LONGEST_LIST:
+        problem = _("The list has %(count)d lines; at most %(most)d go at a time.")
+        raise ValidationError({"people": problem % {"count": len(rows), "most": LONGEST_LIST}})
+    countries = _countries()
+    lines: list[Line] = []
+    first_at: dict[str, int] = {}
+    for number, row in rows:
+        line = _read(number, row, language, countries)
+        if line.outcome == Outcome.NEW and (first := first_at.setdefault(line.email, number)) != number:
+            note = _("The same address stands in line %(number)d.") % {"number": first}
+            line = replace(line, outcome=Outcome.REPEATED, note=note)
+        lines.append(line)
+    return lines
+
+
+def assess(lines: Iterable[Line], *, group: Group | None, role: str, actor: Any) -> list[Line]:
+    """The lines with what is known of their people: who has an account, takes part, or was invited before."""
+    lines = list(lines)
+    emails = {line.email for line in lines if line.is_sent}
+    accounts = {
+        email: pk for pk, email in User.objects.active().filter(email__in=emails).values_list("pk", "email")
+    }
+    standing = Invitation.objects.open_at(timezone.now()).filter(email__in=emails, group=group, role=role)
+    invited = set(standing.values_list("email", flat=True))
+    there = _there_already(set(accounts.values()), group, role)
+    return [_assess(line, accounts, invited, there, actor) if line.is_sent else line for line in lines]
+
+
+def _there_already(people: set[int], group: Group | None, role: str) -> set[int]:
+    """Who of ``people`` has everything that is offered."""
+    there = people
+    if group is not None:
+        members = Membership.objects.filter(group=group, user__in=people, until=None)
+        there = there & set(members.values_list("user_id", flat=True))
+    if role:
+        grants = RoleGrant.objects.filter(role=role, scope_type="", user__in=people)
+        there = there & set(grants.values_list("user_id", flat=True))
+    return there
+
+
+def _assess(line: Line, accounts: dict[str, int], invited: set[str], there: set[int], actor: Any) -> Line:
+    account = accounts.get(line.email)
+    if account is not None and account == actor.pk:
+        return replace(line, outcome=Outcome.WRONG, note=_("This is your own address. Take the line out."))
+    if account in there:
+        return replace(line, outcome=Outcome.MEMBER)
+    if line.email in invited:
+        return replace(
+            line, outcome=Outcome.INVITED, note=_("To send the mail again, use the list of invitations.")
+        )
+    return line if account is None else replace(line, outcome=Outcome.KNOWN)
+
+
+def _read(number: int, row: str, language: str, countries: dict[str, Country]) -> Line:
+    parts = _parts(row)
+    line = Line(number, row, parts[0].lower(), without_overrides(parts[1])[:200], language)
+    if problem := _problem(line, len(parts)):
+        return replace(line, outcome=Outcome.WRONG, note=problem)
+    for part in parts[2:]:
+        if found := _language(part):
+            line = replace(line, language=found)
+        elif country := countries.get(part.casefold()):
+            line = replace(line, country=country)
+        else:
+            problem = _("“%(part)s” is neither a language nor a Member State. Write “fr”, or “KEN”.")
+            return replace(line, outcome=Outcome.WRONG, note=problem % {"part": part[:60]})
+    return line
+
+
+def _parts(row: str) -> list[str]:
+    """Address, name, and what follows, without blanks around; always at least two."""
+    separator = next((s for s in (BY_TABS, BY_SEMICOLONS, BY_COMMAS) if s.search(row)), BY_COMMAS)
+    if written := MAIL_PROGRAM.match(row):
+        rest = [part.strip() for part in separator.split(written["rest"]) if part.strip()]
+        return [written["email"].strip(), written["name"].strip(), *rest]
+    parts = [part.strip().strip('"') for part in separator.split(row)]
+    return [*parts[:2], *[""] * (2 - len(parts)), *filter(None, parts[2:])]
+
+
+def _problem(line: Line, parts: int) -> str:
+    try:
+        validate_email(line.email)
+    except ValidationError:
+        if "@" not in line.text:
+            return _("There is no e-mail address in this line. Begin it with one.")
+        return _("“%(address)s” is not an e-mail address. Check how it is written.") % {
+            "address": line.email[:80]
+        }
+    if len(line.email) > 254:
+        return _("The address is too long. Check how it is written.")
+    if not line.name:
+        return _("The name is missing. Write it after the address, with a comma between them.")
+    if len(line.name) > 150:
+        return _("The name has more than 150 characters. Shorten it.")
+    if parts > 4:
+        return _("The line has too many parts. Write address, name, language, country.")
+    return ""
+
+
+def _language(part: str) -> str:
+    """The code of a language that is named by its code or by its own name, else nothing."""
+    wanted = part.casefold().replace("_", "-")
+    known = {code: code for code, _name in settings.LANGUAGES} | {"zh": "zh-hans"}
+    known |= {str(name).casefold(): code for code, name in settings.LANGUAGES}
+    return known.get(wanted, "")
+
+
+def _countries() -> dict[str, Country]:
+    """Member States under their three-letter codes and their names in every language."""
+    names = ["name_" + code.replace("-", "_") for code, _name in settings.LANGUAGES]
+    found: dict[str, Country] = {}
+    for country in Country.objects.all():
+        for name in (country.pk, *(getattr(country, column) or "" for column in names)):
+            found.setdefault(name.casefold(), country)
+    return found

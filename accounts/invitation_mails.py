@@ -1,0 +1,47 @@
+"""The words of an invitation's mail."""
+
+from types import SimpleNamespace
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.models import Invitation
+from accounts.templatetags.moments import day_in_words
+from core.mail import MailContent, compose
+
+
+def invitation_mail(invitation: Invitation, token: str) -> EmailMultiAlternatives:
+    """The mail of an invitation, in the invited person's language."""
+    host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    with translation.override(invitation.language):
+        return compose(
+            invitation_content(invitation, token),
+            recipient=SimpleNamespace(name=invitation.name, email=invitation.email),
+            language=invitation.language,
+            # The same for every attempt at this mailing, by which mail programs know it for the same mail.
+            message_id=f"<invitation-{invitation.uuid.hex}-{invitation.mailing}@{host}>",
+        )
+
+
+def invitation_content(invitation: Invitation, token: str) -> MailContent:
+    """What it says, under the language that is active."""
+    names = {"inviter": invitation.invited_by.name, "offer": invitation.offer}
+    return MailContent(
+        subject=_("Invitation to the Guidelines Portal"),
+        paragraphs=[
+            _("%(inviter)s invites you to take part in the Guidelines Portal: %(offer)s.") % names,
+            _("It takes a few minutes. You read what happens to your data before you agree to anything."),
+            _("The link is for you alone (%(address)s). It works once, until %(day)s.")
+            % {"address": invitation.email, "day": day_in_words(invitation.expires_at)},
+        ],
+        action_label=_("See the invitation"),
+        action_path=reverse("accounts:invitation", args=[token]),
+        reason=_(
+            "You get this message because the secretariat entered your address. If you don't want to take part, "
+            "do nothing: the address is deleted ninety days after the invitation has ended."
+        ),
+    )
