@@ -161,10 +161,14 @@ class FootnoteReader:
             text = self.lines[later].text
             if text and self.pages.is_body(later):
                 if _label(text, self.expected) is not None:
-                    return not (self._after_closed(index) and not self._after_closed(later))
+                    return self._set_off(index) <= self._set_off(later)
                 if _label(text, self.expected + 1) is not None and self._marks_next(index, body_start):
                     return False
         return False
+
+    def _set_off(self, index: int) -> tuple[bool, bool]:
+        """How much a line looks as if something began there: what is before it ends, a gap is before it."""
+        return self._after_closed(index), index > 0 and self.lines[index - 1].blank
 
     def _after_closed(self, index: int) -> bool:
         """Whether the filled line before this one may end a paragraph."""

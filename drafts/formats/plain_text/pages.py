@@ -146,6 +146,8 @@ def _running_heads(
         text = lines[index].text
         if index in furniture or len(text) > LONGEST_HEAD or ADDRESS.match(text):
             continue
+        if text[0].islower():  # the end of a paragraph, carried over
+            continue
         if any(read(text) for read in (lettered, numbered, chapter, section)):
             continue
         shape = re.sub(r"\d+", "0", " ".join(text.split()))
