@@ -8,9 +8,12 @@ class ConsultationsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.slots import keep_after_erasure, register_personal_records, register_scope
         from consultations import tasks  # noqa: F401 registers the handlers of events
+        from consultations.actions.evidence import PURPOSE
         from consultations.queries import origins_of_revisions
         from consultations.records import RECORDS, ROUNDS
+        from consultations.rules import may_read_evidence
         from consultations.views.reading import voices_beside
+        from core import files
         from drafts.slots import register_origins, register_reading_room
 
         register_origins(origins_of_revisions)
@@ -18,5 +21,7 @@ class ConsultationsConfig(AppConfig):
         for records in RECORDS:
             register_personal_records(records)
         register_scope(ROUNDS)
+        # Whoever reads the comment reads its evidence; what was given into the record stays with it.
+        files.register_purpose(PURPOSE, may_read_evidence, record=True)
         # Counts: a person counted in a tally stays counted.
         keep_after_erasure("consultations.TallyParticipant")

@@ -11,10 +11,11 @@ from django.utils.translation import get_language
 from accounts.facts import facts_of
 from accounts.models import Organisation
 from accounts.pseudonyms import shown_name
+from consultations.languages import language_of
 from consultations.mails import response_in
-from consultations.models import Comment, Disposition, Position, Reply, Round
+from consultations.models import Comment, Disposition, Evidence, Position, Reply, Round
 from consultations.proposals import proposal_pieces
-from consultations.queries import share_rounds, share_words
+from consultations.queries import share_evidence, share_rounds, share_words
 from consultations.rules import (
     is_secretariat,
     may_comment,
@@ -27,6 +28,16 @@ from consultations.rules import (
 from core.verdicts import Verdict
 from drafts.queries import ReadProvision
 from drafts.redline import Piece
+
+
+@dataclass
+class Reason:
+    """Why somebody took a position; ``who`` is empty where their name isn't shown."""
+
+    who: str
+    position: str
+    words: str
+    language: str
 
 
 @dataclass
@@ -49,6 +60,9 @@ class ShownComment:
     may_support: Verdict | None = None
     late: bool = False
     flags: list[tuple[str, str]] = field(default_factory=list)
+    reasons: list[Reason] = field(default_factory=list)
+    own_reason: str = ""
+    evidence: list[Evidence] = field(default_factory=list)
     proposal: list[Piece] = field(default_factory=list)
 
     @property
@@ -66,6 +80,7 @@ def present_comments(
     """
     shown = share_rounds(comments, *([round] if round else []))
     share_words(shown, row)
+    share_evidence(shown)
     return [present_comment(comment, user) for comment in shown]
 
 
@@ -88,12 +103,12 @@ def present_comment(comment: Comment, user: Any) -> ShownComment:
     facts = facts_of(user)
     own = next(
         (
-            p.position
+            p
             for p in positions
             if (user.is_authenticated and p.user_id == user.pk)
             or (p.organisation_id and p.organisation_id == facts.speaks_for)
         ),
-        "",
+        None,
     )
     return ShownComment(
         comment=comment,
@@ -102,7 +117,10 @@ def present_comment(comment: Comment, user: Any) -> ShownComment:
         origin=_origin(comment) if affiliated else "",
         mine=mine,
         voices=Counter(p.position for p in positions),
-        own_position=own,
+        own_position=own.position if own else "",
+        own_reason=own.reason if own else "",
+        reasons=[_reason(p, comment, secretariat) for p in positions if p.reason],
+        evidence=list(comment.evidence.all()) if getattr(comment, "has_evidence", True) else [],
         replies=[(_reply_author(r, comment, user, secretariat), r) for r in comment.replies.all()],
         disposition=disposition,
         response=response,
@@ -127,6 +145,16 @@ def _origin(comment: Comment) -> str:
 def _name(organisation: Organisation) -> str:
     """A member state by its country, others by their own name."""
     return str(organisation.country or organisation.name)
+
+
+def _reason(position: Position, comment: Comment, secretariat: bool) -> Reason:
+    """A state speaks under its name; a person as repliers do."""
+    if position.organisation:
+        who = _name(position.organisation)
+    else:
+        who = position.user.name if position.user and (secretariat or not comment.round.anonymous) else ""
+    language = language_of(position.reason, default=comment.language)
+    return Reason(who, position.get_position_display(), position.reason, language)
 
 
 def _reply_author(reply: Reply, comment: Comment, user: Any, secretariat: bool) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import get_language
 from modeltranslation.utils import build_localized_fieldname
@@ -15,7 +15,9 @@ from consultations.models import (
     AppliedChange,
     Comment,
     Disposition,
+    Evidence,
     Position,
+    Question,
     Reply,
     Round,
     Tally,
@@ -106,8 +108,10 @@ def total_voices(round: Round, user: Any) -> Voices:
 
 
 def with_people(rounds: "QuerySet[Round]") -> "QuerySet[Round]":
-    """Rounds with what rules ask of them: draft, audience and deadlines."""
-    return rounds.select_related("draft__guidelines").prefetch_related("deadlines", "audience")
+    """Rounds with what rules ask of them: draft, audience and deadlines; ``asks``: whether they have questions."""
+    asks = Exists(Question.objects.filter(round=OuterRef("pk")))
+    rounds = rounds.annotate(asks=asks).select_related("draft__guidelines")
+    return rounds.prefetch_related("deadlines", "audience")
 
 
 def share_rounds(comments: Iterable[Comment], *known: Round) -> list[Comment]:
@@ -137,12 +141,22 @@ def share_words(comments: Iterable[Comment], row: ReadProvision | None = None) -
         comment.words_beside = texts.get(comment.provision_id or 0, [])  # type: ignore[attr-defined]
 
 
+def share_evidence(comments: Iterable[Comment]) -> None:
+    """Fetch evidence where there is some (most comments have none): one query, or none at all."""
+    having = [comment for comment in comments if getattr(comment, "has_evidence", True)]
+    if having:
+        prefetch_related_objects(having, Prefetch("evidence", Evidence.objects.select_related("file")))
+
+
 def with_discussion(comments: "QuerySet[Comment]") -> "QuerySet[Comment]":
     """Everything a comment is shown with, in a constant number of queries."""
     name = build_localized_fieldname("name", get_language() or "en")
     country = Country.objects.filter(iso3=OuterRef("country")).values(name)
     return (
-        comments.annotate(country_name=Subquery(country[:1]))
+        comments.annotate(
+            country_name=Subquery(country[:1]),
+            has_evidence=Exists(Evidence.objects.filter(comment=OuterRef("pk"))),
+        )
         .select_related("round", "provision", "author", "entered_by", "anchor", "disposition__answer")
         .prefetch_related(
             Prefetch("replies", Reply.objects.filter(status=Reply.Status.VISIBLE).select_related("author")),

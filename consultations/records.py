@@ -14,7 +14,7 @@ Rows = list[dict[str, Any]]
 def comments(person: User) -> Rows:
     found = Comment.objects.filter(author=person).order_by("pk")
     related = found.select_related("round", "provision", "anchor", "disposition__answer")
-    return [_comment(comment) for comment in related.prefetch_related("revisions")]
+    return [_comment(comment) for comment in related.prefetch_related("revisions", "evidence")]
 
 
 def _comment(comment: Comment) -> dict[str, Any]:
@@ -39,6 +39,7 @@ def _comment(comment: Comment) -> dict[str, Any]:
             "stakeholder_group": comment.stakeholder_group,
         },
         "hidden_reason": comment.hidden_reason,
+        "evidence": [evidence.url or evidence.title for evidence in comment.evidence.all()],
         "wordings": [
             {"version": revision.version, "at": revision.at, **revision.content}
             for revision in comment.revisions.all()
@@ -72,6 +73,7 @@ def positions(person: User) -> Rows:
             "comment": position.comment.uuid,
             "round": position.comment.round.title,
             "position": str(position.get_position_display()),
+            "reason": position.reason,
             "at": position.at,
         }
         for position in found

@@ -109,6 +109,11 @@ def may_read_comment(user: Any, comment: Comment) -> Verdict:
     return Allowed if Comment.objects.visible_to(user).filter(pk=comment.pk).exists() else HIDDEN
 
 
+def may_read_evidence(user: Any, stored: Any) -> bool:
+    """A file is read by whoever reads the comment that it belongs to."""
+    return Comment.objects.visible_to(user).filter(evidence__file=stored.pk).exists()
+
+
 def may_edit_comment(user: Any, comment: Comment, *, at: datetime) -> Verdict:
     """The author's own words: a draft at any time, what was submitted until the round closes."""
     return _may_change(user, comment, at=at) and may_write(user)

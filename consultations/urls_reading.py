@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from consultations.views import comments, discussing, reading, voices
+from consultations.views import comments, discussing, evidence, reading, voices
 
 
 class OwnActConverter(StringConverter):
@@ -24,6 +24,8 @@ urlpatterns = [
     path("rounds/<int:round_id>/comments/new/", comments.comment_create, name="comment_create"),
     path(ONE, comments.comment_detail, name="comment_detail"),
     path(f"{ONE}edit/", comments.comment_edit, name="comment_edit"),
+    path(f"{ONE}evidence/", evidence.evidence_add, name="evidence_add"),
+    path(f"{ONE}evidence/<uuid:evidence>/remove/", evidence.evidence_remove, name="evidence_remove"),
     path(f"{ONE}replies/", discussing.reply_create, name="reply_create"),
     path(f"{ONE}position/", discussing.position_take, name="position_take"),
     path(f"{ONE}<own_act:act>/", comments.comment_act, name="comment_act"),

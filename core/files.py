@@ -30,14 +30,22 @@ CHUNK = 1 << 16
 ORPHAN_AGE = timedelta(days=1)
 
 _purposes: dict[str, MayRead] = {}
+_records: set[str] = set()
 
 
-def register_purpose(purpose: str, may_read: MayRead) -> None:
+def register_purpose(purpose: str, may_read: MayRead, *, record: bool = False) -> None:
     """Say who may read files of ``purpose``: ``may_read(user, stored)`` answers truthy or not, each time.
 
-    Without a rule of its own only the owner may.
+    Without a rule of its own only the owner may. ``record``: see ``record_purposes``.
     """
     _purposes[purpose] = may_read
+    if record:
+        _records.add(purpose)
+
+
+def record_purposes() -> frozenset[str]:
+    """Purposes whose files belong to an official record: they outlive their owner's account."""
+    return frozenset(_records)
 
 
 def may_read(user: Any, stored: StoredFile) -> bool:

@@ -58,7 +58,7 @@ def erase_person(*, person_id: int) -> None:
     addresses = _addresses(person)
     mailbox.forget(addresses, set(person.messages.values_list("message_id", flat=True)))
     _end_sessions(person, addresses)
-    for stored in StoredFile.objects.filter(owner=person):
+    for stored in StoredFile.objects.filter(owner=person).exclude(purpose__in=files.record_purposes()):
         files.destroy(stored)
     with transaction.atomic():
         person = User.objects.select_for_update().get(pk=person_id)

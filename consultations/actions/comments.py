@@ -26,7 +26,7 @@ from consultations.rules import (
     may_withdraw_comment,
 )
 from consultations.search import token_column
-from core import audit, outbox
+from core import audit, files, outbox
 from core.verdicts import Conflict, Refusal, Refused, Vanished, require
 from drafts.models import Provision
 
@@ -202,7 +202,10 @@ def delete_draft_comment(*, actor: Any, comment: Comment) -> None:
                 current={"status": comment.status},
             )
         audit.record("comment.delete_draft", comment, actor=actor)
+        kept = [evidence.file for evidence in comment.evidence.select_related("file") if evidence.file]
         comment.delete()
+        for stored in kept:
+            files.remove(stored)
 
 
 def hide_comment(*, actor: Any, comment: Comment, reason: str, hidden: bool = True) -> Comment:

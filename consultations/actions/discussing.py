@@ -41,10 +41,13 @@ def reply_to_comment(*, author: Any, comment: Comment, body: str, language: str 
     return reply
 
 
-def take_position(*, user: Any, comment: Comment, position: str | None) -> Position | None:
+def take_position(
+    *, user: Any, comment: Comment, position: str | None, reason: str | None = None
+) -> Position | None:
     """Support, oppose or (member states) reserve; ``None`` takes it back. Repeating changes nothing.
 
-    A focal point speaks for the member state: its position is the organisation's, whoever of it clicks.
+    ``reason`` in words; None leaves the one that was given for the same position. A focal point speaks for the
+    member state: its position is the organisation's, whoever of it clicks.
     """
     if position is not None and position not in Position.Value.values:
         raise ValidationError(
@@ -58,9 +61,15 @@ def take_position(*, user: Any, comment: Comment, position: str | None) -> Posit
         if position is None:
             Position.objects.filter(comment=comment, **voice).delete()
         else:
+            standing = Position.objects.filter(comment=comment, **voice, position=position).first()
+            words = clean_words(reason) if reason is not None else standing.reason if standing else ""
+            if len(words) > MAX_LENGTH:
+                raise ValidationError({"reason": _("At most %(limit)d characters.") % {"limit": MAX_LENGTH}})
             # update_or_create rides on the unique constraint: two clicks at once leave one voice.
             taken, _created = Position.objects.update_or_create(
-                comment=comment, **voice, defaults={"position": position, "at": timezone.now()}
+                comment=comment,
+                **voice,
+                defaults={"position": position, "reason": words, "at": timezone.now()},
             )
         audit.record("position.take", comment, actor=user, changes={"position": position})
         outbox.record("comment.changed", comment)

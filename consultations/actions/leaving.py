@@ -5,11 +5,12 @@ Both actions are safe to repeat.
 """
 
 from django.db import transaction
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, Q, QuerySet
 
 from accounts.models import StakeholderGroup, User
 from accounts.pseudonyms import pseudonym_of
-from consultations.models import Anchor, Comment, CommentRevision, QuestionAnswer, Reply
+from consultations.models import Anchor, Comment, CommentRevision, Evidence, QuestionAnswer, Reply
+from core import files
 
 
 def take_name_off(*, person_id: int) -> None:
@@ -32,6 +33,7 @@ def erase_words_of(*, person_id: int) -> None:
     with transaction.atomic():
         take_name_off(person_id=person_id)
         own = Comment.objects.filter(author=person_id)
+        _forget_evidence(own.filter(status__in=(Comment.Status.DRAFT, Comment.Status.WITHDRAWN)))
         own.filter(status=Comment.Status.DRAFT).delete()
         # What came after a round had closed was never given into the record.
         QuestionAnswer.objects.filter(author=person_id, value=None).delete()
@@ -39,6 +41,13 @@ def erase_words_of(*, person_id: int) -> None:
         own.exclude(stakeholder_group=StakeholderGroup.MEMBER_STATE).update(organisation_name="")
         _forget_withdrawn(person_id)
         _forget_early_wordings(person_id)
+
+
+def _forget_evidence(comments: "QuerySet[Comment]") -> None:
+    for evidence in Evidence.objects.filter(comment__in=comments.values("pk")).select_related("file"):
+        evidence.delete()
+        if evidence.file is not None:
+            files.destroy(evidence.file)
 
 
 def _forget_withdrawn(person_id: int) -> None:

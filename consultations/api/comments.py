@@ -145,10 +145,10 @@ class CommentViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet[Comment]
         comment = self.get_object()
         given = SupportSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        position = given.validated_data["position"]
+        position, reason = given.validated_data["position"], given.validated_data.get("reason")
 
         def take() -> Comment:
-            take_position(user=request.user, comment=comment, position=position)
+            take_position(user=request.user, comment=comment, position=position, reason=reason)
             return comment
 
         return self._show(once(request, Comment, take))

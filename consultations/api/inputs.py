@@ -97,6 +97,7 @@ class NewReplySerializer(serializers.Serializer[Any]):
 
 class SupportSerializer(serializers.Serializer[Any]):
     position = serializers.ChoiceField(choices=Position.Value.choices, allow_null=True)
+    reason = serializers.CharField(required=False, allow_blank=True, help_text="Why, in words.")
 
 
 class WithdrawSerializer(serializers.Serializer[Any]):

@@ -221,6 +221,7 @@ class Position(models.Model):
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     position = models.CharField(max_length=8, choices=Value.choices)
+    reason = models.TextField(blank=True)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -20,7 +20,8 @@ def round_questions(context: dict[str, Any], round: Round, key: str = "") -> dic
     request = context["request"]
     asked: list[AskedQuestion] | None = getattr(round, "asked_here", None)
     if asked is None:
-        asked = asked_questions(round, request.user, back=request.get_full_path())
+        asks = getattr(round, "asks", True)  # said by ``queries.with_people``
+        asked = [] if not asks else asked_questions(round, request.user, back=request.get_full_path())
         round.asked_here = asked  # type: ignore[attr-defined]
     return {
         "round": round,

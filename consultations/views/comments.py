@@ -32,6 +32,7 @@ from consultations.actions.comments import (
 )
 from consultations.actions.sending import send_draft, take_back
 from consultations.forms.comments import CommentForm, ReplyForm
+from consultations.forms.evidence import EvidenceForm
 from consultations.models import Comment, Disposition, Round
 from consultations.presenting import present_comments
 from consultations.queries import comments_of, own_drafts, with_discussion
@@ -106,9 +107,14 @@ def comment_detail(request: HttpRequest, round_id: int, uuid: UUID) -> HttpRespo
 
 
 def render_comment(
-    request: HttpRequest, comment: Comment, reply_form: ReplyForm, *, status: int = 200
+    request: HttpRequest,
+    comment: Comment,
+    reply_form: ReplyForm,
+    *,
+    evidence_form: EvidenceForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """The page of a comment; ``reply_form`` is empty, or came back with errors."""
+    """The page of a comment; the forms are empty, or came back with errors."""
     anchor = getattr(comment, "anchor", None)
     language = anchor.language if anchor else get_language() or "en"
     secretariat = is_secretariat(request.user, comment.round)
@@ -118,6 +124,7 @@ def render_comment(
         "round": comment.round,
         "row": read_provision(comment.provision, language) if comment.provision else None,
         "reply_form": reply_form,
+        "evidence_form": evidence_form or EvidenceForm(),
         "secretariat": secretariat,
         "revisions": comment.revisions.order_by("-version") if comment.author_id == request.user.pk else [],
     }

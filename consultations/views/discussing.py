@@ -55,7 +55,13 @@ def position_take(request: HttpRequest, round_id: int, uuid: UUID) -> HttpRespon
     if position is not None and position not in Position.Value.values:
         messages.error(request, _("There is no such position."))
         return redirect(address_of(comment))
-    take_position(user=request.user, comment=comment, position=position)
+    try:
+        take_position(
+            user=request.user, comment=comment, position=position, reason=request.POST.get("reason")
+        )
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect(address_of(comment))
     if getattr(request, "htmx", False):
         return _as_listed(request, visible_comment(request, round_id, uuid))
     messages.success(request, _("Your position is noted."))

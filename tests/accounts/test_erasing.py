@@ -14,6 +14,7 @@ from django.conf import settings as django_settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core import signing
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, models
 from django.test import Client
 from django.utils import timezone
@@ -28,6 +29,7 @@ from accounts.slots import is_kept_after_erasure
 from consultations.actions.answering import answer_comment, publish_answers
 from consultations.actions.comments import edit_comment, submit_comment, withdraw_comment
 from consultations.actions.discussing import reply_to_comment, take_position
+from consultations.actions.evidence import add_evidence
 from consultations.actions.tallying import recount_round
 from consultations.models import Comment, CommentRevision, Question, QuestionAnswer, Reply, Round
 from core import files, notices, outbox
@@ -131,12 +133,14 @@ def _speak(person: User, round: Round) -> None:
     submitted = submit_comment(actor=person, comment=edited, version=2)
     edit_comment(actor=person, comment=submitted, version=3, body=f"Body {KEPT} again")
     answer_comment(actor=staff, comment=early, outcome="noted", responses={"en": f"Answer {KEPT}"})
-    make_comment(round, person, body=f"Draft {GONE}", proposed_text=GONE, submit=False)
+    begun = make_comment(round, person, body=f"Draft {GONE}", proposed_text=GONE, submit=False)
+    add_evidence(actor=person, comment=begun, file=SimpleUploadedFile(f"{GONE}.txt", GONE.encode()))
+    add_evidence(actor=person, comment=submitted, file=SimpleUploadedFile("a.txt", KEPT.encode()))
     taken_back = make_comment(round, person, body=f"Taken back {GONE}", provision_key="para_1")
     withdraw_comment(actor=person, comment=taken_back)
     theirs = make_comment(round, make_user("expert"), body="Of another")
     reply_to_comment(author=person, comment=theirs, body=f"Reply {KEPT}")
-    take_position(user=person, comment=theirs, position="support")
+    take_position(user=person, comment=theirs, position="support", reason=f"Because {KEPT}")
     asked = Question.objects.create(round=round, position=1, kind="open", wording="Why?")
     answer = QuestionAnswer.objects.create(question=asked, author=person, value=f"So {KEPT}", language="en")
     QuestionAnswer.objects.filter(pk=answer.pk).update(late=f"Too late {GONE}")
@@ -193,8 +197,10 @@ def test_nothing_of_the_person_is_left_anywhere_and_the_record_stays(person: Use
     tombstone = User.objects.get(pk=person.pk)
     assert tombstone.erased_at and not tombstone.is_active and not tombstone.has_usable_password()
     assert (tombstone.country_id, tombstone.time_zone) == (None, "")
-    for kind in (AuthToken, EmailAddress, Affiliation, Membership, Message, StoredFile):
-        owner = "owner" if kind is StoredFile else "recipient" if kind is Message else "user"
+    # A file given into the record with a comment stays with it.
+    assert [file.purpose for file in StoredFile.objects.filter(owner=person)] == ["evidence"]
+    for kind in (AuthToken, EmailAddress, Affiliation, Membership, Message):
+        owner = "recipient" if kind is Message else "user"
         assert not kind._default_manager.filter(**{owner: person}).exists(), kind
     assert not tombstone.role_grants.exists()
     comment = Comment.objects.get(author=person, status="submitted")

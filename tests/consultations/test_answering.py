@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 
 from consultations.actions.answering import answer_comment, answer_comments, publish_answers
 from consultations.actions.discussing import reply_to_comment, take_position
@@ -107,3 +108,18 @@ def test_replies_need_words_and_a_place_in_the_audience() -> None:
     assert reply_to_comment(author=make_user(), comment=comment, body=" I agree. ").body == "I agree."
     with pytest.raises(ValidationError):
         reply_to_comment(author=make_user(), comment=comment, body=" ")
+
+
+def test_a_position_may_say_why() -> None:
+    round_ = make_round(make_draft(status="published"))
+    comment, expert = make_comment(round_, make_user()), make_user(name="Kwabena")
+    take_position(user=expert, comment=comment, position="oppose", reason="It costs too much.")
+    take_position(user=expert, comment=comment, position="oppose")  # pressed again: the reason stays
+    client = Client()
+    client.force_login(expert)
+    address = f"/en/rounds/{round_.pk}/comments/{comment.uuid}/"
+    page = client.get(address).content.decode()
+    assert "It costs too much." in page and "Kwabena" in page and "Change your reason" in page
+    client.post(f"{address}position/", {"position": "support", "reason": "Now I see."})
+    position = comment.positions.get()
+    assert (position.position, position.reason) == ("support", "Now I see.")

@@ -121,6 +121,7 @@ def address(pattern: str, world: dict[str, Any]) -> str:
         "(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)": "1-abc",
     }
     names["<slug:group>"] = world["group"]
+    names["<uuid:evidence>"] = world["file"]
     for name in ("person_id", "grant_id", "membership_id", "organisation_id", "affiliation_id"):
         names[f"<int:{name}>"] = world[name]
     for name, value in names.items():
