@@ -37,7 +37,7 @@ def render_answers(notices: Sequence[Notice]) -> MailContent | None:
         )
         paragraphs += [
             _("Your comment on %(place)s: %(outcome)s.")
-            % {"place": _place(comment), "outcome": disposition.get_outcome_display()},
+            % {"place": place_of(comment), "outcome": disposition.get_outcome_display()},
             response,
         ]
     comment = dispositions[-1].comment
@@ -51,7 +51,8 @@ def render_answers(notices: Sequence[Notice]) -> MailContent | None:
     )
 
 
-def _place(comment: Comment) -> str:
+def place_of(comment: Comment) -> str:
+    """Where a comment belongs, in words: a number, or the draft as a whole."""
     if comment.provision is None:
         return _("the draft as a whole")
     return comment.provision.number or comment.provision.key

@@ -4,6 +4,7 @@ from accounts.facts import facts_of
 from accounts.models import User
 from consultations.actions.leaving import erase_words_of, take_name_off
 from consultations.actions.tallying import tally_comment
+from consultations.copies import render_copy
 from consultations.mails import render_answers
 from consultations.models import Comment, Disposition
 from core import notices, outbox
@@ -44,3 +45,4 @@ def erase(subject: str) -> None:
 
 
 notices.register_kind("answer_published", render_answers)
+notices.register_kind("own_copy", render_copy)

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from consultations.views import comments, discussing, evidence, reading, voices
+from consultations.views import comments, discussing, evidence, own, reading, voices
 
 
 class OwnActConverter(StringConverter):
@@ -29,5 +29,7 @@ urlpatterns = [
     path(f"{ONE}replies/", discussing.reply_create, name="reply_create"),
     path(f"{ONE}position/", discussing.position_take, name="position_take"),
     path(f"{ONE}<own_act:act>/", comments.comment_act, name="comment_act"),
-    path("my/comments/", comments.my_comments, name="my_comments"),
+    path("my/comments/", own.my_comments, name="my_comments"),
+    path("my/comments/download/", own.my_comments_download, name="my_comments_download"),
+    path("my/comments/<int:round_id>/mail/", own.my_comments_mail, name="my_comments_mail"),
 ]

@@ -13,7 +13,6 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.core.validators import slug_re
-from django.db.models import Case, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -236,21 +235,6 @@ def comment_list(request: HttpRequest, round_id: int) -> HttpResponse:
         "query": kept.urlencode(),
     }
     return render(request, "consultations/comment_list.html", context)
-
-
-@login_required
-def my_comments(request: HttpRequest) -> HttpResponse:
-    """Everything I wrote: drafts first, then by round."""
-    found = with_discussion(Comment.objects.filter(author=request.user.pk)).order_by(
-        Case(When(status=Comment.Status.DRAFT, then=0), default=1),
-        "-round__opens_at",
-        "round",
-        "number",
-        "pk",
-    )
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "comments": present_comments(page, request.user)}
-    return render(request, "consultations/my_comments.html", context)
 
 
 def _write(
