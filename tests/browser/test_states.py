@@ -21,8 +21,9 @@ def test_own_pages_are_accessible_and_fit(page: Page, language: str, width: int)
     comment = f"rounds/{round.pk}/comments/{mine.uuid}/"
     for path in ("account/profile/", "my/comments/", comment, f"{comment}edit/", f"rounds/{round.pk}/"):
         page.goto(f"/{language}/{path}")
-        for closed in page.locator("main details:not([open]) > summary").all():
-            closed.click()
+        closed = page.locator("main details:not([open]) > summary:visible")
+        while closed.count():
+            closed.first.click()
         assert violations(page) == [], path
         assert not scrolls_sideways(page), path
 
