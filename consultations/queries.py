@@ -67,12 +67,9 @@ def reading_round(draft: Draft, user: Any, round_id: int | None = None) -> tuple
     return (best[0] if best else None), rounds
 
 
-def tally_cells(
-    round: Round, user: Any, dimension: str, keys: Iterable[str] | None = None
-) -> "QuerySet[Tally]":
-    """The tally of one dimension (only of ``keys``, if given) as the caller may see it; see ``seen_cells``."""
-    cells = seen_cells(round, user).filter(dimension=dimension)
-    return cells if keys is None else cells.filter(key__in=list(keys))
+def tally_cells(round: Round, user: Any, dimension: str) -> "QuerySet[Tally]":
+    """The tally of one dimension as the caller may see it; see ``seen_cells``."""
+    return seen_cells(round, user).filter(dimension=dimension)
 
 
 def seen_cells(round: Round, user: Any) -> "QuerySet[Tally]":

@@ -8,7 +8,7 @@ class EvidenceForm(forms.Form):
     url = forms.CharField(
         label=_("Link"),
         required=False,
-        widget=forms.TextInput(attrs={"inputmode": "url", "placeholder": "https://"}),
+        widget=forms.TextInput(attrs={"inputmode": "url"}),
     )
     file = forms.FileField(
         label=_("File"),

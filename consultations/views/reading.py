@@ -34,9 +34,10 @@ def voices_beside(request: HttpRequest, draft: Draft, page: UnitPage) -> dict[st
         for each in (row, *row.footnotes):
             each.voices = interest.voices.get(each.key)  # type: ignore[attr-defined]
     said = interest.on_units(page.contents)
+    most = max(said.values(), default=0)
     for unit in page.contents:
         comments = said.get(unit.provision.key, 0)
-        unit.interest = (comments, level_of(comments, max(said.values()))) if comments else None  # type: ignore[attr-defined]
+        unit.interest = (comments, level_of(comments, most)) if comments else None  # type: ignore[attr-defined]
     query = "&".join(part for part in (_text(request), chosen.query) if part)
     context: dict[str, Any] = {
         "round": round,

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 from knox.models import AuthToken
 
-from accounts.models import User
+from accounts.management.people import active_person
 
 
 class Command(BaseCommand):
@@ -15,8 +15,6 @@ class Command(BaseCommand):
         parser.add_argument("email")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        person = User.objects.active().filter(email=options["email"].strip().lower()).first()
-        if person is None:
-            raise CommandError(f"There is no active account {options['email']}.", returncode=2)
+        person = active_person(options["email"])
         _row, token = AuthToken.objects.create(person)
         self.stdout.write(token)

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
 from accounts.actions.second_factor import reset_second_factor
-from accounts.models import User
+from accounts.management.people import active_person
 
 
 class Command(BaseCommand):
@@ -18,7 +18,5 @@ class Command(BaseCommand):
         parser.add_argument("email")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        person = User.objects.active().filter(email=options["email"].strip().lower()).first()
-        if person is None:
-            raise CommandError(f"There is no active account {options['email']}.", returncode=2)
+        person = active_person(options["email"])
         self.stdout.write(f"{reset_second_factor(person=person)} removed")
