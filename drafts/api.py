@@ -19,7 +19,7 @@ from core.verdicts import require
 from drafts.actions.drafting import begin_draft, revise_provision
 from drafts.actions.publishing import publish_draft
 from drafts.marks import kept_marks, printed, printed_marks
-from drafts.models import Draft, Edition, Guidelines, Provision, ProvisionText, PublishRequest, Revision
+from drafts.models import Draft, Edition, Guidelines, Provision, ProvisionText, Revision, StatusRequest
 from drafts.queries import ReadProvision, read_provision, read_provisions, text_to_read
 from drafts.rules import may_create_draft, may_edit_draft
 from drafts.slots import origins_of
@@ -194,9 +194,10 @@ def present(draft: Draft, rows: list[ReadProvision]) -> dict[str, Any]:
     """What the serializer needs besides the rows (two queries): parents' keys and footnotes' words."""
     keys = dict(Provision.objects.filter(draft=draft).values_list("pk", "key"))
     languages = {row.language for row in rows} | {draft.source_language}
-    notes = ProvisionText.objects.filter(
-        provision__draft=draft, provision__kind=Provision.Kind.FOOTNOTE, language__in=languages
-    ).values_list("provision__key", "language", "text")
+    words = ProvisionText.objects.of_draft(draft).filter(
+        provision__kind=Provision.Kind.FOOTNOTE, language__in=languages
+    )
+    notes = words.values_list("provision__key", "language", "text")
     return {
         "keys": keys,
         "notes": {(key, language): text for key, language, text in notes},
@@ -303,7 +304,7 @@ class DraftViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, LanguageVie
     def publish(self, request: Request, pk: str) -> Response:
         """Ask for publication (202), or confirm what another person asked for (200)."""
         asked = self.get_object()
-        publication = once(request, PublishRequest, lambda: publish_draft(actor=request.user, draft=asked))
+        publication = once(request, StatusRequest, lambda: publish_draft(actor=request.user, draft=asked))
         draft = Draft.objects.get(pk=publication.draft_id)
         confirmed = publication.confirmed_at is not None
         code = status.HTTP_200_OK if confirmed else status.HTTP_202_ACCEPTED

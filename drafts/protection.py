@@ -8,7 +8,7 @@ still open until then. Revisions and editions are append-only at all times.
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Tags, Warning, register
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -40,6 +40,11 @@ TRIGGERS: dict[str, tuple[str, str, str]] = {
     "provision_no_insert": ("drafts_provision", "INSERT", _DRAFT_CLOSED.format(row="NEW")),
     "provision_no_update": ("drafts_provision", "UPDATE", _DRAFT_CLOSED.format(row="OLD")),
     "provision_no_delete": ("drafts_provision", "DELETE", _DRAFT_CLOSED.format(row="OLD")),
+    "lineage_no_insert": ("drafts_lineage", "INSERT", _DRAFT_CLOSED.format(row="NEW")),
+    "lineage_no_update": ("drafts_lineage", "UPDATE", _DRAFT_CLOSED.format(row="OLD")),
+    "lineage_no_delete": ("drafts_lineage", "DELETE", _DRAFT_CLOSED.format(row="OLD")),
+    "structure_no_update": ("drafts_structurechange", "UPDATE", "TRUE"),
+    "structure_no_delete": ("drafts_structurechange", "DELETE", "TRUE"),
     "text_no_insert": ("drafts_provisiontext", "INSERT", _LANGUAGE_FROZEN.format(row="NEW")),
     "text_no_update": ("drafts_provisiontext", "UPDATE", _LANGUAGE_FROZEN.format(row="OLD")),
     "text_no_delete": ("drafts_provisiontext", "DELETE", _LANGUAGE_FROZEN.format(row="OLD")),
@@ -105,19 +110,22 @@ def protect_after_migrate(using: str, **kwargs: Any) -> None:
 def check_protection(
     app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """Every trigger must be there, or a published text could be changed unseen."""
-    errors: list[CheckMessage] = []
+    """Every trigger must be there, or a published text could be changed unseen.
+
+    A warning: an error would keep `migrate`, which puts them back, from running.
+    """
+    warnings: list[CheckMessage] = []
     for alias in databases or []:
         connection = connections[alias]
         if "drafts_edition" not in connection.introspection.table_names():
             continue
         missing = sorted(set(TRIGGERS) - installed(connection))
         if missing:
-            errors.append(
-                Error(
+            warnings.append(
+                Warning(
                     f"Published drafts are not protected: missing triggers {', '.join(missing)}.",
                     hint="Run manage.py migrate: it puts them back.",
-                    id="drafts.E001",
+                    id="drafts.W001",
                 )
             )
-    return errors
+    return warnings

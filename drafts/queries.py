@@ -110,7 +110,7 @@ def read_provisions(
     if not rows:
         return []
     texts: dict[tuple[int, str], ProvisionText] = {}
-    found = ProvisionText.objects.filter(provision__draft=draft)
+    found = ProvisionText.objects.of_draft(draft)
     if not every_language:
         found = found.filter(language__in=wanted)
     # A page is one stretch of positions: the range is cheaper than a list of ids.
@@ -227,7 +227,7 @@ def glossary(draft: Draft, language: str) -> list[ReadProvision]:
 
 def coverage(draft: Draft) -> dict[str, int]:
     """How many provisions have words in each language."""
-    rows = ProvisionText.objects.filter(provision__draft=draft).values("language").annotate(n=Count("pk"))
+    rows = ProvisionText.objects.of_draft(draft).values("language").annotate(n=Count("pk"))
     return {row["language"]: row["n"] for row in rows}
 
 

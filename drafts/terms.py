@@ -65,9 +65,10 @@ class Terms:
 
 def terms_of(draft: Draft, language: str, address: str) -> Terms:
     """The glossary of ``draft`` in ``language`` (one query); ``address`` as ``Terms`` takes it."""
-    rows = ProvisionText.objects.filter(
-        provision__draft=draft, provision__kind=Provision.Kind.TERM, language=language
-    ).values_list("provision__key", "heading", "text")
+    words = ProvisionText.objects.of_draft(draft).filter(
+        provision__kind=Provision.Kind.TERM, language=language
+    )
+    rows = words.values_list("provision__key", "heading", "text")
     return Terms(language, [Term(*row) for row in rows], address)
 
 

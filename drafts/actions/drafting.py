@@ -136,7 +136,7 @@ def _copy(base: Draft, draft: Draft, actor: Any) -> None:
         )
         copies.update((original.pk, copy) for original, copy in zip(level, made, strict=True))
         waiting = [p for p in waiting if p.pk not in copies]
-    words = ProvisionText.objects.filter(provision__draft=base)
+    words = ProvisionText.objects.of_draft(base)
     texts = ProvisionText.objects.bulk_create(
         ProvisionText(
             provision=copies[w.provision_id],

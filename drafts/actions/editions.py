@@ -18,7 +18,8 @@ def canonical_bytes(draft: Draft, language: str) -> bytes:
     has words in ``language``, in document order.
     """
     texts = (
-        ProvisionText.objects.filter(provision__draft=draft, language=language)
+        ProvisionText.objects.of_draft(draft)
+        .filter(language=language)
         .select_related("provision__parent")
         .order_by("provision__position")
     )
@@ -57,10 +58,7 @@ def release_draft(draft: Draft, *, actor: Any, at: datetime | None = None) -> Dr
     For callers that hold a transaction and have asked who may. The draft is closed to changes afterwards.
     """
     for language in (
-        ProvisionText.objects.filter(provision__draft=draft)
-        .values_list("language", flat=True)
-        .distinct()
-        .order_by()
+        ProvisionText.objects.of_draft(draft).values_list("language", flat=True).distinct().order_by()
     ):
         freeze_edition(draft, language)
     draft.status = Draft.Status.PUBLISHED

@@ -90,7 +90,7 @@ def add_translation(
         draft = Draft.objects.select_for_update().get(pk=draft.pk)
         if draft.is_open_to_all:
             raise ValidationError({"draft": _("A published draft cannot be changed.")})
-        if ProvisionText.objects.filter(provision__draft=draft, language=language).exists():
+        if ProvisionText.objects.of_draft(draft).filter(language=language).exists():
             raise ValidationError({"language": _("The draft has this language already.")})
         rows = {row.key: row for row in Provision.objects.filter(draft=draft)}
         strange = next(
@@ -104,9 +104,9 @@ def add_translation(
                 }
             )
         versions = dict(
-            ProvisionText.objects.filter(provision__draft=draft, language=draft.source_language).values_list(
-                "provision__key", "version"
-            )
+            ProvisionText.objects.of_draft(draft)
+            .filter(language=draft.source_language)
+            .values_list("provision__key", "version")
         )
         same = {p.key: p.key for p in parsed.provisions}
         _insert_texts(rows, parsed.provisions, language, same, actor, translated_from=versions)
@@ -163,7 +163,7 @@ def _align(guidelines: Guidelines, parsed: ParsedDocument, number: int) -> Align
     earlier = guidelines.drafts.filter(number__lt=number).order_by("-number").first()
     if earlier is None:
         return Alignment({p.key: p.key for p in parsed.provisions})
-    texts = ProvisionText.objects.filter(provision__draft=earlier).select_related("provision")
+    texts = ProvisionText.objects.of_draft(earlier).select_related("provision")
     in_language = {t.provision_id: t for t in texts.filter(language=parsed.language)}
     rows = list(Provision.objects.filter(draft=earlier).order_by("position"))
     if not in_language:
@@ -177,7 +177,7 @@ def _align(guidelines: Guidelines, parsed: ParsedDocument, number: int) -> Align
         Aligned(p.key, p.kind, p.pillar, p.actor, p.number, f"{p.heading} {p.text}".strip())
         for p in parsed.provisions
     ]
-    others = Provision.objects.filter(draft__guidelines=guidelines).exclude(draft=earlier)
+    others = Provision.with_removed.filter(draft__guidelines=guidelines).exclude(draft=earlier)
     return align(news, olds, taken=set(others.values_list("key", flat=True)))
 
 

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.verdicts import Conflict, Refusal, Refused, require
 from drafts.actions.editions import release_draft
-from drafts.models import Draft, PublishRequest
+from drafts.models import Draft, StatusRequest
 from drafts.rules import may_publish_draft
 
 
-def publish_draft(*, actor: Any, draft: Draft) -> PublishRequest:
+def publish_draft(*, actor: Any, draft: Draft) -> StatusRequest:
     """Ask for publication, or confirm what somebody else asked for; the second one releases the draft.
 
     Returns the request (``confirmed_at`` says whether the draft is out). ``Conflict`` where it is published
@@ -24,14 +24,15 @@ def publish_draft(*, actor: Any, draft: Draft) -> PublishRequest:
         require(may_publish_draft(actor, draft))
         if draft.is_open_to_all:
             raise Conflict(_("This draft is published already."), current={"status": draft.status})
-        request = PublishRequest.objects.filter(draft=draft, confirmed_by=None).first()
+        request = StatusRequest.objects.filter(draft=draft, carried_out_at=None, withdrawn_at=None).first()
         if request is None:
-            request = PublishRequest.objects.create(draft=draft, requested_by=actor)
+            request = StatusRequest.objects.create(draft=draft, requested_by=actor)
             audit.record("draft.ask_to_publish", draft, actor=actor)
             return request
         if request.requested_by_id == actor.pk:
             raise Refusal(Refused(_("Another person must confirm: publishing takes two."), "second_person"))
-        request.confirmed_by, request.confirmed_at = actor, timezone.now()
+        now = timezone.now()
+        request.confirmed_by, request.confirmed_at, request.carried_out_at = actor, now, now
         request.save()
-        release_draft(draft, actor=actor)
+        release_draft(draft, actor=actor, at=now)
     return request

@@ -380,7 +380,10 @@ def test_what_goes_with_a_person_and_what_stays_is_decided_for_every_table() -> 
         "core.AuditEntry.actor",
         "core.AuditEntry.on_behalf_of",
         "core.StoredFile.owner",
-        "drafts.PublishRequest.confirmed_by",
-        "drafts.PublishRequest.requested_by",
         "drafts.Revision.author",
+        "drafts.StatusRequest.confirmed_by",
+        "drafts.StatusRequest.requested_by",
+        "drafts.StatusRequest.withdrawn_by",
+        "drafts.StructureChange.author",
+        "drafts.Waiver.by",
     }

@@ -9,7 +9,7 @@ from django.db import connections
 from django.test import Client
 from knox.models import AuthToken
 
-from drafts.models import Draft, PublishRequest, Revision
+from drafts.models import Draft, Revision, StatusRequest
 from tests.drafts.api.addresses import DRAFTS, of_draft, of_provision
 from tests.factories import make_draft, make_user
 
@@ -75,4 +75,4 @@ def test_one_person_is_never_two() -> None:
     draft, token = make_draft(), token_of(make_user("staff"))
     found = all_at_once([("POST", of_draft(draft, "publish/"), token, {})] * AT_ONCE)
     assert found == [202] + [403] * (AT_ONCE - 1)
-    assert PublishRequest.objects.get().confirmed_by is None
+    assert StatusRequest.objects.get().confirmed_by is None

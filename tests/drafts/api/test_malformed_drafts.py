@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from drafts.models import Draft, ProvisionText, PublishRequest
+from drafts.models import Draft, ProvisionText, StatusRequest
 from tests.api_client import client_of
 from tests.drafts.api.addresses import DRAFTS, of_draft, of_provision
 from tests.factories import make_draft, make_user
@@ -101,7 +101,7 @@ def test_long_provisions_are_allowed(book: Draft) -> None:
 def test_publishing_needs_no_body_and_minds_none_that_is_json(body: Any) -> None:
     answer = send(client_of(make_user("staff")), "post", of_draft(make_draft(), "publish/"), body)
     assert answer.status_code in (202, 400)
-    assert PublishRequest.objects.count() == int(answer.status_code == 202)
+    assert StatusRequest.objects.count() == int(answer.status_code == 202)
 
 
 @pytest.mark.parametrize(

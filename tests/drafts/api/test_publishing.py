@@ -7,7 +7,7 @@ import pytest
 
 from accounts.models import RoleGrant
 from drafts.actions.editions import canonical_bytes
-from drafts.models import Draft, Edition, PublishRequest
+from drafts.models import Draft, Edition, StatusRequest
 from tests.api_client import client_of
 from tests.drafts.api.addresses import DRAFTS, of_draft, rows
 from tests.factories import make_draft, make_group, make_user
@@ -52,7 +52,7 @@ def test_who_may() -> None:
         refused = client_of(make_user(role, groups=(group,))).post(publish(draft))
         assert refused.status_code == 403 and refused.json()["detail"]
         assert client_of(make_user(role)).post(publish(draft)).status_code == 404
-    assert not PublishRequest.objects.exists()
+    assert not StatusRequest.objects.exists()
     of_this_draft = make_user()
     RoleGrant.objects.create(user=of_this_draft, role="drafter", scope_type="draft", scope_id=str(draft.pk))
     assert client_of(of_this_draft).post(publish(draft)).status_code == 202
@@ -96,4 +96,4 @@ def test_a_repeat_is_no_second_person() -> None:
         assert (out.status_code, out.json()["status"]) == (200, "published")
     malformed = one.post(publish(make_draft()), headers={"Idempotency-Key": "x"})
     assert malformed.status_code == 400 and list(malformed.json()) == ["Idempotency-Key"]
-    assert PublishRequest.objects.count() == 1
+    assert StatusRequest.objects.count() == 1

@@ -1,0 +1,94 @@
+"""Guidelines and their drafts, and who reads a draft that is not published yet."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.facts import facts_of
+from accounts.models import Group, Role
+
+
+class Guidelines(models.Model):
+    slug = models.SlugField(unique=True)
+    title = models.CharField(max_length=250)
+
+    class Meta:
+        verbose_name_plural = "guidelines"
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def visible_to(self, user: Any) -> "DraftQuerySet":
+        """Drafts the caller may read; the query behind ``rules.may_read_draft``."""
+        facts = facts_of(user)
+        if facts.has(Role.STAFF) or facts.has(Role.DRAFTER):
+            return self.all()
+        visible = Q(status__in=Draft.OPEN_TO_ALL)
+        if facts.groups:
+            visible |= Q(status=Draft.Status.CIRCULATED, access__group__in=facts.groups)
+        scoped = facts.scoped(Role.STAFF, "draft") | facts.scoped(Role.DRAFTER, "draft")
+        if scoped:
+            visible |= Q(pk__in=scoped)
+        return self.filter(visible).distinct() if facts.groups else self.filter(visible)
+
+
+class Draft(models.Model):
+    class Status(models.TextChoices):
+        WORKING = "working", _("Working draft")
+        CIRCULATED = "circulated", _("Circulated")
+        PUBLISHED = "published", _("Published")
+        SUPERSEDED = "superseded", _("Superseded")
+        ADOPTED = "adopted", _("Adopted")
+
+    # Read by everyone, and closed to every change (the database refuses it, see drafts/protection.py).
+    OPEN_TO_ALL = (Status.PUBLISHED, Status.SUPERSEDED, Status.ADOPTED)
+
+    guidelines = models.ForeignKey(Guidelines, on_delete=models.PROTECT, related_name="drafts")
+    number = models.PositiveIntegerField()
+    label = models.CharField(max_length=120)
+    base = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="successors"
+    )
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.WORKING)
+    source_language = models.CharField(max_length=10)
+    structure_version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=timezone.now)
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["guidelines", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["guidelines", "number"], name="draft_number_once"),
+            models.UniqueConstraint(fields=["guidelines", "label"], name="draft_label_once"),
+            models.CheckConstraint(
+                condition=Q(status__in=["working", "circulated"]) | Q(published_at__isnull=False),
+                name="draft_published_has_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def is_open_to_all(self) -> bool:
+        return self.status in self.OPEN_TO_ALL
+
+
+class DraftAccess(models.Model):
+    """A group that reads a circulated draft."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="access")
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["draft", "group"], name="draft_access_once")]
+
+    def __str__(self) -> str:
+        return f"{self.draft}: {self.group}"

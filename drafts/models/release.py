@@ -1,0 +1,111 @@
+"""How a draft comes out: two people's consent, the frozen editions, and the documents made of them."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.models import Job, StoredFile
+from drafts.models.draft import Draft
+
+
+class StatusRequest(models.Model):
+    """Publishing and adopting take two people: one asks, another confirms.
+
+    With ``due_at`` the draft changes its status at that time, once both have spoken.
+    """
+
+    class Target(models.TextChoices):
+        PUBLISHED = "published", _("Published")
+        ADOPTED = "adopted", _("Adopted")
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="status_requests")
+    target = models.CharField(max_length=12, choices=Target.choices, default=Target.PUBLISHED)
+    due_at = models.DateTimeField(null=True, blank=True)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField(default=timezone.now)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    carried_out_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("requested_by")),
+                name="status_request_two_people",
+            ),
+            models.CheckConstraint(
+                condition=Q(carried_out_at__isnull=True) | Q(confirmed_at__isnull=False),
+                name="status_request_confirmed_first",
+            ),
+            models.UniqueConstraint(
+                fields=["draft"],
+                condition=Q(carried_out_at__isnull=True, withdrawn_at__isnull=True),
+                name="status_request_one_open",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=Q(carried_out_at__isnull=True, withdrawn_at__isnull=True),
+                name="status_request_due",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.draft} → {self.target}"
+
+
+class Edition(models.Model):
+    """One language of a published draft, frozen at release: the bytes behind its hash."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="editions")
+    language = models.CharField(max_length=10)
+    sha256 = models.CharField(max_length=64)
+    canonical = models.BinaryField()
+    released_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["draft", "language"], name="edition_once")]
+
+    def __str__(self) -> str:
+        return f"{self.draft} ({self.language})"
+
+
+class Rendering(models.Model):
+    """A document made of one language of a draft. The same words give the same document, which is made once.
+
+    ``content_sha256`` is the hash of the edition's canonical bytes, also where the edition isn't released yet;
+    ``recipe`` is raised when the document's design changes.
+    """
+
+    class Format(models.TextChoices):
+        PDF = "pdf", "PDF"
+        HTML = "html", "HTML"
+        JSON = "json", "JSON"
+
+    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="renderings")
+    language = models.CharField(max_length=10)
+    format = models.CharField(max_length=4, choices=Format.choices)
+    content_sha256 = models.CharField(max_length=64)
+    recipe = models.PositiveIntegerField()
+    job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    file = models.ForeignKey(StoredFile, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["draft", "language", "format", "content_sha256", "recipe"], name="rendering_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.draft} ({self.language}, {self.format})"

@@ -1,0 +1,94 @@
+"""A provision's words in each language, and every earlier wording."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from drafts.models.draft import Draft
+from drafts.models.provision import Provision
+
+
+class ProvisionTextQuerySet(models.QuerySet["ProvisionText"]):
+    def of_draft(self, draft: Draft) -> "ProvisionTextQuerySet":
+        """The words of the provisions that stand in ``draft``."""
+        return self.filter(provision__draft=draft, provision__removed_at__isnull=True)
+
+
+class ProvisionText(models.Model):
+    """A provision's words in one language, as they stand; every earlier wording is a ``Revision``.
+
+    ``text`` is NFC plain text with footnote marks ``[^label]``; ``footnotes`` lists
+    ``{"label", "number", "key"}`` of those marks, ``key`` being the footnote's own provision.
+    """
+
+    class State(models.TextChoices):
+        IN_WORK = "in_work", _("In work")
+        APPROVED = "approved", _("Approved")
+
+    provision = models.ForeignKey(Provision, on_delete=models.PROTECT, related_name="texts")
+    language = models.CharField(max_length=10)
+    heading = models.TextField(blank=True)
+    text = models.TextField(blank=True)
+    footnotes = models.JSONField(default=list, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.APPROVED)
+    translated_from_version = models.PositiveIntegerField(null=True, blank=True)
+
+    objects = ProvisionTextQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["provision", "language"], name="provision_text_once"),
+            models.CheckConstraint(condition=Q(version__gte=1), name="provision_text_version_from_1"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provision} ({self.language})"
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What a revision keeps of this text."""
+        return {"heading": self.heading, "text": self.text, "footnotes": self.footnotes}
+
+
+class Revision(models.Model):
+    """One wording of a provision in one language. Append-only."""
+
+    provision_text = models.ForeignKey(ProvisionText, on_delete=models.PROTECT, related_name="revisions")
+    version = models.PositiveIntegerField()
+    content = models.JSONField()
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    at = models.DateTimeField(default=timezone.now)
+    reason = models.TextField(blank=True)
+    restores = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["provision_text", "version"], name="revision_once")]
+
+    def __str__(self) -> str:
+        return f"{self.provision_text} v{self.version}"
+
+
+class WorkInProgress(models.Model):
+    """A drafter's unsaved words; theirs alone until they save."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    provision_text = models.ForeignKey(ProvisionText, on_delete=models.CASCADE, related_name="+")
+    base_version = models.PositiveIntegerField()
+    content = models.JSONField()
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "work in progress"
+        constraints = [
+            models.UniqueConstraint(fields=["user", "provision_text"], name="work_in_progress_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.provision_text}"
