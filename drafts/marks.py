@@ -18,9 +18,9 @@ def kept_marks(words: str, footnotes: Sequence[Mapping[str, str]]) -> str:
 
 
 def printed(content: Mapping[str, Any]) -> dict[str, Any]:
-    """What a text or a revision holds (heading, text, footnotes), its marks as they are printed."""
+    """The heading, text and footnotes of a text or a revision, its marks as they are printed."""
     words = {name: printed_marks(content[name], content["footnotes"]) for name in ("heading", "text")}
-    return {**content, **words}
+    return {**words, "footnotes": content["footnotes"]}
 
 
 def _renamed(words: str, names: Mapping[str, str]) -> str:

@@ -31,7 +31,9 @@ def canonical_bytes(draft: Draft, language: str) -> bytes:
             "number": text.provision.number,
             "pillar": text.provision.pillar,
             "actor": text.provision.actor,
-            **text.content,
+            "heading": text.heading,
+            "text": text.text,
+            "footnotes": text.footnotes,
         }
         for text in texts
     ]

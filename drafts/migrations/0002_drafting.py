@@ -21,6 +21,11 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
+            model_name="provisiontext",
+            name="references",
+            field=models.JSONField(blank=True, default=list),
+        ),
+        migrations.AddField(
             model_name="provision",
             name="removed_at",
             field=models.DateTimeField(blank=True, null=True),

@@ -22,7 +22,8 @@ class ProvisionText(models.Model):
     """A provision's words in one language, as they stand; every earlier wording is a ``Revision``.
 
     ``text`` is NFC plain text with footnote marks ``[^label]``; ``footnotes`` lists
-    ``{"label", "number", "key"}`` of those marks, ``key`` being the footnote's own provision.
+    ``{"label", "number", "key"}`` of those marks, ``key`` being the footnote's own provision; ``references``
+    lists ``{"start", "end", "key"}`` of the printed numbers that name another provision and follow it.
     """
 
     class State(models.TextChoices):
@@ -34,6 +35,7 @@ class ProvisionText(models.Model):
     heading = models.TextField(blank=True)
     text = models.TextField(blank=True)
     footnotes = models.JSONField(default=list, blank=True)
+    references = models.JSONField(default=list, blank=True)
     version = models.PositiveIntegerField(default=1)
     state = models.CharField(max_length=10, choices=State.choices, default=State.APPROVED)
     translated_from_version = models.PositiveIntegerField(null=True, blank=True)
@@ -52,7 +54,12 @@ class ProvisionText(models.Model):
     @property
     def content(self) -> dict[str, Any]:
         """What a revision keeps of this text."""
-        return {"heading": self.heading, "text": self.text, "footnotes": self.footnotes}
+        return {
+            "heading": self.heading,
+            "text": self.text,
+            "footnotes": self.footnotes,
+            "references": self.references,
+        }
 
 
 class Revision(models.Model):
