@@ -1,0 +1,168 @@
+"""The API of guidelines and drafts."""
+
+import re
+from typing import ClassVar
+
+from django import forms
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
+from django_filters.rest_framework import CharFilter, Filter, FilterSet
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework import mixins, status
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.replay import once
+from core.verdicts import require
+from drafts.actions.drafting import begin_draft
+from drafts.actions.publishing import publish_draft
+from drafts.api.language import LANGUAGE_PARAMETER, LanguageViewSet, asked_language
+from drafts.api.redlines import RedlineSerializer
+from drafts.api.serializers import (
+    DraftSerializer,
+    GuidelinesSerializer,
+    NewDraftSerializer,
+    ProvisionSerializer,
+    PublicationSerializer,
+    present,
+)
+from drafts.comparing import comparison_of
+from drafts.models import Draft, Edition, Guidelines, Provision, StatusRequest
+from drafts.queries import read_provisions
+from drafts.rules import may_create_draft
+
+
+@extend_schema_view(
+    list=extend_schema(parameters=[LANGUAGE_PARAMETER]),
+    retrieve=extend_schema(parameters=[LANGUAGE_PARAMETER]),
+)
+class GuidelinesViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, LanguageViewSet[Guidelines]):
+    """Guidelines of which the caller may read a draft."""
+
+    serializer_class = GuidelinesSerializer
+    queryset = Guidelines.objects.none()
+    lookup_field = "slug"
+
+    def get_queryset(self) -> QuerySet[Guidelines]:
+        readable = Draft.objects.visible_to(self.request.user).values("guidelines")
+        return Guidelines.objects.filter(pk__in=readable).order_by("slug")
+
+
+class WholeNumberFilter(Filter):
+    """The library's own would read 1.5 as 1."""
+
+    field_class = forms.IntegerField
+
+
+class DraftFilter(FilterSet):
+    guidelines = CharFilter(field_name="guidelines__slug")
+    number = WholeNumberFilter()
+
+    class Meta:
+        model = Draft
+        fields: ClassVar[list[str]] = ["status"]
+
+
+@extend_schema_view(
+    list=extend_schema(parameters=[LANGUAGE_PARAMETER]),
+    retrieve=extend_schema(parameters=[LANGUAGE_PARAMETER]),
+)
+class DraftViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, LanguageViewSet[Draft]):
+    """Drafts that the caller may read; drafters begin new ones from earlier ones."""
+
+    serializer_class = DraftSerializer
+    queryset = Draft.objects.none()
+    filterset_class = DraftFilter
+    lookup_value_regex = r"\d{1,15}"
+
+    def get_queryset(self) -> QuerySet[Draft]:
+        source = Edition.objects.filter(draft=OuterRef("pk"), language=OuterRef("source_language"))
+        visible = Draft.objects.visible_to(self.request.user)
+        base = visible.filter(pk=OuterRef("base")).values("pk")
+        return (
+            visible.select_related("guidelines")
+            .annotate(content_hash=Subquery(source.values("sha256")[:1]), readable_base=Subquery(base[:1]))
+            .order_by("guidelines__slug", "-number")
+        )
+
+    @extend_schema(request=NewDraftSerializer, responses={201: DraftSerializer})
+    def create(self, request: Request) -> Response:
+        require(may_create_draft(request.user))
+        new = NewDraftSerializer(data=request.data)
+        new.is_valid(raise_exception=True)
+        base = self.get_queryset().filter(pk=new.validated_data["base"]).first()
+        if base is None:
+            raise ValidationError({"base": ["There is no such draft."]})
+        label = new.validated_data["label"]
+        draft = once(request, Draft, lambda: begin_draft(actor=request.user, base=base, label=label))
+        return Response(DraftSerializer(self.get_queryset().get(pk=draft.pk)).data, status=201)
+
+    @extend_schema(
+        parameters=[
+            LANGUAGE_PARAMETER,
+            OpenApiParameter("kind", enum=list(Provision.Kind.values)),
+            OpenApiParameter("pillar", int),
+            OpenApiParameter("actor", enum=list(Provision.Actor.values)),
+        ],
+        responses=ProvisionSerializer(many=True),
+    )
+    @action(detail=True, filterset_class=None)
+    def provisions(self, request: Request, pk: str) -> Response:
+        """The draft's provisions in document order."""
+        filters = {name: request.query_params.get(name) for name in ("kind", "pillar", "actor")}
+        return self._provisions(request, {k: v for k, v in filters.items() if v is not None})
+
+    @extend_schema(parameters=[LANGUAGE_PARAMETER], responses=ProvisionSerializer(many=True))
+    @action(detail=True, filterset_class=None)
+    def terms(self, request: Request, pk: str) -> Response:
+        """The draft's glossary."""
+        return self._provisions(request, {"kind": str(Provision.Kind.TERM)})
+
+    @extend_schema(request=None, responses={200: PublicationSerializer, 202: PublicationSerializer})
+    @action(detail=True, methods=["post"])
+    def publish(self, request: Request, pk: str) -> Response:
+        """Ask for publication (202), or confirm what another person asked for (200)."""
+        asked = self.get_object()
+        publication = once(request, StatusRequest, lambda: publish_draft(actor=request.user, draft=asked))
+        draft = Draft.objects.get(pk=publication.draft_id)
+        confirmed = publication.confirmed_at is not None
+        code = status.HTTP_200_OK if confirmed else status.HTTP_202_ACCEPTED
+        return Response({"status": draft.status, "confirmed": confirmed}, status=code)
+
+    @extend_schema(
+        parameters=[
+            LANGUAGE_PARAMETER,
+            OpenApiParameter("against", int, required=True, description="The draft to compare with."),
+        ],
+        responses=RedlineSerializer,
+    )
+    @action(detail=True, filterset_class=None, pagination_class=None)
+    def redline(self, request: Request, pk: str) -> Response:
+        """What changed from the draft ``against`` to this one, provision by provision, in reading order."""
+        new = self.get_object()
+        asked = request.query_params.get("against", "")
+        against = (
+            self.get_queryset().filter(pk=asked).first() if re.fullmatch(r"[0-9]{1,15}", asked) else None
+        )
+        if against is None or against.guidelines_id != new.guidelines_id:
+            raise ValidationError({"against": [_("Name another draft of the same guidelines.")]})
+        return Response(RedlineSerializer(comparison_of(new, against, asked_language(request))).data)
+
+    def _provisions(self, request: Request, filters: dict[str, str]) -> Response:
+        draft = self.get_object()
+        errors = {}
+        for name, choices in (("kind", Provision.Kind.values), ("actor", Provision.Actor.values)):
+            if name in filters and filters[name] not in choices:
+                errors[name] = [f"Choose one of: {', '.join(map(str, choices))}."]
+        if "pillar" in filters and filters["pillar"] not in [str(n) for n in range(1, 9)]:
+            errors["pillar"] = ["A pillar is a number from 1 to 8."]
+        if errors:
+            raise ValidationError(errors)
+        rows = Provision.objects.filter(draft=draft, **filters).order_by("position")
+        page = self.paginate_queryset(rows)  # type: ignore[arg-type]
+        read = read_provisions(draft, page or [], asked_language(request))  # type: ignore[arg-type]
+        return self.get_paginated_response(
+            ProvisionSerializer(read, many=True, context=present(draft, read)).data  # type: ignore[arg-type]
+        )

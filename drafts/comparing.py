@@ -1,0 +1,133 @@
+"""Comparisons of stored drafts: read, computed once for each state of the two drafts, kept in the cache."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.db.models import Count, Sum
+
+from drafts.comparison import Ancestor, Comparison, Wording, compare
+from drafts.models import Draft, Lineage, Provision, ProvisionText
+
+KEPT_SECONDS = 7 * 24 * 3600
+SHAPE = 1  # raised when what is kept changes its shape
+
+
+@dataclass(frozen=True)
+class StoredWording(Wording):
+    """A wording with the row it was read from; ``language`` is empty where there are no words, ``marks`` are
+    pairs of a footnote mark's label and its printed number."""
+
+    language: str = ""
+    marks: tuple[tuple[str, str], ...] = ()
+    version: int = 0
+    text_id: int = 0
+
+
+def comparison_of(new: Draft, against: Draft, language: str) -> Comparison:
+    """What changed from ``against`` to ``new``, in ``language``.
+
+    A provision that one of the drafts hasn't got in that language is compared in the source language of both:
+    two languages set against each other would show nothing but change.
+    """
+    key = _cache_key(new, against, language)
+    kept: Comparison | None = cache.get(key)
+    if kept is None:
+        languages = {language, new.source_language, against.source_language}
+        old_words, new_words = _in_one_language(
+            _read(against, languages), _read(new, languages), new, language
+        )
+        kept = compare(old_words, new_words, lineage_between(new, against))
+        cache.set(key, kept, KEPT_SECONDS)
+    return kept
+
+
+def lineage_between(new: Draft, against: Draft) -> dict[str, list[Ancestor]]:
+    """The ancestors in ``against`` of what was split or merged on the way from it to ``new`` (two queries).
+
+    Followed through every draft between the two; nothing where neither descends from the other.
+    """
+    bases = dict(Draft.objects.filter(guidelines=new.guidelines_id).values_list("pk", "base"))
+    line = [new.pk]
+    while line[-1] != against.pk:
+        base = bases.get(line[-1])
+        if base is None:
+            return {}
+        line.append(base)
+    rows: dict[int, dict[str, list[Ancestor]]] = defaultdict(lambda: defaultdict(list))
+    for row in Lineage.objects.filter(draft__in=line[:-1]).order_by("pk"):
+        rows[row.draft_id][row.key].append(Ancestor(row.ancestor_key, row.kind))  # type: ignore[arg-type]
+    found: dict[str, list[Ancestor]] = {}
+    for pk in reversed(line[:-1]):  # from the oldest: later rows may name what earlier ones made
+        for key, ancestors in rows[pk].items():
+            known = found.setdefault(key, [])
+            for ancestor in ancestors:
+                earlier = found.get(ancestor.key) if ancestor.key != key else None
+                known += [a for a in earlier or [ancestor] if a not in known and a.key != key]
+    return {key: ancestors for key, ancestors in found.items() if ancestors}
+
+
+def fingerprint_of(draft: Draft) -> str:
+    """A hash that changes with every change of words or structure in ``draft`` (one query).
+
+    Versions only rise, so that their sum with their number tells any two states apart.
+    """
+    texts = ProvisionText.objects.of_draft(draft).values("language").order_by("language")
+    state = list(texts.annotate(n=Count("pk"), sum=Sum("version")).values_list("language", "n", "sum"))
+    return hashlib.sha256(repr((draft.pk, draft.structure_version, state)).encode()).hexdigest()
+
+
+def _cache_key(new: Draft, against: Draft, language: str) -> str:
+    states = ":".join(fingerprint_of(draft)[:32] for draft in (new, against))
+    return f"comparison:{SHAPE}:{new.pk}:{against.pk}:{language}:{states}"
+
+
+Read = tuple[Sequence[Provision], Mapping[tuple[int, str], ProvisionText]]
+
+
+def _read(draft: Draft, languages: set[str]) -> Read:
+    provisions = list(Provision.objects.filter(draft=draft).order_by("position"))
+    texts = ProvisionText.objects.of_draft(draft).filter(language__in=languages)
+    return provisions, {(text.provision_id, text.language): text for text in texts}
+
+
+def _in_one_language(
+    old: Read, new: Read, draft: Draft, language: str
+) -> tuple[list[StoredWording], list[StoredWording]]:
+    places = [{row.key: row.pk for row in provisions} for provisions, _texts in (old, new)]
+
+    def language_of(key: str) -> str:
+        for candidate in (language, draft.source_language):
+            if all(
+                (place[key], candidate) in texts
+                for place, (_p, texts) in zip(places, (old, new), strict=True)
+                if key in place
+            ):
+                return candidate
+        return language
+
+    sides = []
+    for provisions, texts in (old, new):
+        keys = {row.pk: row.key for row in provisions}
+        side = []
+        for row in provisions:
+            text = texts.get((row.pk, language_of(row.key)))
+            side.append(
+                StoredWording(
+                    key=row.key,
+                    kind=row.kind,
+                    parent=keys.get(row.parent_id) if row.parent_id else None,
+                    pillar=row.pillar,
+                    number=row.number,
+                    heading=text.heading if text else "",
+                    text=text.text if text else "",
+                    language=text.language if text else "",
+                    marks=tuple((n["label"], n["number"]) for n in text.footnotes) if text else (),
+                    version=text.version if text else 0,
+                    text_id=text.pk if text else 0,
+                )
+            )
+        sides.append(side)
+    return sides[0], sides[1]
