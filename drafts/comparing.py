@@ -2,14 +2,15 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Count, Sum
 
-from drafts.comparison import Ancestor, Comparison, Wording, compare
-from drafts.models import Draft, Lineage, Provision, ProvisionText
+from drafts.comparison import Ancestor, Compared, Comparison, Wording, compare
+from drafts.models import Draft, Lineage, Provision, ProvisionText, Revision
 
 KEPT_SECONDS = 7 * 24 * 3600
 SHAPE = 1  # raised when what is kept changes its shape
@@ -49,13 +50,7 @@ def lineage_between(new: Draft, against: Draft) -> dict[str, list[Ancestor]]:
 
     Followed through every draft between the two; nothing where neither descends from the other.
     """
-    bases = dict(Draft.objects.filter(guidelines=new.guidelines_id).values_list("pk", "base"))
-    line = [new.pk]
-    while line[-1] != against.pk:
-        base = bases.get(line[-1])
-        if base is None:
-            return {}
-        line.append(base)
+    line = _line(new, against)
     rows: dict[int, dict[str, list[Ancestor]]] = defaultdict(lambda: defaultdict(list))
     for row in Lineage.objects.filter(draft__in=line[:-1]).order_by("pk"):
         rows[row.draft_id][row.key].append(Ancestor(row.ancestor_key, row.kind))  # type: ignore[arg-type]
@@ -67,6 +62,45 @@ def lineage_between(new: Draft, against: Draft) -> dict[str, list[Ancestor]]:
                 earlier = found.get(ancestor.key) if ancestor.key != key else None
                 known += [a for a in earlier or [ancestor] if a not in known and a.key != key]
     return {key: ancestors for key, ancestors in found.items() if ancestors}
+
+
+def reasons_between(
+    user: Any, new: Draft, against: Draft, rows: Iterable[Compared]
+) -> dict[str, list[Revision]]:
+    """The revisions that led from ``against`` to ``new``, newest first, by the key of their provision.
+
+    Those of drafts in between are told only to whoever may read those drafts.
+    """
+    languages = {row.key: getattr(row.here, "language", "") for row in rows}
+    line = [pk for pk in _line(new, against) if pk != against.pk] or [new.pk]
+    readable = Draft.objects.filter(pk__in=line).visible_to(user).values("pk")
+    revisions = (
+        Revision.objects.filter(
+            provision_text__provision__draft__in=readable,
+            provision_text__provision__key__in=languages,
+            version__gt=1,
+        )
+        .select_related("author", "provision_text__provision")
+        .order_by("-at", "-pk")
+    )
+    found: dict[str, list[Revision]] = defaultdict(list)
+    for revision in revisions:
+        key = revision.provision_text.provision.key
+        if revision.provision_text.language == languages[key]:
+            found[key].append(revision)
+    return found
+
+
+def _line(new: Draft, against: Draft) -> list[int]:
+    """The drafts from ``new`` back to ``against``, both included; none where it doesn't descend from it."""
+    bases = dict(Draft.objects.filter(guidelines=new.guidelines_id).values_list("pk", "base"))
+    line = [new.pk]
+    while line[-1] != against.pk:
+        base = bases.get(line[-1])
+        if base is None:
+            return []
+        line.append(base)
+    return line
 
 
 def fingerprint_of(draft: Draft) -> str:

@@ -76,7 +76,7 @@ class Compared:
     @property
     def is_marked(self) -> bool:
         """Whether a reader who asked for changes only is shown it."""
-        return self.change != "unchanged" or bool(self.descendants)
+        return self.change != "unchanged" or bool(self.ancestors or self.descendants)
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from drafts import import_views
+from drafts.views import importing
 
 app_name = "imports"
 
 urlpatterns = [
-    path("drafts/import/", import_views.upload, name="upload"),
-    path("drafts/import/<uuid:uuid>/", import_views.confirm, name="confirm"),
+    path("drafts/import/", importing.upload, name="upload"),
+    path("drafts/import/<uuid:uuid>/", importing.confirm, name="confirm"),
 ]

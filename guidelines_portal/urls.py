@@ -9,7 +9,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 from accounts import urls_sign_in
 from core import health
 from core.views import file_download
-from drafts.views import permalink
+from drafts.views.reading import permalink
 from guidelines_portal.api import router
 from guidelines_portal.api_docs import docs
 from guidelines_portal.home import home, to_language

@@ -17,7 +17,7 @@ from consultations.rules import may_comment
 from consultations.views.voices import visible_round
 from drafts.models import Draft
 from drafts.queries import UnitPage, unit_page
-from drafts.views import text_language
+from drafts.views.language import text_language
 
 # Stands for a provision's key in an address that is made once for a page and not for each of its provisions.
 KEY = "provision-key"

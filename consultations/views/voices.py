@@ -17,7 +17,7 @@ from consultations.queries import comments_of, own_drafts, with_discussion, with
 from consultations.rules import CLOSED, may_comment
 from core.pagination import UncountedPaginator
 from drafts.queries import ReadProvision, find_provision, page_key_of
-from drafts.views import LANGUAGES, text_language
+from drafts.views.language import LANGUAGES, text_language
 
 PER_PAGE = 20
 

@@ -1,5 +1,6 @@
 """Setting a provision's words: runs that know where they stand in the plain text, and footnote marks."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,7 +105,7 @@ def _cut(line: str, start: int, wraps: list[Wrap]) -> list[tuple[str, Wrap | Non
 
 
 @register.filter
-def set_redline(pieces: list[Piece]) -> SafeString:
+def set_redline(pieces: Iterable[Piece]) -> SafeString:
     """A redline as HTML: removed words struck, added ones underlined, marks as raised numbers."""
     elements = {"same": "<span>{}</span>", "removed": "<del>{}</del>", "added": "<ins>{}</ins>"}
     return format_html_join(

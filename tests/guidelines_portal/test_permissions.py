@@ -59,6 +59,7 @@ def world(settings: Any, tmp_path: Path) -> dict[str, Any]:
         "admin": make_user("admin"),
     }
     draft = make_draft(status="published", paragraphs=2)
+    earlier = make_draft(guidelines=draft.guidelines, number=0, status="superseded", paragraphs=2)
     round = make_round(draft, groups=(group,), visibility="participants")
     author = make_user("expert", groups=(group,))
     comment = make_comment(round, author, provision_key="para_1")
@@ -83,6 +84,7 @@ def world(settings: Any, tmp_path: Path) -> dict[str, Any]:
         "round_id": round.pk,
         "slug": draft.guidelines.slug,
         "number": draft.number,
+        "against": earlier.number,
         "draft": draft.pk,
         "provision": provision.pk,
         "comment": comment.uuid,
@@ -107,6 +109,7 @@ def address(pattern: str, world: dict[str, Any]) -> str:
         "<slug:slug>": world["slug"],
         "(?P<slug>[^/.]+)": world["slug"],
         "<int:number>": world["number"],
+        "<int:against>": world["against"],
         "<int:round_id>": world["round_id"],
         "<int:question_id>": world["question"],
         "<int:answer_id>": world["answer"],

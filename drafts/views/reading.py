@@ -1,17 +1,15 @@
 """The pages of a draft. What was said on it stands beside its words where an app above knows (`slots`)."""
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import get_language, get_language_from_request
+from django.utils.translation import get_language_from_request
 
 from drafts.models import Draft, Guidelines, Provision
 from drafts.queries import (
     UnitPage,
     contents,
-    coverage,
     current_draft,
     page_key_of,
     pillar_counts,
@@ -19,15 +17,9 @@ from drafts.queries import (
 )
 from drafts.slots import reading_room
 from drafts.terms import KEY, Term, terms_of
+from drafts.views.language import languages_of, text_language
 
 KEEP_FOR_OFFLINE = "X-Keep-For-Offline"  # read by static/js/worker.js
-LANGUAGES = dict(settings.LANGUAGES)
-
-
-def text_language(request: HttpRequest) -> str:
-    """The language of the text: ``?text=xx``, else that of the page."""
-    asked = request.GET.get("text", "")
-    return asked if asked in LANGUAGES else get_language() or "en"
 
 
 def draft_contents(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:
@@ -117,19 +109,3 @@ def _choices(request: HttpRequest) -> str:
         if name not in ("text", "round"):
             del kept[name]
     return f"?{kept.urlencode()}" if kept else ""
-
-
-def languages_of(draft: Draft) -> list[dict[str, object]]:
-    """Each language with how much of the draft it has, in per cent."""
-    counts = coverage(draft)
-    whole = max(counts.values(), default=0)
-    return [
-        {
-            "code": code,
-            "name": name,
-            "percent": round(100 * counts[code] / whole),
-            "whole": counts[code] == whole,
-        }
-        for code, name in settings.LANGUAGES
-        if counts.get(code)
-    ]

@@ -1,0 +1,32 @@
+"""The language of the text, which is chosen apart from that of the page."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from drafts.models import Draft
+from drafts.queries import coverage
+
+LANGUAGES = dict(settings.LANGUAGES)
+
+
+def text_language(request: HttpRequest) -> str:
+    """The language of the text: ``?text=xx``, else that of the page."""
+    asked = request.GET.get("text", "")
+    return asked if asked in LANGUAGES else get_language() or "en"
+
+
+def languages_of(draft: Draft) -> list[dict[str, object]]:
+    """Each language with how much of the draft it has, in per cent."""
+    counts = coverage(draft)
+    whole = max(counts.values(), default=0)
+    return [
+        {
+            "code": code,
+            "name": name,
+            "percent": round(100 * counts[code] / whole),
+            "whole": counts[code] == whole,
+        }
+        for code, name in settings.LANGUAGES
+        if counts.get(code)
+    ]

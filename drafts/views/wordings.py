@@ -1,0 +1,61 @@
+"""How a provision was worded: in every draft, and from revision to revision."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from drafts.models import Draft, Provision
+from drafts.queries import text_to_read
+from drafts.views.language import languages_of, text_language
+from drafts.wordings import between, revisions_of, wordings_of
+
+
+@require_safe
+def wordings(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """A provision in every draft that the reader may read, newest first, with its ancestors."""
+    drafts = Draft.objects.visible_to(request.user).select_related("guidelines").filter(guidelines__slug=slug)
+    line = list(drafts.order_by("-number"))
+    language = text_language(request)
+    rows = wordings_of(line, key, language)
+    if not rows:
+        raise Http404
+    context = {
+        "rows": rows,
+        "key": key,
+        "language": language,
+        "draft": rows[0].draft,
+        "text_languages": languages_of(rows[0].draft),
+    }
+    return render(request, "drafts/provision_wordings.html", context)
+
+
+@require_safe
+def history(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
+    """Every revision of a provision in one draft; any two can be set against each other."""
+    drafts = Draft.objects.visible_to(request.user).select_related("guidelines")
+    draft = get_object_or_404(drafts, guidelines__slug=slug, number=number)
+    provision = get_object_or_404(Provision.with_removed.filter(draft=draft), key=key)
+    language = text_language(request)
+    text = text_to_read(provision, language)
+    if text is None:
+        raise Http404
+    rows = revisions_of(text)
+    by_version = {row.revision.version: row.revision for row in rows}
+    old, new = (by_version.get(_version(request.GET.get(name, ""))) for name in ("from", "to"))
+    context = {
+        "draft": draft,
+        "provision": provision,
+        "name": provision.number or text.heading or provision.key,
+        "text": text,
+        "language": language,
+        "text_languages": languages_of(draft),
+        "rows": rows,
+        "old": old,
+        "new": new,
+        "chosen": between(old.content, new) if old and new else None,
+    }
+    return render(request, "drafts/provision_history.html", context)
+
+
+def _version(asked: str) -> int:
+    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else 0

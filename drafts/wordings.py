@@ -1,0 +1,70 @@
+"""A provision's wordings: in every draft that has it or its ancestors, and from revision to revision."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from drafts.comparing import comparison_of
+from drafts.comparison import Compared
+from drafts.marks import printed_marks
+from drafts.models import Draft, ProvisionText, Revision
+from drafts.redline import Piece, redline
+
+
+@dataclass(frozen=True)
+class DraftWording:
+    """What one draft says under a key, and its redline against the draft before it, where there is one."""
+
+    draft: Draft
+    before: Draft | None
+    row: Compared
+
+    @property
+    def pieces(self) -> Sequence[Piece]:
+        return self.row.from_ancestors or self.row.text
+
+
+def wordings_of(drafts: Iterable[Draft], key: str, language: str) -> list[DraftWording]:
+    """The wordings of ``key`` in ``drafts`` (of one text, newest first), with those it was split or merged from.
+
+    Empty where none of the drafts has it.
+    """
+    line = list(drafts)
+    keys, found = {key}, []
+    for draft, before in zip(line, [*line[1:], None], strict=True):
+        # The oldest draft is set against itself: its words are shown, with nothing to compare them with.
+        for row in comparison_of(draft, before or draft, language).provisions:
+            # What an older draft dropped is that draft's to show.
+            if row.key in keys and row.new:
+                found.append(DraftWording(draft, before, row))
+                keys |= {ancestor.key for ancestor in row.ancestors}
+    return found
+
+
+@dataclass(frozen=True)
+class RevisionRow:
+    """A revision with the redline of its text and heading against the revision before it."""
+
+    revision: Revision
+    text: Sequence[Piece]
+    heading: Sequence[Piece]
+
+
+def revisions_of(text: ProvisionText) -> list[RevisionRow]:
+    """Every revision of a text, newest first (one query)."""
+    revisions = list(text.revisions.select_related("author").order_by("version"))
+    before: Any = {"text": "", "heading": "", "footnotes": []}
+    rows = []
+    for revision in revisions:
+        rows.append(between(before, revision))
+        before = revision.content
+    return rows[::-1]
+
+
+def between(before: Any, revision: Revision) -> RevisionRow:
+    """``revision`` against the content of another one; marks are shown with the numbers they are printed with."""
+    old, new = (
+        {name: printed_marks(content[name], content["footnotes"]) for name in ("text", "heading")}
+        for content in (before, revision.content)
+    )
+    return RevisionRow(revision, redline(old["text"], new["text"]), redline(old["heading"], new["heading"]))

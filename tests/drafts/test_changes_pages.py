@@ -1,0 +1,167 @@
+"""The pages of what changed between two drafts, and of a provision's wordings."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from drafts.actions.drafting import begin_draft, revise_provision
+from drafts.models import Draft, Provision, ProvisionText
+from tests.factories import make_draft, make_provision, make_text, make_user
+
+pytestmark = pytest.mark.django_db
+CANARY = "zebra-crossing"
+
+
+def make_pair() -> tuple[Draft, Draft]:
+    """A published draft and a working one in which one paragraph changed and one went."""
+    first = make_draft(paragraphs=3)
+    make_provision(first, "pillar_1", kind="pillar", number="1", pillar=1, heading="Prosperity")
+    make_provision(first, "para_9", kind="paragraph", number="9", pillar=1, text="Cities pay.")
+    Draft.objects.filter(pk=first.pk).update(status="published", published_at="2026-01-01T00:00Z")
+    first.refresh_from_db()
+    second = begin_draft(actor=make_user("drafter"), base=first, label="Next draft")
+    revise(second, "para_9", "Cities always pay.", reason="Asked for by Kenya.")
+    Provision.objects.filter(draft=second, key="para_2").update(removed_at="2026-02-01T00:00Z")
+    Draft.objects.filter(pk=second.pk).update(structure_version=2)
+    return first, second
+
+
+def revise(draft: Draft, key: str, text: str, reason: str = "") -> None:
+    words = ProvisionText.objects.get(provision__draft=draft, provision__key=key, language="en")
+    revise_provision(
+        actor=make_user("drafter", name="Lucas"),
+        provision=words.provision,
+        language="en",
+        version=words.version,
+        text=text,
+        reason=reason,
+    )
+
+
+def page(client: Client, draft: Draft, rest: str, **query: Any) -> str:
+    answer = client.get(f"/en/guidelines/{draft.guidelines.slug}/{rest}", query)
+    assert answer.status_code == 200, (answer.status_code, rest)
+    return answer.content.decode()
+
+
+@pytest.fixture
+def drafter(client: Client) -> Client:
+    client.force_login(make_user("drafter"))
+    return client
+
+
+def test_the_overview_counts_by_chapter_and_pillar(drafter: Client) -> None:
+    first, second = make_pair()
+    html = page(drafter, second, f"{second.number}/changes/{first.number}/")
+    assert "2 of 6 provisions are not as they were." in html
+    assert f'/changes/{first.number}/pillar_1/"' in html
+    assert "Most changes:" in html
+
+
+def test_the_words_the_reason_and_the_author(drafter: Client) -> None:
+    first, second = make_pair()
+    html = page(drafter, second, f"{second.number}/changes/{first.number}/pillar_1/")
+    assert "<ins>always </ins>" in html or "<ins> always</ins>" in html
+    assert "Asked for by Kenya." in html
+    assert "Lucas" in html
+    chapter = page(drafter, second, f"{second.number}/changes/{first.number}/chp_1/", only="changes")
+    assert 'id="para_2"' in chapter
+    assert 'id="para_1"' not in chapter
+    assert "<del>" in chapter
+
+
+def test_side_by_side_shows_each_draft_by_itself(drafter: Client) -> None:
+    first, second = make_pair()
+    html = page(drafter, second, f"{second.number}/changes/{first.number}/pillar_1/", view="sides")
+    old = html.split('class="sides__old"')[1].split("</div>")[0]
+    new = html.split('class="sides__new"')[1].split("</div>")[0]
+    assert "<ins>" not in old
+    assert "<del>" not in new
+    assert "<ins>" in new
+
+
+def test_a_provision_leads_to_its_page_and_a_choice_to_its_draft(drafter: Client) -> None:
+    first, second = make_pair()
+    here = f"/en/guidelines/{second.guidelines.slug}/{second.number}/changes/{first.number}/"
+    assert drafter.get(f"{here}para_9/?view=sides")["Location"] == f"{here}pillar_1/?view=sides#para_9"
+    assert drafter.get(here, {"against": "77"})["Location"].endswith(f"/{second.number}/changes/77/")
+    for nonsense in ("x", "²", "9" * 40, "-1"):
+        assert drafter.get(here, {"against": nonsense}).status_code == 200
+    assert drafter.get(f"{here}nothing/").status_code == 404
+    for number in (77, second.number):
+        address = f"/en/guidelines/{second.guidelines.slug}/{second.number}/changes/{number}/"
+        assert drafter.get(address).status_code == 404
+
+
+def test_a_working_draft_is_in_no_page_of_whoever_may_not_read_it(client: Client) -> None:
+    first, second = make_pair()
+    revise(second, "para_9", f"Cities {CANARY} pay.", reason=CANARY)
+    slug = first.guidelines.slug
+    for rest in (
+        f"{second.number}/changes/{first.number}/",
+        f"{first.number}/changes/{second.number}/",
+        f"{first.number}/changes/{second.number}/pillar_1/",
+        f"{second.number}/history/para_9/",
+    ):
+        assert client.get(f"/en/guidelines/{slug}/{rest}").status_code == 404
+    for rest in ("wordings/para_9/", f"{first.number}/history/para_9/"):
+        assert CANARY not in page(client, first, rest)
+
+
+def test_reasons_of_a_draft_in_between_that_one_may_not_read_are_kept_back(client: Client) -> None:
+    first, second = make_pair()
+    revise(second, "para_9", "Cities always pay more.", reason=CANARY)
+    third = begin_draft(actor=make_user("drafter"), base=second, label="Last draft")
+    Draft.objects.filter(pk=third.pk).update(status="published", published_at="2026-03-01T00:00Z")
+    html = page(client, first, f"{third.number}/changes/{first.number}/pillar_1/")
+    assert "more</ins>" in html
+    assert CANARY not in html
+    client.force_login(make_user("staff"))
+    assert CANARY in page(client, first, f"{third.number}/changes/{first.number}/pillar_1/")
+
+
+def test_a_provision_in_every_draft(drafter: Client) -> None:
+    first, second = make_pair()
+    html = page(drafter, second, "wordings/para_9/")
+    assert html.index("Next draft") < html.index(first.label)
+    assert "<ins>" in html
+    removed = page(drafter, second, "wordings/para_2/")
+    assert first.label in removed
+    assert drafter.get(f"/en/guidelines/{first.guidelines.slug}/wordings/nothing/").status_code == 404
+
+
+def test_any_two_revisions(drafter: Client) -> None:
+    _first, second = make_pair()
+    revise(second, "para_9", "Towns always pay.")
+    html = page(drafter, second, f"{second.number}/history/para_9/", **{"from": "1", "to": "3"})
+    chosen = html.split('id="chosen"')[1].split("</section>")[0]
+    assert "<del>Cities</del><ins>Towns always</ins>" in chosen
+    for nonsense in ("x", "9" * 30, "0"):
+        page(drafter, second, f"{second.number}/history/para_9/", **{"from": nonsense, "to": "2"})
+
+
+def test_another_language_falls_back_and_says_so(drafter: Client) -> None:
+    first, second = make_pair()
+    html = page(drafter, second, f"{second.number}/changes/{first.number}/pillar_1/", text="fr")
+    assert 'lang="en" dir="ltr"' in html
+    make_text(second.provisions.get(key="para_9"), language="fr", text="Les villes paient.")
+    html = page(drafter, second, f"{second.number}/changes/{first.number}/pillar_1/", text="fr")
+    assert "<ins>" in html
+    assert "Les villes" not in html  # the earlier draft hasn't got it in French
+    assert "Not yet translated" in page(drafter, second, f"{second.number}/history/para_1/", text="fr")
+
+
+@pytest.mark.parametrize("paragraphs", [3, 30])
+def test_queries_do_not_grow_with_the_draft(drafter: Client, paragraphs: int) -> None:
+    first = make_draft(paragraphs=paragraphs, status="published")
+    second = begin_draft(actor=make_user("drafter"), base=first, label="Next draft")
+    for n in range(1, paragraphs + 1):
+        revise(second, f"para_{n}", f"Other words {n}.", reason="Why.")
+    address = f"{second.number}/changes/{first.number}/chp_1/"
+    page(drafter, second, address)
+    with CaptureQueriesContext(connection) as captured:
+        page(drafter, second, address)
+    assert len(captured) <= 14
