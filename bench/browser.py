@@ -15,8 +15,9 @@ CONNECTING_MS = 2 * RTT_MS
 # and stops once the condition holds and a frame with it has been painted.
 STOPWATCH = """
 window.stopwatch = { events: [], long: [], paint: 0, done: null };
-const note = (type, act, more) => new PerformanceObserver((list) => { for (const entry of list.getEntries()) act(entry); })
-  .observe({ type, buffered: true, ...more });
+const note = (type, act, more) => new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) act(entry);
+}).observe({ type, buffered: true, ...more });
 note("largest-contentful-paint", (entry) => { stopwatch.paint = entry.startTime; });
 note("longtask", (entry) => { stopwatch.long.push(entry.duration); });
 note("event", (entry) => { stopwatch.events.push(entry.duration); }, { durationThreshold: 16 });

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Count
 from django.utils import timezone
 
@@ -67,6 +68,8 @@ def crowded_demonstration(comments: int = CROWD) -> Crowded:
         _speak(round, text, people, chance)
     recount_round(round_id=round.pk)
     Outbox.objects.filter(done_at__isnull=True).update(done_at=timezone.now())  # no mail about it
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # as an installation would soon do by itself
     return Crowded(
         round=round,
         pillar=f"pillar_{pillar}",

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from bench.reading_room import interaction, line
+from bench.reading_room import interaction, line, parts
 from bench.scratch import CROWDED, fill_round, make_draft, make_people, make_round
 from bench.submitting import submissions_a_second
 from bench.table import Measure
@@ -82,6 +82,7 @@ BENCHES: dict[str, Callable[[], list[Measure]]] = {
     "chapter_page": chapter_page,
     "comment_list": comment_list,
     "submitting": submitting,
+    "parts": parts,
     "line": line,
     "interaction": interaction,
 }

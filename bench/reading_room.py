@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from bench.browser import chromium, largest_paint, why_not
-from bench.crowd import CROWD, Crowded, crowded_demonstration
+from bench.crowd import CROWD, crowded_demonstration
 from bench.interaction import interactions
 from bench.serving import portal
 from bench.table import Measure, at_most
@@ -50,9 +50,9 @@ def line() -> list[Measure]:
 
 def interaction() -> list[Measure]:
     """From a press or a key to what it shows, in the largest pillar with 500 comments more."""
-    measures = _parts(crowded_demonstration())
     if reason := why_not():
-        return [*measures, Measure("interaction in a browser", "not measured", reason)]
+        return [Measure("interaction in a browser", "not measured", reason)]
+    measures: list[Measure] = []
     crowded = crowded_demonstration()
     session = _session(crowded.expert)
     with portal() as address, chromium() as browser:
@@ -69,8 +69,9 @@ def interaction() -> list[Measure]:
     return measures
 
 
-def _parts(crowded: Crowded) -> list[Measure]:
+def parts() -> list[Measure]:
     """What those interactions ask of the portal, without the way there."""
+    crowded = crowded_demonstration()
     client = Client()
     client.force_login(crowded.expert)
     comments = crowded.round.comments.filter(provision__key=crowded.provision).exclude(author=crowded.expert)

@@ -160,6 +160,7 @@ def test_quotes_of_a_chapter_end_where_the_next_begins() -> None:
     make_provision(draft, "chp_2", kind="chapter", number="II", heading="After")
     later = make_provision(draft, "para_9", text="Later words on smart cities.")
     ProvisionText.objects.create(provision=later, language="fr", text="Plus tard.")
+    make_provision(draft, "fn_1", kind="footnote", parent=later, text="A note to it.")
     make_provision(draft, "pillar_1", kind="pillar", pillar=1, heading="First")
     make_provision(draft, "pillar_para", pillar=1, text="Of the pillar.")
     draft.status, draft.published_at = "published", timezone.now()
@@ -173,7 +174,7 @@ def test_quotes_of_a_chapter_end_where_the_next_begins() -> None:
 
     assert read("chp_1")["quotes"] == [] and "para_9" not in read("chp_1")["languages"]
     assert [quote[0] for quote in read("chp_2")["quotes"]] == ["para_9"]
-    assert set(read("chp_2")["languages"]) == {"chp_2", "para_9"}
+    assert set(read("chp_2")["languages"]) == {"chp_2", "para_9", "fn_1"}
     assert set(read("pillar_1")["languages"]) == {"pillar_1", "pillar_para"}
-    assert read("chp_2", "fr")["languages"] == {"chp_2": "en", "para_9": "fr"}
+    assert read("chp_2", "fr")["languages"] == {"chp_2": "en", "para_9": "fr", "fn_1": "en"}
     assert Client().get(f"/en/rounds/{round.pk}/quotes/para_9/").status_code == 404
