@@ -96,7 +96,7 @@ check-deploy: $(DEV_PACKAGES)
 check-house: $(DEV_PACKAGES)
 	$(BIN)/pytest --quiet tests/architecture
 
-bench: $(DEV_PACKAGES)
+bench: $(DEV_PACKAGES) $(COLLECTED)
 	@BENCH="$(BENCH)" $(BIN)/python -m bench
 
 messages: $(RUN_PACKAGES)

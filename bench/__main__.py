@@ -17,8 +17,9 @@ def main() -> int:
     django.setup()
     from django.db import OperationalError, connection
 
-    from bench.measures import BENCHES, Measure
+    from bench.measures import BENCHES
     from bench.scratch import scratch_database
+    from bench.table import Measure
 
     wanted = os.environ.get("BENCH", "")
     if wanted and wanted not in BENCHES:

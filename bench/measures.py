@@ -3,7 +3,6 @@
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 
 from django.db import connection
@@ -12,24 +11,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
+from bench.reading_room import interaction, line, parts
 from bench.scratch import CROWDED, fill_round, make_draft, make_people, make_round
 from bench.submitting import submissions_a_second
+from bench.table import Measure
 from consultations.actions.comments import write_comment
 from consultations.models import Round
 from core import outbox
 
 FEW, SOME, MANY = 100, 1_000, 100_000
 REPETITIONS = 30
-
-
-@dataclass(frozen=True)
-class Measure:
-    """One line of the table: what, the figure, the bound, and whether it holds."""
-
-    what: str
-    value: str
-    bound: str = ""
-    holds: bool = True
 
 
 @cache
@@ -91,6 +82,9 @@ BENCHES: dict[str, Callable[[], list[Measure]]] = {
     "chapter_page": chapter_page,
     "comment_list": comment_list,
     "submitting": submitting,
+    "parts": parts,
+    "line": line,
+    "interaction": interaction,
 }
 
 

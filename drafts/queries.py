@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from drafts.marks import printed_marks
 from drafts.models import Draft, Guidelines, Provision, ProvisionText
@@ -81,6 +81,15 @@ class UnitPage:
     previous: Unit | None
     next: Unit | None
     contents: list[Unit]
+
+
+@dataclass
+class PageLanguages:
+    """Of one page: its pillar, the language each provision is read in, the first and last position with words."""
+
+    pillar: int | None
+    languages: dict[str, str]
+    positions: tuple[int, int]
 
 
 def current_draft(guidelines: Guidelines, user: Any) -> Draft | None:
@@ -161,14 +170,8 @@ def unit_page(draft: Draft, key: str, language: str) -> UnitPage | None:
     if at is None:
         return None
     unit = pages[at]
-    rows = Provision.objects.filter(draft=draft, position__gte=unit.provision.position).order_by("position")
-    if unit.provision.kind == Provision.Kind.PILLAR:
-        rows = rows.filter(pillar=unit.provision.pillar)
-    else:
-        after = next((u for u in pages[at + 1 :] if u.provision.kind == Provision.Kind.CHAPTER), None)
-        rows = rows.filter(Q(pillar__isnull=True))
-        if after:
-            rows = rows.filter(position__lt=after.provision.position)
+    after = next((u for u in pages[at + 1 :] if u.provision.kind == Provision.Kind.CHAPTER), None)
+    rows = _standing_on(unit.provision, until=after.provision.position if after else None)
     return UnitPage(
         unit=unit,
         rows=_with_levels(_with_footnotes(read_provisions(draft, rows, language))),
@@ -176,6 +179,32 @@ def unit_page(draft: Draft, key: str, language: str) -> UnitPage | None:
         next=pages[at + 1] if at + 1 < len(pages) else None,
         contents=units,
     )
+
+
+def page_languages(draft: Draft, key: str, language: str) -> PageLanguages | None:
+    """Which language each provision of a page is read in, without reading a word (at most three queries).
+
+    None where there is no such page.
+    """
+    page = Provision.objects.filter(draft=draft, key=key, kind__in=PAGE_KINDS).first()
+    if page is None:
+        return None
+    until = None
+    if page.kind == Provision.Kind.CHAPTER:
+        chapters = Provision.objects.filter(draft=draft, kind=Provision.Kind.CHAPTER)
+        after = chapters.filter(position__gt=page.position).order_by("position")
+        until = after.values_list("position", flat=True).first()
+    texts = ProvisionText.objects.filter(
+        provision__in=_standing_on(page, until=until).order_by().values("pk"),
+        language__in={language, draft.source_language},
+    )
+    rows = list(texts.values_list("provision__key", "provision__position", "language"))
+    read: dict[str, str] = {}
+    for row, _position, written in rows:
+        if written == language or row not in read:
+            read[row] = written
+    positions = [position for _row, position, _written in rows] or [0]
+    return PageLanguages(page.pillar, read, (min(positions), max(positions)))
 
 
 def page_key_of(provision: Provision) -> str:
@@ -239,6 +268,15 @@ def pillar_counts(draft: Draft) -> dict[int, dict[str, int]]:
     for pillar, kind, n in rows.values_list("pillar", "kind").annotate(n=Count("pk")):
         counts.setdefault(pillar, {})[kind] = n
     return counts
+
+
+def _standing_on(page: Provision, *, until: int | None) -> "QuerySet[Provision]":
+    """What stands on the page of a pillar or chapter; ``until`` is where the next chapter begins."""
+    rows = Provision.objects.filter(draft=page.draft_id, position__gte=page.position).order_by("position")
+    if page.kind == Provision.Kind.PILLAR:
+        return rows.filter(pillar=page.pillar)
+    rows = rows.filter(pillar__isnull=True)
+    return rows if until is None else rows.filter(position__lt=until)
 
 
 def _with_footnotes(rows: list[ReadProvision]) -> list[ReadProvision]:

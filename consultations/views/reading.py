@@ -16,7 +16,7 @@ from consultations.queries import reading_round
 from consultations.rules import may_comment
 from consultations.views.voices import visible_round
 from drafts.models import Draft
-from drafts.queries import UnitPage, unit_page
+from drafts.queries import UnitPage, page_languages
 from drafts.views.language import text_language
 
 # Stands for a provision's key in an address that is made once for a page and not for each of its provisions.
@@ -66,24 +66,20 @@ def voices_beside(request: HttpRequest, draft: Draft, page: UnitPage) -> dict[st
 def quotes(request: HttpRequest, round_id: int, key: str) -> HttpResponse:
     """Which stretches of a page's words are quoted, and how often: drawn under them by ``reading.js``."""
     round = visible_round(request, round_id)
-    language = text_language(request)
-    page = unit_page(round.draft, key, language)
+    page = page_languages(round.draft, key, text_language(request))
     if page is None:
         raise Http404
-    shown = [row for row in page.rows if row.text]
-    positions = [row.provision.position for row in shown] or [0]
     found = []
-    for each in sorted({row.language for row in shown}):
+    for each in sorted(set(page.languages.values())):
         found += quotes_on(
             round,
             request.user,
             language=each,
             chosen=VoiceFilter.of(request.GET),
-            pillar=page.unit.provision.pillar,
-            positions=(min(positions), max(positions)),
+            pillar=page.pillar,
+            positions=page.positions,
         )
-    languages = {row.key: row.language for row in shown}
-    response = JsonResponse({"quotes": found, "languages": languages})
+    response = JsonResponse({"quotes": found, "languages": page.languages})
     response["Cache-Control"] = "private, no-cache"
     return response
 

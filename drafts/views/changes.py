@@ -14,7 +14,7 @@ from drafts.comparison import Compared
 from drafts.models import Draft, Provision, Revision
 from drafts.views.language import languages_of, text_language
 
-CHOICES = ("text", "view", "only")  # what a reader chose, kept from page to page
+CHOICES = ("text", "view", "show")  # what a reader chose, kept from page to page
 STRIP = 1000  # the height of the strip's view box
 
 
@@ -80,7 +80,7 @@ def unit_changes(request: HttpRequest, slug: str, number: int, against: int, key
     if at is None:
         return _to_its_page(request, units, key)
     unit = units[at]
-    only = request.GET.get("only") == "changes"
+    only = request.GET.get("show") == "changes"
     shown = _shown(request, draft, other, unit, only=only)
     context = {
         **_context(request, draft, other, language),

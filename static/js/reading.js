@@ -61,8 +61,12 @@ document.addEventListener("click", (event) => {
   if (link && here()) link.hash = here().id;
 });
 document.addEventListener("submit", (event) => {
-  if (event.target.matches("form[data-keeps-place]") && here()) event.target.action = `#${here().id}`;
+  if (!event.target.matches("form[data-keeps-place]")) return;
+  event.target.ariaBusy = "true";
+  if (here()) event.target.action = `#${here().id}`;
 });
+// The browser's way back shows the page as it was left.
+addEventListener("pageshow", () => { for (const form of document.querySelectorAll("form[aria-busy]")) form.ariaBusy = null; });
 
 // The words that people quoted are underlined in quiet colour, thicker where more spoke. A press on them opens
 // what was said about them.

@@ -89,6 +89,12 @@ document.addEventListener("selectionchange", () => {
   clearTimeout(waiting);
   waiting = setTimeout(() => { if (!marking) showBar(); }, 200);
 });
+// A mouse that is let go has finished selecting.
+document.addEventListener("pointerup", (event) => {
+  if (marking || event.pointerType !== "mouse" || bar?.contains(event.target)) return;
+  clearTimeout(waiting);
+  waiting = setTimeout(showBar);
+});
 
 // Keyboard. Single letters can be switched off, for whoever speaks to the machine or has keys of their own.
 const keys = document.getElementById("keys");
@@ -126,9 +132,14 @@ function boundaries(text) {
   const plain = wordsOf(text);
   const segmenter = new Intl.Segmenter(text.lang || undefined, { granularity: "word" });
   const marks = [...plain.matchAll(/\[\^[^\]\s]+\]/g)].map((m) => [m.index, m.index + m[0].length]);
-  return [...segmenter.segment(plain)]
-    .filter((s) => s.isWordLike && !marks.some(([a, b]) => s.index >= a && s.index < b))
-    .map((s) => { const from = [...plain.slice(0, s.index)].length; return [from, from + [...s.segment].length]; });
+  const found = [];
+  let from = 0;
+  for (const { index, segment, isWordLike } of segmenter.segment(plain)) {
+    const to = from + [...segment].length;
+    if (isWordLike && !marks.some(([a, b]) => index >= a && index < b)) found.push([from, to]);
+    from = to;
+  }
+  return found;
 }
 
 // Arrows move the mark from word to word; with Shift its end moves and the place where it began stays.

@@ -16,6 +16,8 @@ const roundOf = (form) => form.dataset.keep.split("-")[1];
 export function sign(form, text, link) {
   const place = form.querySelector("[data-saved]");
   if (!place) return;
+  // The same words again are no news: a screen reader would say them at every key.
+  if (!link && place.textContent === (text ?? "")) return;
   place.textContent = text ?? "";
   if (!link) return;
   const anchor = document.createElement("a");

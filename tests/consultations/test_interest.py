@@ -7,6 +7,7 @@ from django.db import connection
 from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from consultations.actions.anchoring import AnchorInput
 from consultations.actions.answering import answer_comment, publish_answers
@@ -14,7 +15,8 @@ from consultations.actions.tallying import recount_round
 from consultations.filters import VoiceFilter
 from consultations.interest import Interest, interest_in, level_of, quotes_on
 from consultations.models import Round
-from tests.factories import make_comment, make_draft, make_group, make_round, make_user
+from drafts.models import ProvisionText
+from tests.factories import make_comment, make_draft, make_group, make_provision, make_round, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -141,3 +143,38 @@ def test_quotes_cost_the_same_however_many(round_: Round) -> None:
     for _ in range(5):
         make_comment(round_, make_user(), provision_key="para_2", anchor=AnchorInput(exact="smart"))
     assert cost() == before
+
+
+def test_quotes_read_no_words(round_: Round) -> None:
+    """Where quotes stand is told by keys, positions and languages; a page's words are not fetched for it."""
+    make_comment(round_, make_user(), provision_key="para_1", anchor=AnchorInput(exact="speaks"))
+    with CaptureQueriesContext(connection) as captured:
+        answer = Client().get(f"/en/rounds/{round_.pk}/quotes/chp_1/")
+    assert answer.json()["languages"] == dict.fromkeys(("chp_1", "para_1", "para_2", "para_3"), "en")
+    assert len(captured) <= 7
+    assert not any('"drafts_provisiontext"."text"' in query["sql"] for query in captured.captured_queries)
+
+
+def test_quotes_of_a_chapter_end_where_the_next_begins() -> None:
+    draft = make_draft(paragraphs=1)
+    make_provision(draft, "chp_2", kind="chapter", number="II", heading="After")
+    later = make_provision(draft, "para_9", text="Later words on smart cities.")
+    ProvisionText.objects.create(provision=later, language="fr", text="Plus tard.")
+    make_provision(draft, "fn_1", kind="footnote", parent=later, text="A note to it.")
+    make_provision(draft, "pillar_1", kind="pillar", pillar=1, heading="First")
+    make_provision(draft, "pillar_para", pillar=1, text="Of the pillar.")
+    draft.status, draft.published_at = "published", timezone.now()
+    draft.save()
+    round = make_round(draft)
+    make_comment(round, make_user(), provision_key="para_9", anchor=AnchorInput(exact="smart cities"))
+
+    def read(key: str, text: str = "en") -> dict[str, Any]:
+        found: dict[str, Any] = Client().get(f"/en/rounds/{round.pk}/quotes/{key}/?text={text}").json()
+        return found
+
+    assert read("chp_1")["quotes"] == [] and "para_9" not in read("chp_1")["languages"]
+    assert [quote[0] for quote in read("chp_2")["quotes"]] == ["para_9"]
+    assert set(read("chp_2")["languages"]) == {"chp_2", "para_9", "fn_1"}
+    assert set(read("pillar_1")["languages"]) == {"pillar_1", "pillar_para"}
+    assert read("chp_2", "fr")["languages"] == {"chp_2": "en", "para_9": "fr", "fn_1": "en"}
+    assert Client().get(f"/en/rounds/{round.pk}/quotes/para_9/").status_code == 404

@@ -67,7 +67,7 @@ def test_the_words_the_reason_and_the_author(drafter: Client) -> None:
     assert "<ins>always </ins>" in html or "<ins> always</ins>" in html
     assert "Asked for by Kenya." in html
     assert "Lucas" in html
-    chapter = page(drafter, second, f"{second.number}/changes/{first.number}/chp_1/", only="changes")
+    chapter = page(drafter, second, f"{second.number}/changes/{first.number}/chp_1/", show="changes")
     assert 'id="para_2"' in chapter
     assert 'id="para_1"' not in chapter
     assert "<del>" in chapter
