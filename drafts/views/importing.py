@@ -18,7 +18,7 @@ from core.verdicts import require
 from drafts.actions.importing import import_draft
 from drafts.formats import parse_draft
 from drafts.formats.document import DraftUnreadable
-from drafts.forms import ImportForm
+from drafts.forms.importing import ImportForm
 from drafts.models import Draft, Provision
 from drafts.rules import may_import_drafts
 
