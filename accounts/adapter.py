@@ -11,11 +11,12 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext as _
 
+from accounts import sign_in_mails
 from accounts.models import User
 from accounts.passwords import ALONE
 from accounts.sessions import SEEN_AT, SIGNED_IN_AT
+from core.mail import compose, new_message_id
 
 
 class PortalAccountAdapter(DefaultAccountAdapter):
@@ -68,10 +69,14 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         person = context.get("user") or User.objects.filter(email=email.lower()).first()
         language = getattr(person, "language", "") or translation.get_language() or "en"
         with translation.override(language):
-            # Named by the installation, not by the Host header of whoever asked for the mail; links likewise.
-            site = SimpleNamespace(name=_("Guidelines Portal"), domain=urlsplit(settings.SITE_URL).netloc)
+            # Named by the installation, not by the Host header of whoever asked for the mail.
             links = {name: _on_this_site(url) for name, url in context.items() if name.endswith("_url")}
-            super().send_mail(template_prefix, email, {**context, **links, "current_site": site})
+            content = sign_in_mails.content_of(template_prefix, {"email": email, **context, **links})
+        if content is None:
+            raise ValueError(f"Nobody has worded the mail {template_prefix!r} (accounts/sign_in_mails.py).")
+        name = "" if template_prefix in sign_in_mails.UNCONFIRMED else getattr(person, "name", "")
+        recipient = SimpleNamespace(name=name, email=email)
+        compose(content, recipient=recipient, language=language, message_id=new_message_id()).send()
 
 
 def _on_this_site(url: str) -> str:

@@ -11,11 +11,14 @@ class AccountsConfig(AppConfig):
             invitation_tasks,  # noqa: F401 registers the handler of its event
             tasks,  # noqa: F401 registers the handlers of events
         )
+        from accounts.acts import ACTS
         from accounts.records import RECORDS
         from accounts.reference_tables import keep_reference_tables
         from accounts.slots import keep_after_erasure, register_personal_records
+        from core.audit import register_acts
 
         post_migrate.connect(keep_reference_tables, sender=self, dispatch_uid="accounts.reference_tables")
+        register_acts(ACTS)
         for records in RECORDS:
             register_personal_records(records)
         # That and when somebody agreed stays on record; it names nobody but the tombstone.

@@ -18,6 +18,10 @@ def pseudonym_of(person: "User") -> str:
     return f"Former participant {salted_hmac('accounts.pseudonym', str(person.pk)).hexdigest()[:4]}"
 
 
+def is_pseudonym(name: str) -> bool:
+    return _PSEUDONYM.fullmatch(name) is not None
+
+
 def shown_name(name: str) -> str:
     """A name as kept, for display: names as they are, pseudonyms in the reader's language."""
     known = _PSEUDONYM.fullmatch(name)

@@ -21,6 +21,7 @@ from accounts.models import (
     RoleGrant,
     User,
 )
+from core.audit import name_of_act
 from core.models import AuditEntry, subject_of
 
 PARTICIPATION = "participation"
@@ -176,9 +177,10 @@ def members_of(group: Group) -> "QuerySet[Membership]":
 
 @dataclass(frozen=True)
 class TrailEntry:
-    """An entry with what it names. ``person`` is the subject where that is a person."""
+    """An entry with what it names, its act in words. ``person`` is the subject where that is a person."""
 
     entry: AuditEntry
+    act: str
     person: User | None = None
     changes: list[tuple[str, str]] = field(default_factory=list)
 
@@ -229,6 +231,7 @@ def with_subjects(entries: Iterable[AuditEntry]) -> list[TrailEntry]:
     return [
         TrailEntry(
             entry,
+            name_of_act(entry.action),
             people.get(entry.subject.removeprefix(prefix)) if entry.subject.startswith(prefix) else None,
             [(name, _in_words(value)) for name, value in entry.changes.items()],
         )

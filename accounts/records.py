@@ -15,6 +15,7 @@ from knox.models import AuthToken
 from accounts.models import Invitation, User
 from accounts.queries import affiliations_of, consents_of
 from accounts.slots import PersonalRecords, scope_labels
+from core.audit import name_of_act
 from core.models import AuditEntry, Job, StoredFile
 
 Rows = list[dict[str, Any]]
@@ -142,7 +143,8 @@ def background_work(person: User) -> Rows:
 
 def acts(person: User) -> Rows:
     found = AuditEntry.objects.filter(actor=person).order_by("pk")
-    return _rows(found.values("at", "action", "subject", "changes"))
+    rows = _rows(found.values("at", "action", "subject", "changes"))
+    return [{**row, "act": name_of_act(row["action"])} for row in rows]
 
 
 _AT = _("When")
@@ -200,6 +202,6 @@ RECORDS = [
         "acts",
         _("What you did, as the audit trail has it"),
         acts,
-        {"at": _AT, "action": _("Act"), "subject": _("On what")},
+        {"at": _AT, "act": _("Act"), "subject": _("On what")},
     ),
 ]

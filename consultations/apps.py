@@ -9,13 +9,15 @@ class ConsultationsConfig(AppConfig):
         from accounts.slots import keep_after_erasure, register_personal_records, register_scope
         from consultations import tasks  # noqa: F401 registers the handlers of events
         from consultations.actions.evidence import PURPOSE
+        from consultations.acts import ACTS
         from consultations.queries import origins_of_revisions
         from consultations.records import RECORDS, ROUNDS
         from consultations.rules import may_read_evidence
         from consultations.views.reading import voices_beside
-        from core import files
+        from core import audit, files
         from drafts.slots import register_origins, register_reading_room
 
+        audit.register_acts(ACTS)
         register_origins(origins_of_revisions)
         register_reading_room("consultations/read.html", voices_beside)
         for records in RECORDS:

@@ -13,9 +13,10 @@ from accounts.models import Organisation
 from accounts.pseudonyms import shown_name
 from consultations.languages import language_of
 from consultations.mails import response_in
+from consultations.mentions import Words, words_of
 from consultations.models import Comment, Disposition, Evidence, Position, Reply, Round
 from consultations.proposals import proposal_pieces
-from consultations.queries import share_evidence, share_rounds, share_words
+from consultations.queries import share_evidence, share_mentions, share_rounds, share_words
 from consultations.rules import (
     is_secretariat,
     may_comment,
@@ -41,6 +42,15 @@ class Reason:
 
 
 @dataclass
+class ShownReply:
+    """``author`` is empty where their name isn't shown."""
+
+    reply: Reply
+    author: str
+    words: list[Words]
+
+
+@dataclass
 class ShownComment:
     """What the template needs; nothing the reader may not know is in it."""
 
@@ -51,7 +61,7 @@ class ShownComment:
     mine: bool
     voices: Counter[str]
     own_position: str
-    replies: list[tuple[str, Reply]]
+    replies: list[ShownReply]
     disposition: Disposition | None
     response: str = ""
     response_language: str = ""
@@ -81,6 +91,7 @@ def present_comments(
     shown = share_rounds(comments, *([round] if round else []))
     share_words(shown, row)
     share_evidence(shown)
+    share_mentions(shown)
     return [present_comment(comment, user) for comment in shown]
 
 
@@ -121,7 +132,7 @@ def present_comment(comment: Comment, user: Any) -> ShownComment:
         own_reason=own.reason if own else "",
         reasons=[_reason(p, comment, secretariat) for p in positions if p.reason],
         evidence=list(comment.evidence.all()) if getattr(comment, "has_evidence", True) else [],
-        replies=[(_reply_author(r, comment, user, secretariat), r) for r in comment.replies.all()],
+        replies=[present_reply(reply, comment, user) for reply in comment.replies.all()],
         disposition=disposition,
         response=response,
         response_language=language,
@@ -157,6 +168,10 @@ def _reason(position: Position, comment: Comment, secretariat: bool) -> Reason:
     return Reason(who, position.get_position_display(), position.reason, language)
 
 
-def _reply_author(reply: Reply, comment: Comment, user: Any, secretariat: bool) -> str:
-    hidden = comment.round.anonymous and not secretariat and reply.author_id != user.pk
-    return "" if hidden else shown_name(reply.author_name or reply.author.name)
+def present_reply(reply: Reply, comment: Comment, user: Any) -> ShownReply:
+    """A reply to ``comment`` (whose round knows its audience) for one reader."""
+    hidden = (
+        comment.round.anonymous and reply.author_id != user.pk and not is_secretariat(user, comment.round)
+    )
+    author = "" if hidden else shown_name(reply.author_name or reply.author.name)
+    return ShownReply(reply, author, words_of(reply, comment))

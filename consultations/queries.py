@@ -16,6 +16,7 @@ from consultations.models import (
     Comment,
     Disposition,
     Evidence,
+    Mention,
     Position,
     Question,
     Reply,
@@ -143,6 +144,15 @@ def share_evidence(comments: Iterable[Comment]) -> None:
     having = [comment for comment in comments if getattr(comment, "has_evidence", True)]
     if having:
         prefetch_related_objects(having, Prefetch("evidence", Evidence.objects.select_related("file")))
+
+
+def share_mentions(comments: Iterable[Comment]) -> None:
+    """Fetch whom replies address, where one has the sign for it: one query, or none at all."""
+    calling = [reply for comment in comments for reply in comment.replies.all() if "@" in reply.body]
+    if calling:
+        prefetch_related_objects(
+            calling, Prefetch("mentions", Mention.objects.select_related("addressed__author"))
+        )
 
 
 def with_discussion(comments: "QuerySet[Comment]") -> "QuerySet[Comment]":

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.slots import PersonalRecords, ScopeKind
-from consultations.models import Comment, Position, QuestionAnswer, Reply, Round
+from consultations.mentions import called, text_of
+from consultations.models import Comment, Mention, Position, QuestionAnswer, Reply, ReplyMails, Round
+from consultations.replies import with_mentions
 
 Rows = list[dict[str, Any]]
 
@@ -50,19 +53,43 @@ def _comment(comment: Comment) -> dict[str, Any]:
 
 
 def replies(person: User) -> Rows:
-    found = Reply.objects.filter(author=person).order_by("pk").select_related("comment__round")
+    found = with_mentions(Reply.objects.filter(author=person).order_by("pk"))
     return [
         {
             "id": reply.uuid,
             "comment": reply.comment.uuid,
             "round": reply.comment.round.title,
             "name": reply.author_name,
-            "body": reply.body,
+            "body": text_of(reply, reply.comment),
             "language": reply.language,
             "status": str(reply.get_status_display()),
             "at": reply.created_at,
         }
-        for reply in found
+        for reply in found.select_related("author", "comment__round", "comment__author")
+    ]
+
+
+def mentions(person: User) -> Rows:
+    """Where others called the person, and by which name; what they wrote there is theirs."""
+    of_theirs = Q(addressed__author=person) | Q(whom=Mention.Whom.COMMENTER, reply__comment__author=person)
+    found = Mention.objects.filter(of_theirs, reply__status=Reply.Status.VISIBLE).order_by("pk")
+    related = found.select_related("reply__comment__round", "reply__comment__author", "addressed__author")
+    return [
+        {
+            "reply": mention.reply.uuid,
+            "comment": mention.reply.comment.uuid,
+            "round": mention.reply.comment.round.title,
+            "name": called(mention, mention.reply.comment),
+            "at": mention.reply.created_at,
+        }
+        for mention in related
+    ]
+
+
+def reply_mails(person: User) -> Rows:
+    return [
+        {"choice": str(row.get_choice_display())}
+        for row in ReplyMails.objects.filter(user=person).order_by("pk")
     ]
 
 
@@ -123,6 +150,13 @@ RECORDS = [
         replies,
         {"round": _("Round"), "body": _("Reply"), "status": _("State"), "at": _("When")},
     ),
+    PersonalRecords(
+        "mentions",
+        _("Where you are mentioned"),
+        mentions,
+        {"round": _("Round"), "name": _("As"), "at": _("When")},
+    ),
+    PersonalRecords("reply_mails", _("Mails about replies"), reply_mails, {"choice": _("Wanted")}),
     PersonalRecords(
         "question_answers",
         _("Questions of the round"),

@@ -1,14 +1,22 @@
 """What follows an event, outside the request: tallies and mails."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from accounts.facts import facts_of
 from accounts.models import User
 from consultations.actions.leaving import erase_words_of, take_name_off
 from consultations.actions.tallying import tally_comment
 from consultations.copies import render_copy
 from consultations.mails import render_answers
-from consultations.models import Comment, Disposition
+from consultations.models import Comment, Disposition, Reply
+from consultations.replies import to_mail, with_mentions
+from consultations.reply_mails import render_replies
 from core import notices, outbox
 from core.models import pk_of
+
+GATHERED_FOR = timedelta(minutes=2)
 
 
 @outbox.handler("comment.changed", name="consultations.tally")
@@ -32,6 +40,21 @@ def tell_author(subject: str) -> None:
         )
 
 
+@outbox.handler("reply.written", name="consultations.tell_of_reply")
+def tell_of_reply(subject: str) -> None:
+    """Tell of a reply whom it concerns, each once; several in one discussion within minutes make one mail."""
+    replies = Reply.objects.select_related("comment__round", "comment__author")
+    reply = with_mentions(replies).get(pk=pk_of(subject, Reply))
+    for person in to_mail(reply):
+        notices.notify(
+            recipient=person,
+            kind="reply_written",
+            subject=reply,
+            digest_key=f"replies-{reply.comment_id}",
+            send_at=timezone.now() + GATHERED_FOR,
+        )
+
+
 @outbox.handler("consent.withdrawn", name="consultations.take_name_off")
 def withhold_name(subject: str) -> None:
     """Consent taken back: what was submitted stays, without the name."""
@@ -46,3 +69,4 @@ def erase(subject: str) -> None:
 
 notices.register_kind("answer_published", render_answers)
 notices.register_kind("own_copy", render_copy)
+notices.register_kind("reply_written", render_replies)

@@ -30,6 +30,8 @@ urlpatterns = [
     path(f"{ONE}position/", discussing.position_take, name="position_take"),
     path(f"{ONE}<own_act:act>/", comments.comment_act, name="comment_act"),
     path("my/comments/", own.my_comments, name="my_comments"),
+    path("my/replies/", own.my_replies, name="my_replies"),
+    path("my/replies/mails/", own.my_replies_mails, name="my_replies_mails"),
     path("my/comments/download/", own.my_comments_download, name="my_comments_download"),
     path("my/comments/<int:round_id>/mail/", own.my_comments_mail, name="my_comments_mail"),
 ]

@@ -15,7 +15,8 @@ from django.utils import translation
 class MailContent:
     """One mail in one language: plain paragraphs, at most one thing to do, and why the person gets it.
 
-    ``action_path`` is a path of the portal (``/en/…``) or a whole address.
+    ``action_path`` is a path of the portal (``/en/…``) or a whole address. ``code`` is to be typed or copied: it
+    takes the place of an action. ``stop_path`` is where the person chooses which mails to get.
     """
 
     subject: str
@@ -23,10 +24,17 @@ class MailContent:
     action_label: str = ""
     action_path: str = ""
     reason: str = ""
+    code: str = ""
+    stop_label: str = ""
+    stop_path: str = ""
 
     @property
     def action_url(self) -> str:
         return absolute(self.action_path) if self.action_path else ""
+
+    @property
+    def stop_url(self) -> str:
+        return absolute(self.stop_path) if self.stop_path else ""
 
 
 def absolute(path: str) -> str:
@@ -42,7 +50,7 @@ def new_message_id() -> str:
 def compose(
     content: MailContent, *, recipient: Any, language: str, message_id: str
 ) -> EmailMultiAlternatives:
-    """The mail as text and simple HTML in ``language``; nothing is sent."""
+    """The mail as text and HTML in ``language``; nothing is sent. ``recipient`` without a name is greeted without."""
     with translation.override(language):
         context = {
             "content": content,

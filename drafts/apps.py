@@ -7,6 +7,9 @@ class DraftsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from core.audit import register_acts
         from drafts import protection
+        from drafts.acts import ACTS
 
+        register_acts(ACTS)
         post_migrate.connect(protection.protect_after_migrate, sender=self, dispatch_uid="drafts.protection")

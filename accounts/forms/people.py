@@ -83,7 +83,12 @@ class AddressesForm(forms.Form):
 
 class TrailSearch(Search):
     actor = forms.CharField(label=gettext_lazy("Who (name or address)"), required=False, max_length=200)
-    action = forms.CharField(label=gettext_lazy("Act"), required=False, max_length=60)
+    action = forms.CharField(
+        label=gettext_lazy("Act"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"list": "acts", "dir": "ltr"}),
+    )
     subject = forms.CharField(label=gettext_lazy("On what"), required=False, max_length=120)
     since = forms.DateField(
         label=gettext_lazy("From day"),

@@ -30,6 +30,7 @@ from accounts.queries import (
 )
 from accounts.rules import may_assign_roles, may_disable, may_see_people
 from accounts.slots import scope_labels
+from core import audit
 from core.pagination import UncountedPaginator
 from core.verdicts import require
 
@@ -182,7 +183,13 @@ def trail(request: HttpRequest) -> HttpResponse:
     """The audit trail: who did what to what, when."""
     form = TrailSearch(request.GET)
     page = UncountedPaginator(audit_trail(**form.asked), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "entries": with_subjects(page), "query": _query(request)}
+    context = {
+        "form": form,
+        "page": page,
+        "entries": with_subjects(page),
+        "acts": audit.acts(),
+        "query": _query(request),
+    }
     return render(request, "accounts/audit_list.html", context)
 
 

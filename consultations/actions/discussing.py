@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from accounts.facts import facts_of
 from consultations.actions.comments import MAX_LENGTH, clean_words
 from consultations.languages import language_of
-from consultations.models import Comment, Position, Reply
+from consultations.mentions import find_mentions
+from consultations.models import Comment, Mention, Position, Reply, ReplyMails
 from consultations.rules import may_reply, may_take_position
 from core import audit, outbox
 from core.verdicts import require
@@ -19,6 +20,7 @@ from core.verdicts import require
 def reply_to_comment(*, author: Any, comment: Comment, body: str, language: str = "") -> Reply:
     """Say something on a submitted comment. ``Refusal`` outside the audience or after closing.
 
+    ``@`` and a name that the thread shows addresses somebody; whom it concerns is told (``reply.written``).
     Without ``language`` the words tell it, or else their author's language stands.
     """
     with transaction.atomic():
@@ -28,15 +30,22 @@ def reply_to_comment(*, author: Any, comment: Comment, body: str, language: str 
             raise ValidationError({"body": _("Write a reply.")})
         if len(words) > MAX_LENGTH:
             raise ValidationError({"body": _("At most %(limit)d characters.") % {"limit": MAX_LENGTH}})
+        # Names that were called are no part of the body: they are read from where they stand (models/mentions.py).
+        body, mentions = find_mentions(words, comment)
         reply = Reply.objects.create(
             comment=comment,
             author=author,
             author_name=author.name,
-            body=words,
+            body=body,
             language=language or language_of(words, default=author.language),
             created_at=timezone.now(),
         )
-        audit.record("reply.write", reply, actor=author)
+        for mention in mentions:
+            mention.reply = reply
+        Mention.objects.bulk_create(mentions)
+        audit.record(
+            "reply.write", reply, actor=author, changes={"mentions": len(mentions)} if mentions else {}
+        )
         outbox.record("reply.written", reply)
     return reply
 
@@ -74,3 +83,14 @@ def take_position(
         audit.record("position.take", comment, actor=user, changes={"position": position})
         outbox.record("comment.changed", comment)
     return taken
+
+
+def choose_reply_mails(*, actor: Any, choice: str) -> None:
+    """Which mails about replies the actor gets from now on. ``ValidationError`` where there is no such choice."""
+    if choice not in ReplyMails.Choice.values:
+        raise ValidationError(
+            {"choice": _("Choose one of: %(choices)s.") % {"choices": ", ".join(ReplyMails.Choice.values)}}
+        )
+    with transaction.atomic():
+        ReplyMails.objects.update_or_create(user=actor, defaults={"choice": choice})
+        audit.record("reply_mails.choose", actor, actor=actor, changes={"choice": choice})

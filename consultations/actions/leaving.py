@@ -9,7 +9,7 @@ from django.db.models import F, Max, Q, QuerySet
 
 from accounts.models import StakeholderGroup, User
 from accounts.pseudonyms import pseudonym_of
-from consultations.models import Anchor, Comment, CommentRevision, Evidence, QuestionAnswer, Reply
+from consultations.models import Anchor, Comment, CommentRevision, Evidence, Mention, QuestionAnswer, Reply
 from core import files
 
 
@@ -56,7 +56,9 @@ def _forget_withdrawn(person_id: int) -> None:
     Anchor.objects.filter(comment__in=withdrawn.values("pk")).delete()
     # Without its salt nobody can try out what a receipt was for.
     withdrawn.update(body="", proposed_text="", rationale="", search_tokens="", receipt_salt="")
-    Reply.objects.filter(author=person_id, status=Reply.Status.WITHDRAWN).update(body="")
+    taken_back = Reply.objects.filter(author=person_id, status=Reply.Status.WITHDRAWN)
+    Mention.objects.filter(reply__in=taken_back.values("pk")).delete()
+    taken_back.update(body="")
 
 
 def _forget_early_wordings(person_id: int) -> None:

@@ -35,6 +35,7 @@ from consultations.api.outputs import CommentSerializer, DispositionSerializer, 
 from consultations.languages import language_of
 from consultations.models import Comment, Disposition, Reply
 from consultations.queries import with_applied_changes
+from consultations.replies import with_mentions
 from consultations.rules import may_answer, may_edit_comment, may_moderate, may_read_disposition
 from core.replay import once
 from core.verdicts import Conflict, require
@@ -164,7 +165,8 @@ class CommentViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet[Comment]
         context = self.get_serializer_context()
         if request.method == "GET":
             visible = Reply.objects.filter(comment=comment, status=Reply.Status.VISIBLE)
-            page: Any = self.paginate_queryset(visible.select_related("author", "comment__round"))  # type: ignore[arg-type]
+            shown = with_mentions(visible.select_related("comment__round", "comment__author"))
+            page: Any = self.paginate_queryset(shown)  # type: ignore[arg-type]
             return self.get_paginated_response(
                 ReplySerializer(list(page or []), many=True, context=context).data
             )

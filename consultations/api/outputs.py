@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from consultations.mails import response_in
+from consultations.mentions import text_of, words_of
 from consultations.models import Anchor, Comment, Disposition, Reply, Round
 from consultations.rules import is_secretariat, is_staff, may_comment, may_see_author, seen_number
 
@@ -194,13 +195,38 @@ class CommentSerializer(serializers.ModelSerializer[Comment]):
         return DispositionSerializer(disposition).data
 
 
+class MentionOutput(serializers.Serializer[Any]):
+    """Somebody addressed in a reply: the name as shown, and where ``@`` and name stand in ``body`` (code points)."""
+
+    name = serializers.CharField()
+    start = serializers.IntegerField()
+    end = serializers.IntegerField()
+
+
 class ReplySerializer(serializers.ModelSerializer[Reply]):
     id = serializers.UUIDField(source="uuid")
     author = serializers.SerializerMethodField()
+    body = serializers.SerializerMethodField(
+        help_text="With the names that are called in it, as the reader sees them."
+    )
+    mentions = serializers.SerializerMethodField()
 
     class Meta:
         model = Reply
-        fields = ["id", "author", "body", "language", "created_at"]
+        fields = ["id", "author", "body", "mentions", "language", "created_at"]
+
+    def get_body(self, reply: Reply) -> str:
+        return text_of(reply, reply.comment)
+
+    @extend_schema_field(MentionOutput(many=True))
+    def get_mentions(self, reply: Reply) -> list[dict[str, Any]]:
+        found, at = [], 0
+        for run in words_of(reply, reply.comment):
+            end = at + len(run.text)
+            if run.called:
+                found.append({"name": run.text[1:], "start": at, "end": end})
+            at = end
+        return found
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_author(self, reply: Reply) -> str | None:

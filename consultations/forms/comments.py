@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from consultations.actions.anchoring import AnchorInput
-from consultations.models import Comment
+from consultations.models import Comment, ReplyMails
 from core.widgets import LanguageSelect
 
 
@@ -86,12 +86,22 @@ class CommentForm(forms.Form):
 class ReplyForm(forms.Form):
     """A reply. One that came back keeps its key, so that what arrived after all counts once."""
 
-    body = forms.CharField(label=_("Reply"), widget=forms.Textarea(attrs={"rows": 3}))
+    body = forms.CharField(
+        label=_("Reply"),
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        help_text=_("To address somebody, write @ and the name that stands here, or @Secretariat."),
+    )
     idempotency_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     @classmethod
     def new(cls) -> "ReplyForm":
         return cls(initial={"idempotency_key": uuid.uuid4()})
+
+
+class ReplyMailsForm(forms.Form):
+    choice = forms.ChoiceField(
+        label=_("Mail me"), choices=ReplyMails.Choice.choices, widget=forms.RadioSelect
+    )
 
 
 def new_form(

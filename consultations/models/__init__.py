@@ -1,6 +1,7 @@
 from consultations.models.answers import Answer, AppliedChange, Disposition
 from consultations.models.comments import Anchor, Comment, CommentRevision, Position, Reply
 from consultations.models.evidence import Evidence
+from consultations.models.mentions import Mention, ReplyMails
 from consultations.models.questions import Question, QuestionAnswer
 from consultations.models.rounds import Round, RoundAudience, RoundCounter, RoundDeadline, RoundScope
 from consultations.models.tallies import Tally, TallyParticipant
@@ -13,10 +14,12 @@ __all__ = [
     "CommentRevision",
     "Disposition",
     "Evidence",
+    "Mention",
     "Position",
     "Question",
     "QuestionAnswer",
     "Reply",
+    "ReplyMails",
     "Round",
     "RoundAudience",
     "RoundCounter",

@@ -32,6 +32,7 @@ from consultations.actions.comments import (
 from consultations.actions.sending import send_draft, take_back
 from consultations.forms.comments import CommentForm, ReplyForm
 from consultations.forms.evidence import EvidenceForm
+from consultations.mentions import others
 from consultations.models import Comment, Disposition, Round
 from consultations.presenting import present_comments
 from consultations.queries import comments_of, own_drafts, with_discussion
@@ -123,6 +124,7 @@ def render_comment(
         "round": comment.round,
         "row": read_provision(comment.provision, language) if comment.provision else None,
         "reply_form": reply_form,
+        "addressees": others(comment, request.user),
         "evidence_form": evidence_form or EvidenceForm(),
         "secretariat": secretariat,
         "revisions": comment.revisions.order_by("-version") if comment.author_id == request.user.pk else [],

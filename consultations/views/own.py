@@ -1,4 +1,4 @@
-"""My comments: the list, a file of them, a copy by mail."""
+"""My comments: the list, a file of them, a copy by mail; and what others replied."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,11 +12,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from consultations.actions.copies import mail_own_copy
+from consultations.actions.discussing import choose_reply_mails
 from consultations.copies import as_text, own_comments
-from consultations.models import Comment
-from consultations.presenting import present_comments
-from consultations.queries import with_discussion
+from consultations.forms.comments import ReplyMailsForm
+from consultations.models import Comment, ReplyMails
+from consultations.presenting import present_comments, present_reply
+from consultations.queries import share_rounds, with_discussion
+from consultations.replies import REASONS, reason_for, replies_to
 from consultations.views.voices import PER_PAGE, visible_round
+from core.pagination import UncountedPaginator
 
 
 @login_required
@@ -58,3 +62,35 @@ def my_comments_mail(request: HttpRequest, round_id: int) -> HttpResponse:
     else:
         messages.success(request, _("A copy is on its way to you."))
     return redirect("consultations:my_comments")
+
+
+@require_safe
+@never_cache
+@login_required
+def my_replies(request: HttpRequest) -> HttpResponse:
+    """What others replied to me, or where I take part; and which mails about it I want."""
+    page = UncountedPaginator(replies_to(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    share_rounds([reply.comment for reply in page])
+    chosen = ReplyMails.objects.filter(user=request.user.pk).values_list("choice", flat=True).first()
+    context = {
+        "page": page,
+        "replies": [
+            (present_reply(reply, reply.comment, request.user), REASONS[reason_for(request.user, reply)])
+            for reply in page
+        ],
+        "form": ReplyMailsForm(initial={"choice": chosen or ReplyMails.Choice.MINE}),
+    }
+    return render(request, "consultations/my_replies.html", context)
+
+
+@login_required
+@require_POST
+def my_replies_mails(request: HttpRequest) -> HttpResponse:
+    """Choose which mails about replies I get."""
+    try:
+        choose_reply_mails(actor=request.user, choice=request.POST.get("choice", ""))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("Your choice is saved."))
+    return redirect("consultations:my_replies")

@@ -270,11 +270,14 @@ def test_the_audit_trail_is_filtered_by_who_what_and_when() -> None:
     ):
         page = client.get(f"/en/people/audit/?{query}").content.decode()
         shown = {
-            a for a in ("role.grant", "comment.submit", "round.create") if f"<td><code>{a}</code>" in page
+            a
+            for a in ("role.grant", "comment.submit", "round.create")
+            if f'<small dir="ltr">{a}</small>' in page
         }
         assert shown == acts, query
     page = client.get("/en/people/audit/").content.decode()
     assert "Ben Subject" in page and "role: staff" in page and "the portal" in page
+    assert "<td>Gave a role<br>" in page
 
 
 @pytest.mark.parametrize("role", ["drafter", "coordinator", "expert", "focal_point", "participant"])
@@ -297,3 +300,12 @@ def test_staff_and_administrators_find_the_pages_in_the_navigation(role: str) ->
     assert ">People</a>" in client.get("/en/").content.decode()
     answer: Any = client.get("/en/people/")
     assert answer.status_code == 200 and "no-store" in answer["Cache-Control"]
+
+
+def test_invitations_stand_beside_people() -> None:
+    for role in ("staff", "admin"):
+        client = signed_in(make_user(role))
+        for path in ("/en/people/", "/en/people/groups/", "/en/people/audit/"):
+            assert '<a href="/en/account/invitations/"' in client.get(path).content.decode()
+        page = client.get("/en/account/invitations/").content.decode()
+        assert '<a href="/en/people/"' in page and 'invitations/" aria-current="page"' in page

@@ -32,8 +32,13 @@ def inline_code(template: str) -> list[str]:
     ]
 
 
+# Mail programs know no policy, and load no sheet: a mail carries its style.
+MAILS = settings.BASE_DIR / "templates/core/mail"
+
+
 def templates() -> list[Path]:
-    return sorted(path for name in ("templates", *settings.INSTALLED_APPS) for path in _html_under(name))
+    found = (path for name in ("templates", *settings.INSTALLED_APPS) for path in _html_under(name))
+    return sorted(path for path in found if path.parent != MAILS)
 
 
 def _html_under(name: str) -> list[Path]:

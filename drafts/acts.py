@@ -1,0 +1,12 @@
+"""What the acts on drafts are called in the audit trail."""
+
+from django.utils.translation import gettext_lazy as _
+
+ACTS = {
+    "draft.ask_to_publish": _("Asked for a draft to be published"),
+    "draft.begin": _("Began a draft"),
+    "draft.import": _("Imported a draft"),
+    "draft.publish": _("Published a draft"),
+    "draft.translate": _("Imported a translation of a draft"),
+    "provision.revise": _("Revised a provision"),
+}
