@@ -1,5 +1,6 @@
 """The forms of the secretariat's pages about people, groups and the audit trail."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -81,17 +82,23 @@ class AddressesForm(forms.Form):
     )
 
 
+class DayField(forms.DateField):
+    """A day chosen in the browser's calendar; what is no day leaves the calendar empty, as the standard asks."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, str):
+            try:
+                date.fromisoformat(value)
+            except ValueError:
+                return ""
+        return value
+
+
 class TrailSearch(Search):
     actor = forms.CharField(label=gettext_lazy("Who (name or address)"), required=False, max_length=200)
     action = forms.CharField(label=gettext_lazy("Act"), required=False, max_length=60)
     subject = forms.CharField(label=gettext_lazy("On what"), required=False, max_length=120)
-    since = forms.DateField(
-        label=gettext_lazy("From day"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-    until = forms.DateField(
-        label=gettext_lazy("To day"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    since = DayField(label=gettext_lazy("From day"), required=False)
+    until = DayField(label=gettext_lazy("To day"), required=False)

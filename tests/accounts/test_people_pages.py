@@ -297,3 +297,9 @@ def test_staff_and_administrators_find_the_pages_in_the_navigation(role: str) ->
     assert ">People</a>" in client.get("/en/").content.decode()
     answer: Any = client.get("/en/people/")
     assert answer.status_code == 200 and "no-store" in answer["Cache-Control"]
+
+
+def test_a_day_that_is_none_is_left_out_and_said() -> None:
+    page = signed_in(make_user("staff")).get("/en/people/audit/?since=soon").content.decode()
+    assert 'value="soon"' not in page
+    assert 'aria-describedby="id_since_error"' in page and 'id="id_since_error"' in page
