@@ -22,7 +22,8 @@ export async function openVoices(provision, address) {
   if (html === null) { location.assign(address); return null; }
   for (const other of document.querySelectorAll(".provision > .voices")) other.remove();
   const voices = put(null, html, provision);
-  voices.focus({ preventScroll: true });
+  // Whoever marked words is in the form already, which hears of the voices first.
+  if (!voices.contains(document.activeElement)) voices.focus({ preventScroll: true });
   return voices;
 }
 
