@@ -186,6 +186,8 @@ def test_my_account_is_changed_exported_and_erased(plain: Page) -> None:
     plain.locator("main [name=email]").fill(me.email)
     plain.locator("main form button").first.click()
     plain.wait_for_url("**/erased/")
+    while outbox.drain():
+        pass
     assert not User.objects.filter(email=address).exists()
 
 
