@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -56,13 +56,19 @@ class SessionCookieMiddleware:
 
 class RefusalMiddleware:
     """Turns a Refusal into a 403 page with its reason, a Conflict into a 409 page with what the person wrote,
-    and a database that can't be reached into a 503 page with it."""
+    a database that can't be reached into a 503 page with it, and an empty 405 into a page that leads on."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not request.path.startswith(API):
+            # Signing in leads back here from what could only be sent: Django's own answer is a white page.
+            page = render(request, "405.html", {"written": written(request)}, status=405)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refusal):

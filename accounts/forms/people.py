@@ -1,5 +1,6 @@
 """The forms of the secretariat's pages about people, groups and the audit trail."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -81,6 +82,20 @@ class AddressesForm(forms.Form):
     )
 
 
+class DayField(forms.DateField):
+    """A day chosen in the browser's calendar; what is no day leaves the calendar empty, as the standard asks."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, str):
+            try:
+                date.fromisoformat(value)
+            except ValueError:
+                return ""
+        return value
+
+
 class TrailSearch(Search):
     actor = forms.CharField(label=gettext_lazy("Who (name or address)"), required=False, max_length=200)
     action = forms.CharField(
@@ -90,13 +105,5 @@ class TrailSearch(Search):
         widget=forms.TextInput(attrs={"list": "acts", "dir": "ltr"}),
     )
     subject = forms.CharField(label=gettext_lazy("On what"), required=False, max_length=120)
-    since = forms.DateField(
-        label=gettext_lazy("From day"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-    until = forms.DateField(
-        label=gettext_lazy("To day"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    since = DayField(label=gettext_lazy("From day"), required=False)
+    until = DayField(label=gettext_lazy("To day"), required=False)

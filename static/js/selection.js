@@ -156,7 +156,8 @@ function mark(step, extend) {
 
 function startMarking() {
   const at = current();
-  const provision = provisions[at < 0 ? visible() : at];
+  // A heading has no words to mark: those that follow it are meant.
+  const provision = provisions.slice(at < 0 ? visible() : at).find((p) => texts.get(p));
   const text = texts.get(provision);
   const found = text ? boundaries(text) : [];
   if (!found.length) return;

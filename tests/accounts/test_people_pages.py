@@ -309,3 +309,9 @@ def test_invitations_stand_beside_people() -> None:
             assert '<a href="/en/account/invitations/"' in client.get(path).content.decode()
         page = client.get("/en/account/invitations/").content.decode()
         assert '<a href="/en/people/"' in page and 'invitations/" aria-current="page"' in page
+
+
+def test_a_day_that_is_none_is_left_out_and_said() -> None:
+    page = signed_in(make_user("staff")).get("/en/people/audit/?since=soon").content.decode()
+    assert 'value="soon"' not in page
+    assert 'aria-describedby="id_since_error"' in page and 'id="id_since_error"' in page

@@ -203,6 +203,16 @@ def test_a_form_that_is_too_large_says_so(settings: Any) -> None:
     assert "at most 1000" in response.content.decode()
 
 
+@pytest.mark.django_db
+def test_an_address_that_only_takes_a_form_says_so_and_leads_on(client: Client, person: Any) -> None:
+    client.force_login(person)
+    response = client.get("/es/account/my-data/export/")
+    page = response.content.decode()
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert '<html lang="es"' in page and "/es/rounds/" in page
+    assert client.delete("/api/v1/rounds/").headers["Content-Type"] == "application/json"
+
+
 def test_a_form_without_its_token_gives_back_what_was_written() -> None:
     words = "Words that took an evening to write."
     client = Client(enforce_csrf_checks=True)

@@ -1,0 +1,277 @@
+"""Every page of the portal, in every state that it has, and who sees it.
+
+A row's path stands under the page's language and is filled from ``world.py``. With ``post`` the page is what comes
+back when that is sent; ``status`` is what everyone in ``roles`` is answered. Which address a row covers is resolved.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+Posted = dict[str, Any]
+
+OPEN = ("anonymous", "participant", "member", "focal", "drafter", "staff", "admin")
+SIGNED_IN = OPEN[1:]
+READERS = ("member", "focal", "drafter", "staff")  # whoever a round of a group or its secretariat counts in
+DESK = ("drafter", "staff")
+STAFF = ("staff",)
+PEOPLE = ("staff", "admin")
+NOBODY = ("anonymous",)
+FACTOR = ("secured",)
+ME = ("member",)
+
+
+@dataclass(frozen=True)
+class Row:
+    path: str
+    roles: tuple[str, ...] = OPEN
+    status: int = 200
+    post: Posted | None = None
+    before: tuple[tuple[str, Posted | None], ...] = field(default=())  # asked by the same client, before
+
+    @property
+    def name(self) -> str:
+        sent = (
+            "" if self.post is None else f" {self.status} {' '.join(map(str, self.post)) or 'nothing sent'}"
+        )
+        return f"{self.path or '/'}{sent}{' after steps' * bool(self.before)}"
+
+
+def get(*paths: str, roles: tuple[str, ...] = OPEN, status: int = 200, **more: Any) -> list[Row]:
+    return [Row(path, roles, status, **more) for path in paths]
+
+
+def post(path: str, sent: Posted, *roles: str, status: int = 400, **more: Any) -> Row:
+    return Row(path, roles, status, sent, **more)
+
+
+SIGN_UP = {"name": "x" * 200, "email": "no address", "password1": "a", "password2": "b"}
+COMMENT = {"kind": "general", "attribution": "named", "language": "en", "provision": "para_1"}
+WRONG_COMMENT = {**COMMENT, "body": "", "quote": "words that are nowhere", "kind": "none"}
+PEOPLE_LINES = {"role": "expert", "group": "", "language": "en", "days": "14"}
+ROUND, SAID = "rounds/{round}/", "rounds/{round}/comments/{said}/"
+WRONG_ROUND = {
+    "title_en": "",
+    "opens_at": "2026-13-40",
+    "closes_at": "x",
+    "visibility": "nobody",
+    "scope": ["9"],
+}
+
+STANDING = [
+    *get("", "how-this-works/", "accessibility/", "contact/", "privacy/", "words/", "groups/", "offline/"),
+    *get("help/", *(f"help/{role}/" for role in ("expert", "participant", "focal-point", "drafter"))),
+    *get("help/reading/", "help/secretariat/", "styleguide/", "mailbox/", "mailbox/{mail}/"),
+    *get("nowhere/", "rounds/999999/", "mailbox/20260101-x/", roles=("anonymous", "staff"), status=404),
+    Row("nowhere/", NOBODY, 404, {"body": "Words that took an evening to write."}),
+    Row("rounds/new/", ("member",), 403),
+    Row("rounds/{round}/desk/answer/", STAFF, 405),  # where a sign-in leads back to what can only be sent
+]
+
+READING = [
+    *get(
+        "guidelines/{slug}/", "guidelines/{slug}/1/", "guidelines/{slug}/2/", "guidelines/{slug}/2/?text=fr"
+    ),
+    *get("guidelines/{slug}/2/chp_1/", "guidelines/{slug}/2/pillar_3/", "guidelines/{slug}/2/chp_1/?text=ar"),
+    *get("guidelines/{slug}/2/chp_1/?round={closed}", "guidelines/{slug}/2/chp_1/?round={bare}"),
+    *get(
+        "guidelines/{slug}/2/chp_1/?round={round}&kind=technical&spoken=ar", "guidelines/{slug}/2/term_data/"
+    ),
+    *get("guidelines/{slug}/3/chp_1/", roles=DESK),
+    *get("guidelines/{slug}/2/changes/1/", "guidelines/{slug}/2/changes/1/chp_1/"),
+    *get("guidelines/{slug}/2/changes/1/pillar_3/", "guidelines/{slug}/3/changes/2/", roles=DESK),
+    *get("guidelines/{slug}/2/history/para_1/", "guidelines/{slug}/wordings/para_1/"),
+]
+
+ROUNDS = [
+    *get("rounds/", ROUND, "rounds/{planned}/", "rounds/{closed}/", "rounds/{published}/", "rounds/{bare}/"),
+    *get("rounds/{secret}/", "rounds/{invited}/", roles=("member", "drafter", "staff")),
+    *get(f"{ROUND}figures/", "rounds/{bare}/figures/", "rounds/{planned}/figures/"),
+    *get("rounds/{published}/figures/", "rounds/{secret}/figures/", roles=DESK),
+    *get("rounds/{secret}/figures/", roles=ME, status=403),
+    *get(f"{ROUND}comments/", f"{ROUND}comments/?page=2", f"{ROUND}comments/?search=nothing-has-this"),
+    *get("rounds/{bare}/comments/", f"{ROUND}on/", f"{ROUND}on/para_1/", f"{ROUND}on/para_2/?page=2"),
+    *get(
+        f"{ROUND}on/para_3/", f"{ROUND}on/long/", "rounds/{closed}/on/para_1/", "rounds/{planned}/on/para_1/"
+    ),
+    *get("rounds/{secret}/on/para_1/", roles=("member", "drafter", "staff")),
+    *get(SAID, "rounds/{round}/comments/{other}/", "rounds/{round}/comments/{whole}/"),
+    *get("rounds/{published}/comments/{answered}/"),
+    *get(
+        *(f"rounds/{{round}}/comments/{{{name}}}/" for name in ("gone", "hidden")), roles=("member", "staff")
+    ),
+    *get("rounds/{secret}/comments/{secret_said}/", roles=("member", "staff")),
+    *get("rounds/{round}/comments/{unsent}/", "rounds/{closed}/comments/{late}/", roles=ME),
+    *get(f"{SAID}edit/", "rounds/{round}/comments/{unsent}/edit/", roles=ME),
+    post(f"{ROUND}comments/new/", WRONG_COMMENT, "member", "focal"),
+    post(f"{ROUND}comments/new/", {**WRONG_COMMENT, "provision": ""}, "member"),
+    post("rounds/{bare}/comments/new/", {**COMMENT, "provision": "para_1", "body": ""}, "participant"),
+    post(
+        "rounds/{planned}/comments/new/",
+        {**COMMENT, "body": "Words that took an evening."},
+        "member",
+        status=403,
+    ),
+    post(f"{SAID}edit/", {**WRONG_COMMENT, "version": "1"}, "member"),
+    post(f"{SAID}edit/", {**COMMENT, "body": "From elsewhere.", "version": "999"}, "member", status=409),
+    post(f"{SAID}evidence/", {"url": "not an address", "title": "x" * 300}, "member"),
+    post(f"{SAID}replies/", {"body": ""}, "member", "staff"),
+    post(f"{SAID}replies/", {"body": "x" * 30_000}, "focal"),
+    *get(*(f"{ROUND}questions/{{q_{kind}}}/" for kind in ("choice", "multiple", "scale", "open"))),
+    *(post(f"{ROUND}questions/{{q_{kind}}}/", {}, "participant", "member") for kind in ("choice", "open")),
+    post(f"{ROUND}questions/{{q_scale}}/", {"value": "4", "version": "99"}, "member", status=409),
+    *get(f"{ROUND}questions/", "rounds/{planned}/questions/", "rounds/{bare}/questions/", roles=STAFF),
+    *get("rounds/{planned}/questions/new/", f"{ROUND}questions/{{q_choice}}/edit/", roles=STAFF),
+    *get("rounds/{planned}/questions/{q_planned}/edit/", roles=STAFF),
+    post("rounds/{planned}/questions/new/", {"kind": "choice", "options_en": "one"}, "staff"),
+    post("rounds/{planned}/questions/{q_planned}/edit/", {"version": "99"}, "staff"),
+    *get("rounds/new/", f"{ROUND}edit/", "rounds/{planned}/edit/", "rounds/{closed}/edit/", roles=STAFF),
+    post("rounds/new/", WRONG_ROUND, "staff"),
+    post("rounds/{planned}/edit/", WRONG_ROUND, "staff"),
+    *get(f"{ROUND}desk/", f"{ROUND}desk/?comment={{said}}", f"{ROUND}desk/?comment={{hidden}}", roles=DESK),
+    *get(f"{ROUND}desk/?status=hidden", f"{ROUND}desk/?search=nothing-has-this", roles=DESK),
+    *get("rounds/{bare}/desk/", "rounds/{published}/desk/", roles=DESK),
+    post(f"{ROUND}desk/answer/", {"comment": "{other}", "language": "xx"}, "drafter", "staff"),
+    post(
+        f"{ROUND}desk/answer/",
+        {"comment": "{said}", "outcome": "noted", "language": "en", "response": "Mine.", "version": "99"},
+        "staff",
+        status=409,
+    ),
+]
+
+WAYS_IN = [
+    *get("account/login/", "account/login/code/", "account/signup/", roles=NOBODY),
+    *get("account/inactive/", "account/password/reset/", "account/password/reset/done/"),
+    *get("account/password/reset/key/done/", "account/erased/", "account/connected/login/cancelled/"),
+    *get("account/connected/login/error/", status=401),
+    *get("account/password/reset/key/1-abc/", roles=NOBODY),
+    *get("account/password/reset/key/{reset_key}/", roles=NOBODY),
+    post("account/login/", {}, "anonymous", status=200),
+    post("account/login/", {"login": "a@example.org", "password": "wrong"}, "anonymous", status=200),
+    post("account/login/code/", {"email": "no address"}, "anonymous", status=200),
+    post("account/signup/", SIGN_UP, "anonymous", status=200),
+    post("account/password/reset/", {"email": "no address"}, "anonymous", status=200),
+    Row("account/login/code/confirm/", NOBODY, before=(("account/login/code/", {"email": "{email}"}),)),
+    post(
+        "account/login/code/confirm/",
+        {"code": "WRONG"},
+        "anonymous",
+        status=200,
+        before=(("account/login/code/", {"email": "{email}"}),),
+    ),
+    *get("account/invitation/{token}/", roles=NOBODY),
+    *get("account/invitation/{my_token}/", roles=("anonymous", "member")),
+    *get("account/invitation/{token}/", roles=("staff",), status=403),
+    *get("account/invitation/{expired_token}/", roles=("anonymous", "staff"), status=410),
+    *get("account/invitation/unknown/", roles=("anonymous", "staff"), status=404),
+    *get("account/invitation/{token}/sign-up/", roles=NOBODY),
+    post("account/invitation/{token}/sign-up/", SIGN_UP, "anonymous", status=200),
+]
+
+BY_PASSWORD = (("account/login/", {"login": "{secured_email}", "password": "{password}"}),)
+ACCOUNT = [
+    *get("account/", "account/profile/", "account/organizations/", "account/my-data/", roles=SIGNED_IN),
+    *get("account/my-data/consent/", "account/sessions/", "account/email/", roles=SIGNED_IN),
+    *get("account/logout/", "account/password/set/", "account/connected/", roles=SIGNED_IN),
+    *get("my/comments/", roles=SIGNED_IN),
+    post("account/profile/", {"name": "", "language": "xx", "time_zone": "x"}, "member", "participant"),
+    post("account/organizations/new/", {"name": "", "kind": "none"}, "participant"),
+    *get("account/organizations/{lab}/", roles=("member", "staff", "admin")),
+    *get("account/organizations/{state}/", roles=("focal", "staff", "admin")),
+    *get("account/my-data/erase/", roles=SIGNED_IN),
+    post("account/my-data/erase/", {"email": "not mine"}, "participant", "staff"),
+    post("account/email/", {"email": "no address", "action_add": "1"}, "member", status=200),
+    post("account/password/set/", {"password1": "a", "password2": "b"}, "participant", status=200),
+    *get("account/password/change/", "account/reauthenticate/", roles=("member",)),
+    post("account/password/change/", {"oldpassword": "x", "password1": "a"}, "member", status=200),
+    post("account/reauthenticate/", {"password": "wrong"}, "member", status=200),
+    *(Row(f"jobs/{{job_{state}}}/", ME) for state in ("queued", "running", "done", "failed")),
+]
+
+SECOND = "account/second-factor/"
+SECOND_FACTOR = [
+    *get(SECOND, f"{SECOND}webauthn/", f"{SECOND}totp/activate/", roles=SIGNED_IN),
+    *get(f"{SECOND}webauthn/add/", f"{SECOND}recovery-codes/generate/", roles=SIGNED_IN),
+    *get(SECOND, f"{SECOND}webauthn/", f"{SECOND}webauthn/add/", f"{SECOND}totp/deactivate/", roles=FACTOR),
+    *get(f"{SECOND}recovery-codes/", f"{SECOND}recovery-codes/generate/", roles=FACTOR),
+    *get(f"{SECOND}webauthn/keys/{{key}}/edit/", f"{SECOND}webauthn/keys/{{key}}/remove/", roles=FACTOR),
+    *get(f"{SECOND}reauthenticate/", f"{SECOND}webauthn/reauthenticate/", "account/", roles=FACTOR),
+    post(f"{SECOND}totp/activate/", {"code": "000"}, "participant", status=200),
+    post(f"{SECOND}webauthn/add/", {"name": "", "credential": "{}"}, "participant", status=200),
+    post(f"{SECOND}webauthn/keys/{{key}}/edit/", {"name": ""}, "secured", status=200),
+    post(f"{SECOND}reauthenticate/", {"code": "000"}, "secured", status=200),
+    Row(f"{SECOND}authenticate/", NOBODY, before=BY_PASSWORD),
+    post(f"{SECOND}authenticate/", {"code": "000"}, "anonymous", status=200, before=BY_PASSWORD),
+]
+
+SECRETARIAT = [
+    *get("people/", "people/?words=nothing-has-this", "people/?role=expert&page=2", roles=PEOPLE),
+    *get("people/{person}/", "people/{newcomer}/", "people/{self}/", "people/{left}/", roles=PEOPLE),
+    *get(
+        "people/audit/",
+        "people/audit/?action=nothing",
+        "people/audit/?since=x",
+        "people/groups/",
+        roles=PEOPLE,
+    ),
+    *get("people/groups/{group}/", "people/groups/{empty_group}/", roles=PEOPLE),
+    post("people/groups/{group}/", {"addresses": ""}, *PEOPLE),
+    post(
+        "people/groups/{empty_group}/", {"addresses": "nobody@example.org\nno address"}, *PEOPLE, status=200
+    ),
+    post("people/{newcomer}/roles/", {"role": "none"}, "admin"),
+    post("people/{newcomer}/memberships/", {"group": "0"}, *PEOPLE),
+    post("people/{newcomer}/active/", {}, *PEOPLE),
+    *get("account/invitations/", "account/invitations/new/", roles=PEOPLE),
+    post("account/invitations/new/", {**PEOPLE_LINES, "people": "", "preview": "1"}, *PEOPLE),
+    post("account/invitations/new/", {**PEOPLE_LINES, "people": "a@b\n{email}, X", "preview": "1"}, *PEOPLE),
+    post(
+        "account/invitations/new/",
+        {**PEOPLE_LINES, "people": "new@example.org, New, fr, PER", "preview": "1"},
+        *PEOPLE,
+        status=200,
+    ),
+    *get("drafts/import/", roles=DESK),
+    post("drafts/import/", {"label": "", "guidelines": "no slug!"}, *DESK),
+    *get("drafts/import/{imported}/", roles=("importer",)),
+]
+
+TABLE = [*STANDING, *READING, *ROUNDS, *WAYS_IN, *ACCOUNT, *SECOND_FACTOR, *SECRETARIAT]
+
+# What a portal looks like in which nothing has happened yet.
+NOTHING_YET = [
+    *get("", "rounds/", "groups/", roles=("anonymous", "staff")),
+    *get("my/comments/", "account/", "account/organizations/", "account/my-data/", roles=("participant",)),
+    *get(
+        "people/",
+        "people/groups/",
+        "people/audit/",
+        "account/invitations/",
+        "drafts/import/",
+        roles=("staff",),
+    ),
+    *get("rounds/new/", "mailbox/", roles=("staff",)),
+]
+
+# Addresses that show no page of their own, and why.
+NO_PAGE = {
+    "acts, answered by a redirect to a page above": """
+        account/affiliations/<int:affiliation_id>/confirm/ account/affiliations/<int:affiliation_id>/decline/
+        account/affiliations/<int:affiliation_id>/end/ account/invitations/<uuid:uuid>/resend/
+        account/invitations/<uuid:uuid>/withdraw/ account/my-data/consent/withdraw/ account/my-data/export/
+        account/organizations/<int:organisation_id>/join/ account/profile/tokens/<slug:key>/revoke/
+        account/sessions/<int:pk>/end/ account/sessions/end-others/ my/comments/<int:round_id>/mail/
+        people/<int:person_id>/roles/<int:grant_id>/withdraw/ people/affiliations/<int:affiliation_id>/position/
+        people/memberships/<int:membership_id>/end/ rounds/<int:round_id>/comments/<uuid:uuid>/<own_act:act>/
+        rounds/<int:round_id>/comments/<uuid:uuid>/evidence/<uuid:evidence>/remove/
+        rounds/<int:round_id>/comments/<uuid:uuid>/position/ rounds/<int:round_id>/desk/hide/
+        rounds/<int:round_id>/desk/publish/ rounds/<int:round_id>/move/
+        rounds/<int:round_id>/questions/<int:question_id>/answers/<int:answer_id>/hide/
+        rounds/<int:round_id>/questions/<int:question_id>/delete/""",
+    "only ever leads to another page": """
+        account/confirm-email/ account/second-factor/webauthn/login/""",
+    "for programs": "feed/ my/comments/download/ rounds/<int:round_id>/quotes/<slug:key>/"
+    " account/second-factor/recovery-codes/download/",
+    "shown where a service of sign-in is configured: tests/browser/pages/test_single_sign_on_pages.py": """
+        account/connected/signup/ account/oidc/<slug:provider_id>/login/""",
+}

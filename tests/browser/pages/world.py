@@ -1,0 +1,291 @@
+"""One portal with everything in it: people of every role, rounds in every state, comments of every kind."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.test import Client
+from django.utils import timezone
+
+from accounts.actions.exporting import start_export
+from accounts.actions.invitations import invite_people, token_of
+from accounts.models import Affiliation, Invitation, Organisation, RoleGrant, User
+from consultations.actions.anchoring import AnchorInput
+from consultations.actions.answering import answer_comment, publish_answers
+from consultations.actions.comments import hide_comment, withdraw_comment
+from consultations.actions.discussing import reply_to_comment, take_position
+from consultations.actions.evidence import add_evidence
+from consultations.actions.question_answers import answer_question
+from consultations.actions.tallying import recount_round
+from consultations.models import Comment, Round
+from core.models import Job
+from drafts.models import Draft
+from tests.accounts.codes import give_app, made_passkey
+from tests.accounts.conftest import PASSWORD, agree
+from tests.factories import (
+    make_comment,
+    make_draft,
+    make_group,
+    make_member_state,
+    make_provision,
+    make_question,
+    make_round,
+    make_text,
+    make_user,
+)
+
+DAY = timedelta(days=1)
+LONG = "Digitaltransformationsbeauftragte and telecommunications-infrastructure-providers"
+
+
+@dataclass
+class World:
+    people: dict[str, User | None] = field(default_factory=dict)
+    names: dict[str, Any] = field(default_factory=dict)  # what addresses and forms are filled with
+    kept: dict[str, Client] = field(default_factory=dict)  # those who are in the middle of something
+
+    def client(self, role: str) -> Client:
+        if role in self.kept:
+            return self.kept[role]
+        client = Client(raise_request_exception=False)
+        if person := self.people[role]:
+            client.force_login(person)
+        return client
+
+
+def make_world() -> World:
+    world = World()
+    _people(world)
+    draft = _draft()
+    _rounds(world, draft)
+    _comments(world)
+    _questions(world)
+    _belongings(world)
+    for round in Round.objects.all():
+        recount_round(round_id=round.pk)
+    return world
+
+
+def _people(world: World) -> None:
+    group = make_group(slug="regional-group", name="Regional group of the eastern and southern cities")
+    empty = make_group(slug="empty-group", name="A group of nobody")
+    lab = Organisation.objects.create(kind="academia", name=f"Laboratory of {LONG}", name_en="Laboratory")
+    expert = make_user(
+        "expert", groups=(group,), name="Adaeze Okonta-Featherstonehaugh of the Institute", country_id="KEN"
+    )
+    state = make_member_state("FRA")
+    focal = make_user("focal_point", name="Thandiwe Mokoena", country_id="FRA")
+    Affiliation.objects.create(user=focal, organisation=state, role="contact", confirmed_at=timezone.now())
+    Affiliation.objects.create(user=expert, organisation=lab, role="contact", confirmed_at=timezone.now())
+    asking = Affiliation.objects.create(user=make_user("expert", name="Asks To Join"), organisation=lab)
+    Affiliation.objects.create(user=expert, organisation=state)
+    staff = make_user("staff", name="Amara Staff", groups=(group,))
+    RoleGrant.objects.create(user=expert, role="drafter", scope_type="round", scope_id="0", granted_by=staff)
+    for n in range(34):  # more than a page of the secretariat's lists
+        make_user("expert", groups=(group,), country_id=("KEN", "FRA", "BRA")[n % 3])
+    secured = make_user("staff", name="Has A Second Factor")
+    give_app(secured)
+    key = Authenticator.objects.create(
+        user=secured, type="webauthn", data={"name": "My own old telephone", "credential": made_passkey()}
+    )
+    for person in (expert, secured):
+        EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+        person.set_password(PASSWORD)
+        person.save()
+        agree(person)
+    world.people = {
+        "anonymous": None,
+        "participant": make_user("participant", name="Newcomer"),
+        "member": expert,
+        "focal": focal,
+        "drafter": make_user("drafter", name="Dana Drafter", groups=(group,)),
+        "staff": staff,
+        "admin": make_user("admin", name="Ada Admin"),
+        "secured": secured,
+        "left": make_user("participant", name="Left", is_active=False),
+    }
+    world.names |= {
+        "group": group.slug,
+        "empty_group": empty.slug,
+        "lab": lab.pk,
+        "state": state.pk,
+        "person": expert.pk,
+        "newcomer": world.people["participant"].pk,  # type: ignore[union-attr]
+        "self": staff.pk,
+        "left": world.people["left"].pk,  # type: ignore[union-attr]
+        "asking": asking.pk,
+        "key": key.pk,
+    }
+    world.names["group_row"] = group
+
+
+def _draft() -> Draft:
+    old = make_draft(status="published", paragraphs=1, label="Zero draft")
+    guidelines = old.guidelines
+    guidelines.slug, guidelines.title = (
+        "smart-cities",
+        "International guidelines on people-centred smart cities",
+    )
+    guidelines.save()
+    draft = make_draft(guidelines=guidelines, label="First draft", number=2, paragraphs=3)
+    chapter = draft.provisions.get(key="chp_1")
+    make_provision(draft, "sec_1", parent=chapter, kind="section", number="A", heading=f"A section of {LONG}")
+    make_provision(
+        draft,
+        "long",
+        number="4",
+        parent=chapter,
+        text=f"Governments use data on digital public infrastructure.[^1] {LONG} agree. " * 6,
+    )
+    make_provision(draft, "pri_1", parent=chapter, kind="principle", number="Principle 1 (a)", text="Fair.")
+    make_provision(draft, "act_1", parent=chapter, kind="action", number="5", text="Fund it.")
+    make_provision(draft, "act_1_a", parent=chapter, kind="item", number="5 (a)", text="And its data.")
+    make_provision(draft, "fig_1", parent=chapter, kind="figure", number="Figure 1", text="A figure.")
+    make_provision(draft, "tab_1", parent=chapter, kind="table", number="Table 1", text="A | B")
+    make_provision(draft, "fn_1", kind="footnote", number="1", text="New Urban Agenda.")
+    make_provision(draft, "term_data", kind="term", heading="data", text="What is recorded.")
+    for n in range(1, 9):
+        pillar = make_provision(
+            draft, f"pillar_{n}", kind="pillar", pillar=n, number=str(n), heading=f"Pillar {n} of {LONG}"
+        )
+        make_provision(draft, f"p{n}_1", parent=pillar, pillar=n, number=f"{n}0", text="Words of a pillar.")
+    for language, words in (("ar", "تتحدث الفقرة عن المدن الذكية."), ("zh-hans", "本段讲的是智慧城市。")):
+        for key in ("para_1", "para_2", "chp_1"):
+            make_text(
+                draft.provisions.get(key=key),
+                language=language,
+                text=words if key != "chp_1" else "",
+                heading=words if key == "chp_1" else "",
+            )
+    draft.status, draft.published_at = "published", timezone.now()
+    draft.save()
+    make_draft(guidelines=guidelines, label="Working draft", number=3, paragraphs=1)
+    return draft
+
+
+def _rounds(world: World, draft: Draft) -> None:
+    now, group = timezone.now(), world.names.pop("group_row")
+    guidance = "Tell us where the words are unclear.\n\nAnd what is missing."
+    rounds = {
+        "round": make_round(draft, title="An open consultation on all of it", guidance=guidance),
+        "planned": make_round(draft, title="To come", opens_at=now + 20 * DAY, closes_at=now + 50 * DAY),
+        "closed": make_round(draft, title="Closed", opens_at=now - 40 * DAY, closes_at=now + DAY),
+        "published": make_round(draft, title="Published", opens_at=now - 90 * DAY, closes_at=now + DAY),
+        "secret": make_round(
+            draft, title="Read by few", groups=(group,), visibility="secretariat", anonymous=True
+        ),
+        "invited": make_round(draft, title="By invitation", groups=(group,), visibility="participants"),
+        "bare": make_round(draft, title="Nobody has spoken"),
+    }
+    world.names |= {name: round.pk for name, round in rounds.items()}
+    world.names |= {"slug": draft.guidelines.slug, "number": draft.number, "draft": draft.pk}
+
+
+def _comments(world: World) -> None:
+    people, rounds = (
+        world.people,
+        {
+            name: Round.objects.get(pk=pk)
+            for name, pk in world.names.items()
+            if name in ("round", "closed", "published", "secret", "invited")
+        },
+    )
+    me, staff, focal = people["member"], people["staff"], people["focal"]
+    assert me and staff and focal
+    round = rounds["round"]
+    quote = AnchorInput(exact="smart cities")
+    said = make_comment(
+        round,
+        me,
+        provision_key="para_1",
+        anchor=quote,
+        proposed_text="Paragraph 1 speaks of towns.",
+        rationale=f"Because of {LONG}.\nAnd more.",
+    )
+    add_evidence(actor=me, comment=said, url=f"https://example.org/{LONG.replace(' ', '-')}")
+    file = SimpleUploadedFile("figures.txt", b"1,2\n")
+    add_evidence(actor=me, comment=said, file=file, title="Figures")
+    other = make_comment(
+        round, make_user("expert"), provision_key="para_1", language="ar", body="قولوا أكثر."
+    )
+    for n in range(22):
+        make_comment(
+            round, make_user("expert"), provision_key="para_2", body=f"Comment {n}. {LONG * (n == 3)}"
+        )
+    whole = make_comment(round, make_user("expert"), body="On all of it.")
+    reply_to_comment(author=staff, comment=said, body="Which towns?")
+    take_position(user=focal, comment=said, position="reserve", reason="We are still asking.")
+    take_position(user=me, comment=other, position="oppose", reason="It is long enough.")
+    answer_comment(actor=staff, comment=said, outcome="partly_accepted", responses={"en": "Towns, yes."})
+    draft = make_comment(round, me, provision_key="para_3", submit=False, body="Not sent yet.")
+    gone = make_comment(round, me, provision_key="para_3", body="Withdrawn.")
+    withdraw_comment(actor=me, comment=gone)
+    hidden = make_comment(round, me, provision_key="para_3", body="Hidden.")
+    hide_comment(actor=staff, comment=hidden, reason="It names a person.")
+    late = make_comment(rounds["closed"], me, provision_key="para_1", submit=False, body="Too late.")
+    make_comment(rounds["closed"], me, provision_key="para_1")
+    answered = make_comment(rounds["published"], me, provision_key="para_1")
+    answer_comment(actor=staff, comment=answered, outcome="accepted", responses={"en": "Done.", "ar": "تم."})
+    publish_answers(actor=staff, round=rounds["published"])
+    secret = make_comment(rounds["secret"], me, provision_key="para_1", attribution="anonymous")
+    make_comment(rounds["invited"], me, provision_key="para_1")
+    now = timezone.now()
+    for name in ("closed", "published"):
+        Round.objects.filter(pk=rounds[name].pk).update(closes_at=now - DAY)
+    Round.objects.filter(pk=rounds["published"].pk).update(answered_at=now, published_at=now)
+    for name, comment in (
+        ("said", said), ("other", other), ("whole", whole), ("unsent", draft), ("gone", gone),
+        ("hidden", hidden), ("late", late), ("answered", answered), ("secret_said", secret),
+    ):  # fmt: skip
+        world.names[name] = comment.uuid
+    world.names["said_version"] = Comment.objects.get(pk=said.pk).version
+
+
+def _questions(world: World) -> None:
+    round = Round.objects.get(pk=world.names["round"])
+    values = {"choice": "1", "multiple": ["1", "2"], "scale": 3, "open": f"In my own words: {LONG}."}
+    for kind, value in values.items():
+        question = make_question(round, kind, provision_key="para_1" if kind == "choice" else "")
+        world.names[f"q_{kind}"] = question.pk
+        for person in ("member", "staff"):
+            answer_question(author=world.people[person], question=question, value=value)  # type: ignore[arg-type]
+        for _ in range(3):
+            answer_question(author=make_user("expert"), question=question, value=value)
+    planned = Round.objects.get(pk=world.names["planned"])
+    world.names["q_planned"] = make_question(planned, "choice").pk
+
+
+def _belongings(world: World) -> None:
+    staff, me = world.people["staff"], world.people["member"]
+    assert staff and me
+    lines = f"guest@example.org, Guest\nlong@example.org, {LONG[:60]}\nwithdrawn@example.org, W"
+    invite_people(actor=staff, people=lines, role="expert")
+    invite_people(actor=staff, people=f"{me.email}, Me", role="coordinator")
+    by_mail = {i.email: i for i in Invitation.objects.all()}
+    expired = by_mail["long@example.org"]
+    world.names["token"] = token_of(by_mail["guest@example.org"])
+    world.names["expired_token"] = token_of(expired)
+    world.names["my_token"] = token_of(by_mail[me.email])
+    Invitation.objects.filter(pk=expired.pk).update(expires_at=timezone.now() - DAY)
+    start_export(actor=me, person=me)
+    for state, done in (("queued", 0), ("running", 3), ("done", 9), ("failed", 4)):
+        job = Job.objects.create(
+            owner=me,
+            kind="nothing",
+            state=state,
+            done=done,
+            total=9,
+            message="Something was wrong."[: done * 9],
+        )
+        world.names[f"job_{state}"] = job.uuid
+    mail = EmailMultiAlternatives(
+        "Your code",
+        f"Follow http://localhost:8000/en/confirm/?a=1&b=2&c={'x' * 60}",
+        "p@localhost",
+        [me.email],
+    )
+    get_connection("core.mailbox.MailboxBackend").send_messages([mail])
