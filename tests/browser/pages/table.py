@@ -173,7 +173,7 @@ ACCOUNT = [
     *get("account/", "account/profile/", "account/organizations/", "account/my-data/", roles=SIGNED_IN),
     *get("account/my-data/consent/", "account/sessions/", "account/email/", roles=SIGNED_IN),
     *get("account/logout/", "account/password/set/", "account/connected/", roles=SIGNED_IN),
-    *get("my/comments/", roles=SIGNED_IN),
+    *get("my/comments/", "my/replies/", roles=SIGNED_IN),
     post("account/profile/", {"name": "", "language": "xx", "time_zone": "x"}, "member", "participant"),
     post("account/organizations/new/", {"name": "", "kind": "none"}, "participant"),
     *get("account/organizations/{lab}/", roles=("member", "staff", "admin")),
@@ -241,7 +241,10 @@ TABLE = [*STANDING, *READING, *ROUNDS, *WAYS_IN, *ACCOUNT, *SECOND_FACTOR, *SECR
 # What a portal looks like in which nothing has happened yet.
 NOTHING_YET = [
     *get("", "rounds/", "groups/", roles=("anonymous", "staff")),
-    *get("my/comments/", "account/", "account/organizations/", "account/my-data/", roles=("participant",)),
+    *get(
+        *("my/comments/", "my/replies/", "account/", "account/organizations/", "account/my-data/"),
+        roles=("participant",),
+    ),
     *get(
         "people/",
         "people/groups/",
@@ -260,7 +263,7 @@ NO_PAGE = {
         account/affiliations/<int:affiliation_id>/end/ account/invitations/<uuid:uuid>/resend/
         account/invitations/<uuid:uuid>/withdraw/ account/my-data/consent/withdraw/ account/my-data/export/
         account/organizations/<int:organisation_id>/join/ account/profile/tokens/<slug:key>/revoke/
-        account/sessions/<int:pk>/end/ account/sessions/end-others/ my/comments/<int:round_id>/mail/
+        account/sessions/<int:pk>/end/ account/sessions/end-others/ my/comments/<int:round_id>/mail/ my/replies/mails/
         people/<int:person_id>/roles/<int:grant_id>/withdraw/ people/affiliations/<int:affiliation_id>/position/
         people/memberships/<int:membership_id>/end/ rounds/<int:round_id>/comments/<uuid:uuid>/<own_act:act>/
         rounds/<int:round_id>/comments/<uuid:uuid>/evidence/<uuid:evidence>/remove/

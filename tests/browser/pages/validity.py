@@ -27,7 +27,7 @@ KNOWN |= names(
     "html head body title a ins del script style template noscript li dt dd caption colgroup thead tbody tfoot"
 )
 KNOWN |= names(
-    "tr th td select option optgroup textarea summary progress meter output picture video audio canvas svg"
+    "tr th td select option optgroup datalist textarea summary progress meter output picture video audio canvas svg"
 )
 KNOWN |= names("search bdo rp rt ruby var samp data")
 # What an element's children may be, where it takes no others.
