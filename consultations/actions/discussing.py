@@ -66,6 +66,7 @@ def take_position(
         require(may_take_position(user, comment, position or "", at=timezone.now()))
         speaks_for = facts_of(user).speaks_for
         voice = {"organisation_id": speaks_for} if speaks_for else {"user": user}
+        name = "" if speaks_for else user.name
         taken: Position | None = None
         if position is None:
             Position.objects.filter(comment=comment, **voice).delete()
@@ -78,7 +79,7 @@ def take_position(
             taken, _created = Position.objects.update_or_create(
                 comment=comment,
                 **voice,
-                defaults={"position": position, "reason": words, "at": timezone.now()},
+                defaults={"position": position, "reason": words, "author_name": name, "at": timezone.now()},
             )
         audit.record("position.take", comment, actor=user, changes={"position": position})
         outbox.record("comment.changed", comment)
