@@ -14,6 +14,7 @@ from consultations.mentions import find_mentions
 from consultations.models import Comment, Mention, Position, Reply, ReplyMails
 from consultations.rules import may_reply, may_take_position
 from core import audit, outbox
+from core.punctuation import listed
 from core.verdicts import require
 
 
@@ -60,7 +61,7 @@ def take_position(
     """
     if position is not None and position not in Position.Value.values:
         raise ValidationError(
-            {"position": _("Choose one of: %(choices)s.") % {"choices": ", ".join(Position.Value.values)}}
+            {"position": _("Choose one of: %(choices)s.") % {"choices": listed(Position.Value.values)}}
         )
     with transaction.atomic():
         require(may_take_position(user, comment, position or "", at=timezone.now()))
