@@ -25,7 +25,8 @@ class ReadProvision:
     source_version: int | None = None
     footnotes: list["ReadProvision"] = field(default_factory=list)
     terms: list[Occurrence] = field(default_factory=list)  # glossary terms to be explained in the text
-    translations: list[ProvisionText] = field(default_factory=list)  # where every language was asked for
+    # What was fetched: in the language asked for and in the source language, or in every language.
+    translations: list[ProvisionText] = field(default_factory=list)
     heading_level: int = 2  # of its page's outline; 1 is the page's own
 
     @property
@@ -112,7 +113,7 @@ def read_provisions(
 ) -> list[ReadProvision]:
     """Words for ``provisions`` (one query): in ``language``, else in the source language.
 
-    With ``every_language`` each row has its ``translations`` too.
+    With ``every_language`` each row's ``translations`` are all there are.
     """
     rows = list(provisions)
     wanted = {language, draft.source_language}
@@ -129,11 +130,14 @@ def read_provisions(
     result = []
     for row in rows:
         source = texts.get((row.pk, draft.source_language))
-        read = ReadProvision(
-            row, texts.get((row.pk, language)) or source, language, source.version if source else None
-        )
+        asked = texts.get((row.pk, language))
+        read = ReadProvision(row, asked or source, language, source.version if source else None)
         if every_language:
             read.translations = [text for (pk, _language), text in texts.items() if pk == row.pk]
+        else:
+            read.translations = [
+                text for text in {language: asked, draft.source_language: source}.values() if text
+            ]
         result.append(read)
     return result
 

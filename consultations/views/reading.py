@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import StakeholderGroup
 from consultations.filters import VoiceFilter
+from consultations.glimpses import Glimpse, glimpses_beside
 from consultations.interest import Interest, interest_in, level_of, quotes_on
 from consultations.models import Comment
 from consultations.queries import reading_round
@@ -30,9 +31,15 @@ def voices_beside(request: HttpRequest, draft: Draft, page: UnitPage) -> dict[st
     round, rounds = reading_round(draft, request.user, wanted)
     chosen = VoiceFilter.of(request.GET)
     interest = interest_in(round, request.user, chosen) if round else Interest()
-    for row in page.rows:
-        for each in (row, *row.footnotes):
-            each.voices = interest.voices.get(each.key)  # type: ignore[attr-defined]
+    rows = [each for row in page.rows for each in (row, *row.footnotes)]
+    pillar = page.unit.provision.pillar
+    glimpses: dict[str, list[Glimpse]] = {}
+    # Where nothing was said there is nothing to look for.
+    if round and any(row.key in interest.voices for row in rows):
+        glimpses = glimpses_beside(round, request.user, rows, chosen=chosen, pillar=pillar)
+    for each in rows:
+        each.voices = interest.voices.get(each.key)  # type: ignore[attr-defined]
+        each.glimpses = glimpses.get(each.key, [])  # type: ignore[attr-defined]
     said = interest.on_units(page.contents)
     most = max(said.values(), default=0)
     for unit in page.contents:
