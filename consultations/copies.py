@@ -14,6 +14,7 @@ from consultations.rules import seen_number
 from core.mail import MailContent
 from core.models import Notice, pk_of
 from core.punctuation import colon, listed
+from drafts.marks import without_marks
 
 
 def own_comments(user: Any, round: Round | None = None) -> "QuerySet[Comment]":
@@ -48,7 +49,7 @@ def paragraphs_of(comment: Comment, user: Any) -> list[str]:
     head.append(f"{at:%Y-%m-%d %H:%M} UTC" if at else "")
     lines = [" · ".join(part for part in head if part)]
     anchor = getattr(comment, "anchor", None)
-    lines += [f"“{anchor.exact}”"] if anchor else []
+    lines += [f"“{without_marks(anchor.exact)}”"] if anchor else []
     lines += [comment.body] if comment.body else []
     for label, words in (
         (_("Proposed words"), comment.proposed_text),
