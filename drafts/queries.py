@@ -211,6 +211,12 @@ def page_languages(draft: Draft, key: str, language: str) -> PageLanguages | Non
     return PageLanguages(page.pillar, read, (min(positions), max(positions)))
 
 
+def whole_draft(draft: Draft, language: str) -> list[ReadProvision]:
+    """Every provision in document order, with its footnotes (two queries); the title stands above them."""
+    rows = Provision.objects.filter(draft=draft).order_by("position")
+    return _with_levels(_with_footnotes(read_provisions(draft, rows, language)), first=2)
+
+
 def page_key_of(provision: Provision) -> str:
     """The key of the page on which ``provision`` stands."""
     if provision.pillar:
@@ -296,14 +302,14 @@ def _with_footnotes(rows: list[ReadProvision]) -> list[ReadProvision]:
     return kept
 
 
-def _with_levels(rows: list[ReadProvision]) -> list[ReadProvision]:
-    """Levels for the headings of a page: its own is 1, each other stands one below the heading it is under.
+def _with_levels(rows: list[ReadProvision], *, first: int = 1) -> list[ReadProvision]:
+    """Levels for the headings of a page: its own is ``first``, each other stands one below the heading it is under.
 
     Levels follow the outline and not the kind, so that none is skipped where, say, a term has no section.
     """
     above: dict[int, int] = {}
     for i, row in enumerate(rows):
         level = above.get(row.provision.parent_id or 0, 1)
-        row.heading_level = min(level + 1, 6) if i else 1
+        row.heading_level = min(level + 1, 6) if i else first
         above[row.provision.pk] = row.heading_level if row.text and row.text.heading else level
     return rows

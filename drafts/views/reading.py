@@ -14,6 +14,7 @@ from drafts.queries import (
     page_key_of,
     pillar_counts,
     unit_page,
+    whole_draft,
 )
 from drafts.slots import reading_room
 from drafts.terms import KEY, Term, terms_of
@@ -70,6 +71,25 @@ def read(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse
     response = render(request, room.template, context)
     if draft.status in Draft.OPEN_TO_ALL:
         response[KEEP_FOR_OFFLINE] = "1"  # an embargoed draft leaves no copy on the device
+    return response
+
+
+def whole(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The whole draft on one page, to be printed, searched through and kept."""
+    drafts = Draft.objects.visible_to(request.user).select_related("guidelines")
+    draft = get_object_or_404(drafts, guidelines__slug=slug, number=number)
+    language = text_language(request)
+    rows = whole_draft(draft, language)
+    context = {
+        "draft": draft,
+        "language": language,
+        "rows": rows,
+        "notes": [note for row in rows for note in row.footnotes],
+        "text_languages": languages_of(draft),
+    }
+    response = render(request, "drafts/whole.html", context)
+    if draft.status in Draft.OPEN_TO_ALL:
+        response[KEEP_FOR_OFFLINE] = "1"
     return response
 
 
