@@ -12,6 +12,7 @@ from consultations.glimpses import Glimpse
 from consultations.queries import Voices
 from consultations.views.reading import KEY
 from core.punctuation import colon
+from drafts.places import place_name
 from drafts.queries import ReadProvision
 from drafts.templatetags.provisions import direction
 
@@ -32,7 +33,7 @@ def margin_link(context: dict[str, Any], row: ReadProvision) -> SafeString | str
         address,
         row.key,
         said(voices) if voices else _("Comment"),
-        _("on %(place)s") % {"place": row.provision.number or row.key},
+        _("on %(place)s") % {"place": place_name(row.provision)},
     )
     glimpses: list[Glimpse] = getattr(row, "glimpses", [])
     return format_html("{}{}", link, format_html_join("", "{}", ((_at_a_glance(g),) for g in glimpses)))

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from drafts.marks import MARK, without_marks
+from drafts.places import place_name
 from drafts.queries import ReadProvision
 from drafts.redline import Piece
 
@@ -119,6 +120,7 @@ def _flowing(text: str) -> SafeString:
 
 
 register.filter(without_marks)
+register.filter(place_name)
 
 
 @register.filter
