@@ -12,7 +12,7 @@ from accounts.models import StakeholderGroup
 from consultations.filters import VoiceFilter
 from consultations.glimpses import Glimpse, glimpses_beside
 from consultations.interest import Interest, interest_in, level_of, quotes_on
-from consultations.models import Comment
+from consultations.models import Comment, Round
 from consultations.queries import reading_round
 from consultations.rules import may_comment
 from consultations.views.voices import visible_round
@@ -51,6 +51,8 @@ def voices_beside(request: HttpRequest, draft: Draft, page: UnitPage) -> dict[st
         "rounds": rounds,
         "chosen": chosen,
         "may_comment": may_comment(request.user, round, at=timezone.now()) if round else None,
+        # Nobody is asked to sign in for what is over.
+        "over": bool(round) and round.state not in (Round.State.PLANNED, Round.State.OPEN),
         "margin_template": "consultations/_margin.html" if round else None,
         "interest_template": "consultations/_interest.html" if round else None,
     }

@@ -41,7 +41,7 @@ def draft_contents(request: HttpRequest, slug: str, number: int | None = None) -
         "thematic": [u for u in units if u.provision.kind == "pillar" and (u.provision.pillar or 0) <= 4],
         "enabling": [u for u in units if u.provision.kind == "pillar" and (u.provision.pillar or 0) > 4],
         "chapters": [u for u in units if u.provision.kind == "chapter"],
-        "text_languages": languages_of(draft),
+        "text_languages": languages_of(draft, language),
         "others": drafts.exclude(pk=draft.pk).order_by("-number"),
         "editions": draft.editions.defer("canonical").order_by("language"),
     }
@@ -62,7 +62,7 @@ def read(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse
         "draft": draft,
         "page": page,
         "language": language,
-        "text_languages": languages_of(draft),
+        "text_languages": languages_of(draft, language),
         "notes": [note for row in page.rows for note in row.footnotes],
         "query": _choices(request),
         "explained": explained,
@@ -85,7 +85,7 @@ def whole(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "language": language,
         "rows": rows,
         "notes": [note for row in rows for note in row.footnotes],
-        "text_languages": languages_of(draft),
+        "text_languages": languages_of(draft, language),
     }
     response = render(request, "drafts/whole.html", context)
     if draft.status in Draft.OPEN_TO_ALL:

@@ -106,3 +106,11 @@ def test_the_whole_draft_costs_the_same_however_long_it_is() -> None:
         return len(captured)
 
     assert cost(2) == cost(40) <= 6
+
+
+def test_a_text_without_a_word_in_the_page_s_language_says_in_which_it_is_read() -> None:
+    draft = make_draft(status="published", paragraphs=1)
+    for part in ("", "chp_1/", "whole/"):
+        shown = page(f"/zh-hans/guidelines/{draft.guidelines.slug}/{draft.number}/{part}")
+        menu = shown.partition('class="menu menu--text"')[2].partition("</summary>")[0]
+        assert '<span lang="en">English</span>' in menu, part
