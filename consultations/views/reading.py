@@ -52,7 +52,7 @@ def voices_beside(request: HttpRequest, draft: Draft, page: UnitPage) -> dict[st
         "chosen": chosen,
         "may_comment": may_comment(request.user, round, at=timezone.now()) if round else None,
         # Nobody is asked to sign in for what is over.
-        "over": bool(round) and round.state not in (Round.State.PLANNED, Round.State.OPEN),
+        "over": round is not None and round.state not in (Round.State.PLANNED, Round.State.OPEN),
         "margin_template": "consultations/_margin.html" if round else None,
         "interest_template": "consultations/_interest.html" if round else None,
     }
