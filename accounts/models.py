@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.facts import Facts, load_facts
 from accounts.pseudonyms import shown_name
+from core.punctuation import listed
 
 
 class Role(models.TextChoices):
@@ -352,7 +353,7 @@ class Invitation(models.Model):
     def offer(self) -> str:
         """What is offered, in words: the group, the role, or both."""
         role = self.get_role_display() if self.role else ""
-        return ", ".join(str(part) for part in (self.group, role) if part)
+        return listed(part for part in (self.group, role) if part)
 
 
 class ConsentText(models.Model):

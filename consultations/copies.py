@@ -13,6 +13,8 @@ from consultations.models import Comment, Round
 from consultations.rules import seen_number
 from core.mail import MailContent
 from core.models import Notice, pk_of
+from core.punctuation import colon, listed
+from drafts.marks import without_marks
 
 
 def own_comments(user: Any, round: Round | None = None) -> "QuerySet[Comment]":
@@ -47,18 +49,19 @@ def paragraphs_of(comment: Comment, user: Any) -> list[str]:
     head.append(f"{at:%Y-%m-%d %H:%M} UTC" if at else "")
     lines = [" · ".join(part for part in head if part)]
     anchor = getattr(comment, "anchor", None)
-    lines += [f"“{anchor.exact}”"] if anchor else []
+    lines += [f"“{without_marks(anchor.exact)}”"] if anchor else []
     lines += [comment.body] if comment.body else []
     for label, words in (
         (_("Proposed words"), comment.proposed_text),
         (_("Reason"), comment.rationale),
-        (_("Evidence"), ", ".join(each.url or each.title for each in comment.evidence.all())),
+        (_("Evidence"), listed(each.url or each.title for each in comment.evidence.all())),
     ):
-        lines += [f"{label}: {words}"] if words else []
+        lines += [f"{label}{colon()}{words}"] if words else []
     disposition = getattr(comment, "disposition", None)
     if disposition and disposition.published_at:
         _language, words = response_in(disposition.answer.responses, get_language() or "en", comment.language)
-        lines.append(f"{_('Answer of the secretariat')}: {disposition.get_outcome_display()}. {words}")
+        outcome = disposition.get_outcome_display()
+        lines.append(f"{_('Answer of the secretariat')}{colon()}{outcome}. {words}")
     return lines
 
 

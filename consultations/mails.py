@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from consultations.models import Comment, Disposition
 from core.mail import MailContent
 from core.models import Notice, pk_of
+from drafts.places import place_name
 
 
 def response_in(responses: dict[str, str], *languages: str) -> tuple[str, str]:
@@ -55,4 +56,4 @@ def place_of(comment: Comment) -> str:
     """Where a comment belongs, in words: a number, or the draft as a whole."""
     if comment.provision is None:
         return _("the draft as a whole")
-    return comment.provision.number or comment.provision.key
+    return place_name(comment.provision)

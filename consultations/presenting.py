@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from accounts.facts import facts_of
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from accounts.pseudonyms import shown_name
 from consultations.languages import language_of
 from consultations.mails import response_in
@@ -130,7 +130,7 @@ def present_comment(comment: Comment, user: Any) -> ShownComment:
         voices=Counter(p.position for p in positions),
         own_position=own.position if own else "",
         own_reason=own.reason if own else "",
-        reasons=[_reason(p, comment, secretariat) for p in positions if p.reason],
+        reasons=[_reason(p, comment, user, secretariat) for p in positions if p.reason],
         evidence=list(comment.evidence.all()) if getattr(comment, "has_evidence", True) else [],
         replies=[present_reply(reply, comment, user) for reply in comment.replies.all()],
         disposition=disposition,
@@ -158,20 +158,26 @@ def _name(organisation: Organisation) -> str:
     return str(organisation.country or organisation.name)
 
 
-def _reason(position: Position, comment: Comment, secretariat: bool) -> Reason:
+def _reason(position: Position, comment: Comment, user: Any, secretariat: bool) -> Reason:
     """A state speaks under its name; a person as repliers do."""
     if position.organisation:
         who = _name(position.organisation)
     else:
-        who = position.user.name if position.user and (secretariat or not comment.round.anonymous) else ""
+        who = _speaker(position.user, position.author_name, comment, user, secretariat)
     language = language_of(position.reason, default=comment.language)
     return Reason(who, position.get_position_display(), position.reason, language)
 
 
 def present_reply(reply: Reply, comment: Comment, user: Any) -> ShownReply:
     """A reply to ``comment`` (whose round knows its audience) for one reader."""
-    hidden = (
-        comment.round.anonymous and reply.author_id != user.pk and not is_secretariat(user, comment.round)
-    )
-    author = "" if hidden else shown_name(reply.author_name or reply.author.name)
+    secretariat = is_secretariat(user, comment.round)
+    author = _speaker(reply.author, reply.author_name, comment, user, secretariat)
     return ShownReply(reply, author, words_of(reply, comment))
+
+
+def _speaker(person: User | None, name: str, comment: Comment, user: Any, secretariat: bool) -> str:
+    """Who replied or took a position, by the name kept when they did; "" where names are kept from the reader."""
+    own = bool(person and user.is_authenticated and person.pk == user.pk)
+    if comment.round.anonymous and not secretariat and not own:
+        return ""
+    return shown_name(name or (person.name if person else ""))

@@ -99,6 +99,7 @@ def positions(person: User) -> Rows:
         {
             "comment": position.comment.uuid,
             "round": position.comment.round.title,
+            "name": position.author_name,
             "position": str(position.get_position_display()),
             "reason": position.reason,
             "at": position.at,

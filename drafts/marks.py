@@ -19,6 +19,11 @@ def kept_marks(words: str, footnotes: Sequence[Mapping[str, str]]) -> str:
     return _renamed(words, {note["number"]: note["label"] for note in footnotes})
 
 
+def without_marks(words: str) -> str:
+    """``words`` as they are said, the marks left out."""
+    return MARK.sub("", words)
+
+
 def printed(content: Mapping[str, Any]) -> dict[str, Any]:
     """The heading, text and footnotes of a text or a revision, its marks as they are printed."""
     words = {name: printed_marks(content[name], content["footnotes"]) for name in ("heading", "text")}

@@ -25,7 +25,8 @@ class ReadProvision:
     source_version: int | None = None
     footnotes: list["ReadProvision"] = field(default_factory=list)
     terms: list[Occurrence] = field(default_factory=list)  # glossary terms to be explained in the text
-    translations: list[ProvisionText] = field(default_factory=list)  # where every language was asked for
+    # What was fetched: in the language asked for and in the source language, or in every language.
+    translations: list[ProvisionText] = field(default_factory=list)
     heading_level: int = 2  # of its page's outline; 1 is the page's own
 
     @property
@@ -112,7 +113,7 @@ def read_provisions(
 ) -> list[ReadProvision]:
     """Words for ``provisions`` (one query): in ``language``, else in the source language.
 
-    With ``every_language`` each row has its ``translations`` too.
+    With ``every_language`` each row's ``translations`` are all there are.
     """
     rows = list(provisions)
     wanted = {language, draft.source_language}
@@ -129,11 +130,14 @@ def read_provisions(
     result = []
     for row in rows:
         source = texts.get((row.pk, draft.source_language))
-        read = ReadProvision(
-            row, texts.get((row.pk, language)) or source, language, source.version if source else None
-        )
+        asked = texts.get((row.pk, language))
+        read = ReadProvision(row, asked or source, language, source.version if source else None)
         if every_language:
             read.translations = [text for (pk, _language), text in texts.items() if pk == row.pk]
+        else:
+            read.translations = [
+                text for text in {language: asked, draft.source_language: source}.values() if text
+            ]
         result.append(read)
     return result
 
@@ -205,6 +209,12 @@ def page_languages(draft: Draft, key: str, language: str) -> PageLanguages | Non
             read[row] = written
     positions = [position for _row, position, _written in rows] or [0]
     return PageLanguages(page.pillar, read, (min(positions), max(positions)))
+
+
+def whole_draft(draft: Draft, language: str) -> list[ReadProvision]:
+    """Every provision in document order, with its footnotes (two queries); the title stands above them."""
+    rows = Provision.objects.filter(draft=draft).order_by("position")
+    return _with_levels(_with_footnotes(read_provisions(draft, rows, language)), first=2)
 
 
 def page_key_of(provision: Provision) -> str:
@@ -292,14 +302,14 @@ def _with_footnotes(rows: list[ReadProvision]) -> list[ReadProvision]:
     return kept
 
 
-def _with_levels(rows: list[ReadProvision]) -> list[ReadProvision]:
-    """Levels for the headings of a page: its own is 1, each other stands one below the heading it is under.
+def _with_levels(rows: list[ReadProvision], *, first: int = 1) -> list[ReadProvision]:
+    """Levels for the headings of a page: its own is ``first``, each other stands one below the heading it is under.
 
     Levels follow the outline and not the kind, so that none is skipped where, say, a term has no section.
     """
     above: dict[int, int] = {}
     for i, row in enumerate(rows):
         level = above.get(row.provision.parent_id or 0, 1)
-        row.heading_level = min(level + 1, 6) if i else 1
+        row.heading_level = min(level + 1, 6) if i else first
         above[row.provision.pk] = row.heading_level if row.text and row.text.heading else level
     return rows

@@ -17,5 +17,6 @@ urlpatterns = [
     ),
     path("guidelines/<slug:slug>/<int:number>/history/<slug:key>/", wordings.history, name="history"),
     path("guidelines/<slug:slug>/wordings/<slug:key>/", wordings.wordings, name="wordings"),
+    path("guidelines/<slug:slug>/<int:number>/whole/", reading.whole, name="whole"),
     path("guidelines/<slug:slug>/<int:number>/<slug:key>/", reading.read, name="read"),
 ]

@@ -13,6 +13,7 @@ from accounts.queries import deciders_of
 from accounts.rules import may_appoint, may_decide_affiliation, may_edit_profile
 from core import audit, notices
 from core.names import without_overrides
+from core.punctuation import listed
 from core.verdicts import Refusal, Refused, Vanished, require
 
 MOST = 5
@@ -53,7 +54,7 @@ def name_organisation(*, actor: Any, person: User, kind: str, name: str) -> Affi
     words = without_overrides(name)
     errors = {}
     if kind not in OWN_KINDS:
-        errors["kind"] = _("Choose one of: %(choices)s.") % {"choices": ", ".join(OWN_KINDS)}
+        errors["kind"] = _("Choose one of: %(choices)s.") % {"choices": listed(OWN_KINDS)}
     if not 2 <= len(words) <= 200:
         errors["name"] = _("Give the name of the organization.")
     if errors:
@@ -113,7 +114,7 @@ def appoint(*, actor: Any, affiliation: Affiliation, position: str) -> Affiliati
     An organisation has one contact point: the one before becomes a member.
     """
     if position not in Affiliation.Position.values:
-        choices = ", ".join(Affiliation.Position.values)
+        choices = listed(Affiliation.Position.values)
         raise ValidationError({"position": _("Choose one of: %(choices)s.") % {"choices": choices}})
     with transaction.atomic():
         # The organisation first: two who appoint a contact point at once follow each other.

@@ -17,6 +17,7 @@ from accounts.invitation_list import Line, Outcome, assess, read_list
 from accounts.models import Group, Invitation, Membership, Role, RoleGrant, User
 from accounts.rules import CLOSED, may_accept, may_invite
 from core import audit, outbox
+from core.punctuation import listed
 from core.verdicts import Conflict, Refused, Vanished, require
 
 DAYS, MOST_DAYS = 14, 60
@@ -64,9 +65,7 @@ def preview_invitations(
     as in ``invite_people``, but for lines that are wrong: they say so themselves."""
     require(may_invite(actor, role))
     if role and role not in Role.values:
-        raise ValidationError(
-            {"role": _("Choose one of: %(choices)s.") % {"choices": ", ".join(Role.values)}}
-        )
+        raise ValidationError({"role": _("Choose one of: %(choices)s.") % {"choices": listed(Role.values)}})
     if group is None and not role:
         raise ValidationError(_("Choose a group, a role, or both."))
     return assess(read_list(people, language=language), group=group, role=role, actor=actor)

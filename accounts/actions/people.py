@@ -26,6 +26,7 @@ from accounts.models import (
 )
 from accounts.time_zones import time_zones
 from core import audit
+from core.punctuation import listed
 
 # Kinds of organisation that a person names for themselves; member states are named by the secretariat.
 OWN_KINDS = [kind for kind in StakeholderGroup.values if kind not in ("member_state", "individual")]
@@ -143,15 +144,13 @@ def _check_person(
     if not 1 <= len(name.strip()) <= 150:
         errors["name"] = _("Give a name.")
     if not roles or set(roles) - set(Role.values):
-        errors["role"] = _("Choose one of: %(choices)s.") % {"choices": ", ".join(Role.values)}
+        errors["role"] = _("Choose one of: %(choices)s.") % {"choices": listed(Role.values)}
     if country and not Country.objects.filter(pk=country).exists():
         errors["country"] = _("There is no Member State with the code “%(code)s”.") % {"code": country}
     if language not in dict(settings.LANGUAGES):
-        errors["language"] = _("Choose one of: %(choices)s.") % {
-            "choices": ", ".join(dict(settings.LANGUAGES))
-        }
+        errors["language"] = _("Choose one of: %(choices)s.") % {"choices": listed(dict(settings.LANGUAGES))}
     if organisation and kind not in StakeholderGroup.values:
-        choices = ", ".join(StakeholderGroup.values)
+        choices = listed(StakeholderGroup.values)
         errors["organisation_kind"] = _("Choose one of: %(choices)s.") % {"choices": choices}
     if kind == StakeholderGroup.MEMBER_STATE and not country:
         errors["country"] = _("A Member State needs its country.")

@@ -16,6 +16,7 @@ from accounts.rules import may_edit_profile
 from accounts.time_zones import time_zones
 from core import audit
 from core.names import without_overrides
+from core.punctuation import listed
 from core.verdicts import require
 
 
@@ -29,9 +30,7 @@ def change_profile(
     if not name:
         errors["name"] = _("Give a name.")
     if language not in dict(settings.LANGUAGES):
-        errors["language"] = _("Choose one of: %(choices)s.") % {
-            "choices": ", ".join(dict(settings.LANGUAGES))
-        }
+        errors["language"] = _("Choose one of: %(choices)s.") % {"choices": listed(dict(settings.LANGUAGES))}
     if time_zone and time_zone not in time_zones():
         errors["time_zone"] = _("There is no such time zone.")
     if errors:

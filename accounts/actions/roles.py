@@ -14,6 +14,7 @@ from accounts.models import (
 from accounts.rules import may_assign_roles, may_disable
 from accounts.slots import scope_exists
 from core import audit
+from core.punctuation import listed
 from core.verdicts import require
 
 # Roles that mean something for one thing alone (a round); the others are held everywhere.
@@ -26,9 +27,7 @@ def grant_role(*, actor: Any, person: User, role: str, scope_type: str = "", sco
     if person.erased_at:
         raise ValidationError({"role": _("This account was erased.")})
     if role not in Role.values:
-        raise ValidationError(
-            {"role": _("Choose one of: %(choices)s.") % {"choices": ", ".join(Role.values)}}
-        )
+        raise ValidationError({"role": _("Choose one of: %(choices)s.") % {"choices": listed(Role.values)}})
     if scope_type or scope_id:
         if role not in SCOPED:
             raise ValidationError({"scope": _("This role is held everywhere or not at all.")})

@@ -13,6 +13,7 @@ from consultations.actions.comments import MAX_LENGTH, clean_words
 from consultations.models import Answer, AppliedChange, Comment, Disposition, Round
 from consultations.rules import may_answer, may_publish_answers
 from core import audit, outbox
+from core.punctuation import listed
 from core.verdicts import Conflict, require
 from drafts.models import Revision
 
@@ -115,7 +116,7 @@ def _check(outcome: str, responses: dict[str, str]) -> dict[str, str]:
     """The responses as they will be kept; ``ValidationError`` by field."""
     if outcome not in Disposition.Outcome.values:
         raise ValidationError(
-            {"outcome": _("Choose one of: %(choices)s.") % {"choices": ", ".join(Disposition.Outcome.values)}}
+            {"outcome": _("Choose one of: %(choices)s.") % {"choices": listed(Disposition.Outcome.values)}}
         )
     languages = {code for code, _name in settings.LANGUAGES}
     words = {code: clean_words(text) for code, text in responses.items() if clean_words(text)}

@@ -27,6 +27,7 @@ from consultations.rules import (
 )
 from consultations.search import token_column
 from core import audit, files, outbox
+from core.punctuation import listed
 from core.verdicts import Conflict, Refusal, Refused, Vanished, require
 from drafts.models import Provision
 
@@ -257,14 +258,14 @@ def check_content(comment: Comment) -> None:
         if len(getattr(comment, name)) > MAX_LENGTH:
             errors[name] = _("At most %(limit)d characters.") % {"limit": MAX_LENGTH}
     if comment.kind not in Comment.Kind.values:
-        errors["kind"] = _("Choose one of: %(choices)s.") % {"choices": ", ".join(Comment.Kind.values)}
+        errors["kind"] = _("Choose one of: %(choices)s.") % {"choices": listed(Comment.Kind.values)}
     if comment.attribution not in Comment.Attribution.values:
         errors["attribution"] = _("Choose one of: %(choices)s.") % {
-            "choices": ", ".join(Comment.Attribution.values)
+            "choices": listed(Comment.Attribution.values)
         }
     languages = [code for code, _name in settings.LANGUAGES]
     if comment.language not in languages:
-        errors["language"] = _("Choose one of: %(choices)s.") % {"choices": ", ".join(languages)}
+        errors["language"] = _("Choose one of: %(choices)s.") % {"choices": listed(languages)}
     if errors:
         raise ValidationError(errors)
 

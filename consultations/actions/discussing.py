@@ -14,6 +14,7 @@ from consultations.mentions import find_mentions
 from consultations.models import Comment, Mention, Position, Reply, ReplyMails
 from consultations.rules import may_reply, may_take_position
 from core import audit, outbox
+from core.punctuation import listed
 from core.verdicts import require
 
 
@@ -60,12 +61,13 @@ def take_position(
     """
     if position is not None and position not in Position.Value.values:
         raise ValidationError(
-            {"position": _("Choose one of: %(choices)s.") % {"choices": ", ".join(Position.Value.values)}}
+            {"position": _("Choose one of: %(choices)s.") % {"choices": listed(Position.Value.values)}}
         )
     with transaction.atomic():
         require(may_take_position(user, comment, position or "", at=timezone.now()))
         speaks_for = facts_of(user).speaks_for
         voice = {"organisation_id": speaks_for} if speaks_for else {"user": user}
+        name = "" if speaks_for else user.name
         taken: Position | None = None
         if position is None:
             Position.objects.filter(comment=comment, **voice).delete()
@@ -78,7 +80,7 @@ def take_position(
             taken, _created = Position.objects.update_or_create(
                 comment=comment,
                 **voice,
-                defaults={"position": position, "reason": words, "at": timezone.now()},
+                defaults={"position": position, "reason": words, "author_name": name, "at": timezone.now()},
             )
         audit.record("position.take", comment, actor=user, changes={"position": position})
         outbox.record("comment.changed", comment)

@@ -9,7 +9,16 @@ from django.db.models import F, Max, Q, QuerySet
 
 from accounts.models import StakeholderGroup, User
 from accounts.pseudonyms import pseudonym_of
-from consultations.models import Anchor, Comment, CommentRevision, Evidence, Mention, QuestionAnswer, Reply
+from consultations.models import (
+    Anchor,
+    Comment,
+    CommentRevision,
+    Evidence,
+    Mention,
+    Position,
+    QuestionAnswer,
+    Reply,
+)
 from core import files
 
 
@@ -19,6 +28,7 @@ def take_name_off(*, person_id: int) -> None:
         name = pseudonym_of(User.objects.get(pk=person_id))
         Comment.objects.filter(author=person_id).exclude(author_name="").update(author_name=name)
         Reply.objects.filter(author=person_id).update(author_name=name)
+        Position.objects.filter(user=person_id).update(author_name=name)
 
 
 def erase_words_of(*, person_id: int) -> None:

@@ -13,6 +13,7 @@ from consultations.actions.comments import clean_words, find_provision
 from consultations.models import Question, Round
 from consultations.rules import may_correct_question, may_set_questions
 from core import audit
+from core.punctuation import listed
 from core.verdicts import Conflict, Vanished, require
 
 MOST_QUESTIONS = 20
@@ -172,7 +173,7 @@ def _check(question: Question) -> None:
     elif any(len(text) > LONGEST_WORDING for text in wordings):
         errors["wording"] = _("At most %(limit)d characters.") % {"limit": LONGEST_WORDING}
     if question.kind not in Question.Kind.values:
-        errors["kind"] = _("Choose one of: %(choices)s.") % {"choices": ", ".join(Question.Kind.values)}
+        errors["kind"] = _("Choose one of: %(choices)s.") % {"choices": listed(Question.Kind.values)}
     elif wrong := _wrong_options(question):
         errors["options"] = wrong
     if errors:
@@ -185,7 +186,7 @@ def _wrong_options(question: Question) -> str:
     """What is wrong with the options of a question of this kind; "" for nothing."""
     texts = [option["words"] for option in question.options]
     if any(set(words) - set(LANGUAGES) for words in texts):
-        return _("Choose one of: %(choices)s.") % {"choices": ", ".join(LANGUAGES)}
+        return _("Choose one of: %(choices)s.") % {"choices": listed(LANGUAGES)}
     if not all(texts):
         return _("Every option needs words.")
     if any(len(text) > LONGEST_OPTION for words in texts for text in words.values()):

@@ -16,6 +16,7 @@ from consultations.actions.comments import clean_words
 from consultations.models import Round, RoundAudience, RoundCounter, RoundScope
 from consultations.rules import may_manage_round, may_manage_rounds
 from core import audit, outbox
+from core.punctuation import listed
 from core.verdicts import Conflict, require
 from drafts.models import Draft, Provision
 
@@ -127,7 +128,7 @@ def move_round(*, actor: Any, round: Round, to: str) -> Round:
         require(may_manage_round(actor, round))
         if to not in Round.State.values:
             raise ValidationError(
-                {"state": _("Choose one of: %(choices)s.") % {"choices": ", ".join(TRANSITIONS)}}
+                {"state": _("Choose one of: %(choices)s.") % {"choices": listed(TRANSITIONS)}}
             )
         now = timezone.now()
         state = round.state_at(now)
@@ -185,13 +186,11 @@ def _check(round: Round, groups: list[Group], keys: list[str]) -> None:
     if not any(getattr(round, f"title_{code.replace('-', '_')}") for code, _name in settings.LANGUAGES):
         errors["title"] = _("Give the round a title.")
     if round.kind not in Round.Kind.values:
-        errors["kind"] = _("Choose one of: %(choices)s.") % {"choices": ", ".join(Round.Kind.values)}
+        errors["kind"] = _("Choose one of: %(choices)s.") % {"choices": listed(Round.Kind.values)}
     elif round.kind != Round.Kind.OPEN and not groups:
         errors["groups"] = _("Name at least one group: only an open round is for everyone.")
     if round.visibility not in Round.Visibility.values:
-        errors["visibility"] = _("Choose one of: %(choices)s.") % {
-            "choices": ", ".join(Round.Visibility.values)
-        }
+        errors["visibility"] = _("Choose one of: %(choices)s.") % {"choices": listed(Round.Visibility.values)}
     for name in ("opens_at", "closes_at"):
         if getattr(round, name).year not in YEARS:
             errors[name] = _("Give a year from %(first)d to %(last)d.") % {

@@ -220,6 +220,8 @@ class Position(models.Model):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # Of a person, as it was when they spoke: shown beside the reason, and taken off with their consent.
+    author_name = models.CharField(max_length=150, blank=True)
     position = models.CharField(max_length=8, choices=Value.choices)
     reason = models.TextField(blank=True)
     at = models.DateTimeField(default=timezone.now)

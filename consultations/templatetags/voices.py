@@ -3,16 +3,21 @@
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from consultations.glimpses import Glimpse
 from consultations.queries import Voices
 from consultations.views.reading import KEY
+from core.punctuation import colon
+from drafts.places import place_name
 from drafts.queries import ReadProvision
+from drafts.templatetags.provisions import direction
 
 register = template.Library()
+_ARROW = {"ltr": " → ", "rtl": " ← "}
 
 
 @register.simple_tag(takes_context=True)
@@ -22,14 +27,45 @@ def margin_link(context: dict[str, Any], row: ReadProvision) -> SafeString | str
     if not voices and not context["may_comment"]:
         return ""
     address = context["voices_address"].replace(KEY, row.key)
-    return format_html(
+    link = format_html(
         '<a class="margin-note__say" href="{}" data-voices="{}">{}'
         '<span class="visually-hidden"> {}</span></a>',
         address,
         row.key,
         said(voices) if voices else _("Comment"),
-        _("on %(place)s") % {"place": row.provision.number or row.key},
+        _("on %(place)s") % {"place": place_name(row.provision)},
     )
+    glimpses: list[Glimpse] = getattr(row, "glimpses", [])
+    return format_html("{}{}", link, format_html_join("", "{}", ((_at_a_glance(g),) for g in glimpses)))
+
+
+def _at_a_glance(glimpse: Glimpse) -> SafeString:
+    """Two lines: what was said, and by whom, with whose support."""
+    sides = [format_html("<del>{}</del>", glimpse.removed)] if glimpse.removed else []
+    sides += [format_html("<ins>{}</ins>", glimpse.added)] if glimpse.added else []
+    words = format_html_join(_ARROW[direction(glimpse.language)], "{}", ((side,) for side in sides))
+    if glimpse.words:
+        words = format_html("{} {}", glimpse.words, words) if sides else conditional_escape(glimpse.words)
+    return format_html(
+        '<p class="glimpse"><span lang="{}" dir="{}">{}</span><small>{}</small></p>',
+        glimpse.language,
+        direction(glimpse.language),
+        words,
+        _backed_by(glimpse),
+    )
+
+
+def _backed_by(glimpse: Glimpse) -> SafeString:
+    """``KEN + FRA · 3 support · 1 opposes · BRA: Reserve · Editorial``."""
+    parts: list[str] = [
+        format_html_join(" + ", "<bdi>{}</bdi>", ((name,) for name in (glimpse.who, *glimpse.supporting)))
+    ]
+    if glimpse.support:
+        parts.append(ngettext("%(n)s supports", "%(n)s support", glimpse.support) % {"n": glimpse.support})
+    if glimpse.oppose:
+        parts.append(ngettext("%(n)s opposes", "%(n)s oppose", glimpse.oppose) % {"n": glimpse.oppose})
+    parts += [format_html("<bdi>{}</bdi>{}{}", code, colon(), said) for code, said in glimpse.differing]
+    return format_html_join(" · ", "{}", ((part,) for part in (*parts, glimpse.kind)))
 
 
 def said(voices: Voices) -> str:

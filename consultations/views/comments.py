@@ -42,6 +42,7 @@ from consultations.views.voices import PER_PAGE, find_row, render_voices, visibl
 from core.idempotency import perform_once
 from core.models import pk_of
 from core.verdicts import Conflict, require
+from drafts.marks import without_marks
 from drafts.queries import ReadProvision, read_provision
 
 View = Callable[..., HttpResponse]
@@ -147,7 +148,7 @@ def comment_edit(request: HttpRequest, round_id: int, uuid: UUID) -> HttpRespons
     if not form.is_valid():
         return render(request, "consultations/comment_edit.html", context, status=400)
     standing = getattr(comment, "anchor", None)
-    kept = standing.exact if standing else ""
+    kept = without_marks(standing.exact) if standing else ""
     quote: dict[str, Any] = (
         {} if form.cleaned_data["quote"].strip() == kept.strip() else {"anchor": form.anchor}
     )
@@ -286,7 +287,7 @@ def _initial(comment: Comment) -> dict[str, Any]:
     anchor = getattr(comment, "anchor", None)
     return {
         **comment.content,
-        "quote": anchor.exact if anchor else "",
+        "quote": without_marks(anchor.exact) if anchor else "",
         "version": comment.version,
         "provision": comment.provision.key if comment.provision else "",
     }

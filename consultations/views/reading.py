@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import StakeholderGroup
 from consultations.filters import VoiceFilter
+from consultations.glimpses import Glimpse, glimpses_beside
 from consultations.interest import Interest, interest_in, level_of, quotes_on
-from consultations.models import Comment
+from consultations.models import Comment, Round
 from consultations.queries import reading_round
 from consultations.rules import may_comment
 from consultations.views.voices import visible_round
@@ -30,9 +31,15 @@ def voices_beside(request: HttpRequest, draft: Draft, page: UnitPage) -> dict[st
     round, rounds = reading_round(draft, request.user, wanted)
     chosen = VoiceFilter.of(request.GET)
     interest = interest_in(round, request.user, chosen) if round else Interest()
-    for row in page.rows:
-        for each in (row, *row.footnotes):
-            each.voices = interest.voices.get(each.key)  # type: ignore[attr-defined]
+    rows = [each for row in page.rows for each in (row, *row.footnotes)]
+    pillar = page.unit.provision.pillar
+    glimpses: dict[str, list[Glimpse]] = {}
+    # Where nothing was said there is nothing to look for.
+    if round and any(row.key in interest.voices for row in rows):
+        glimpses = glimpses_beside(round, request.user, rows, chosen=chosen, pillar=pillar)
+    for each in rows:
+        each.voices = interest.voices.get(each.key)  # type: ignore[attr-defined]
+        each.glimpses = glimpses.get(each.key, [])  # type: ignore[attr-defined]
     said = interest.on_units(page.contents)
     most = max(said.values(), default=0)
     for unit in page.contents:
@@ -44,6 +51,8 @@ def voices_beside(request: HttpRequest, draft: Draft, page: UnitPage) -> dict[st
         "rounds": rounds,
         "chosen": chosen,
         "may_comment": may_comment(request.user, round, at=timezone.now()) if round else None,
+        # Nobody is asked to sign in for what is over.
+        "over": round is not None and round.state not in (Round.State.PLANNED, Round.State.OPEN),
         "margin_template": "consultations/_margin.html" if round else None,
         "interest_template": "consultations/_interest.html" if round else None,
     }

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit, outbox
+from core.punctuation import listed
 from core.verdicts import Conflict, require
 from drafts.marks import printed
 from drafts.models import Draft, Guidelines, Provision, ProvisionText, Revision
@@ -63,7 +64,7 @@ def revise_provision(
     """
     if language not in dict(settings.LANGUAGES):
         raise ValidationError(
-            {"language": _("Choose one of: %(choices)s.") % {"choices": ", ".join(dict(settings.LANGUAGES))}}
+            {"language": _("Choose one of: %(choices)s.") % {"choices": listed(dict(settings.LANGUAGES))}}
         )
     with transaction.atomic():
         draft = Draft.objects.select_for_update().get(pk=provision.draft_id)

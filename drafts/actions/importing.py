@@ -11,6 +11,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from core import audit
+from core.punctuation import listed
 from core.verdicts import require
 from drafts.actions.editions import release_draft
 from drafts.alignment import Aligned, Alignment, align
@@ -125,11 +126,9 @@ def _check(
     if len(slug) > 50:
         errors["guidelines"] = _("At most %(limit)d characters.") % {"limit": 50}
     if language not in dict(settings.LANGUAGES):
-        errors["language"] = _("Choose one of: %(choices)s.") % {
-            "choices": ", ".join(dict(settings.LANGUAGES))
-        }
+        errors["language"] = _("Choose one of: %(choices)s.") % {"choices": listed(dict(settings.LANGUAGES))}
     if status not in IMPORT_STATUSES:
-        errors["status"] = _("Choose one of: %(choices)s.") % {"choices": ", ".join(IMPORT_STATUSES)}
+        errors["status"] = _("Choose one of: %(choices)s.") % {"choices": listed(IMPORT_STATUSES)}
     label = label.strip()
     if not 1 <= len(label) <= 120 or any(unicodedata.category(c) == "Cc" for c in label):
         errors["label"] = _("A label has 1 to 120 characters.")

@@ -26,7 +26,7 @@ def close_account(
     return ParsedDocument(
         title=title,
         language=language,
-        provisions=provisions_of(outline.units),
+        provisions=provisions_of(outline.units, source),
         warnings=sorted(warnings, key=lambda warning: (warning.line, warning.code)),
         characters=source.characters(),
         set_aside=source.furniture(),

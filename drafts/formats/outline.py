@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from .document import DraftUnreadable, FootnoteMark, ParsedProvision
 from .labels import letter_of, roman_of
-from .source import Flow
+from .source import Flow, Source
 
 MOST_PILLARS = 8
 
@@ -213,7 +213,7 @@ def in_tree_order(units: Iterable[Unit]) -> Iterator[Unit]:
         waiting.extend(reversed(children.get(id(unit), [])))
 
 
-def provisions_of(units: Iterable[Unit]) -> list[ParsedProvision]:
+def provisions_of(units: Iterable[Unit], source: Source) -> list[ParsedProvision]:
     """The finished provisions in document order."""
     return [
         ParsedProvision(
@@ -223,8 +223,8 @@ def provisions_of(units: Iterable[Unit]) -> list[ParsedProvision]:
             number=unit.number,
             pillar=unit.pillar,
             actor=unit.actor,
-            heading=str(unit.heading).strip(),
-            text=str(unit.text).strip(),
+            heading=unit.heading.as_written(source).strip(),
+            text=unit.text.as_written(source).strip(),
             footnotes=unit.marks,
             line=unit.line,
         )

@@ -19,6 +19,10 @@ LARGEST_DRAFT = 500_000  # characters; the longest draft we know has 36,000
 JOINERS = "\u200c\u200d"  # they change how a word is written, so they stay
 
 _BLANKS = str.maketrans("\u00a0\u2007\u202f\u3000", "    ")  # one blank for one, so that no offset moves
+# Where writing wants a space that doesn't break: within guillemets, before high signs, in figures.
+_NO_BREAK = re.compile(
+    "(?<=\u00ab)[\u00a0\u202f]|[\u00a0\u202f](?=[:;!?%\u2030\u20ac\u00bb])|(?<=\\d)[\u00a0\u202f](?=\\d)"
+)
 
 _SIGNATURES = (
     (b"%PDF", gettext_lazy("%(name)s is a PDF file: save its text as a .txt file first.")),
@@ -90,14 +94,20 @@ def read_source(content: bytes, filename: str) -> Source:
     if _CONTROL.search(text):
         raise _control_characters(name)
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = text.translate(_BLANKS)
-    kept = [c for c in text if c in JOINERS or unicodedata.category(c) != "Cf"]
-    source = Source("".join(kept), invisible=len(text) - len(kept))
+    kept = "".join(c for c in text if c in JOINERS or unicodedata.category(c) != "Cf")
+    source = Source(kept.translate(_BLANKS), invisible=len(text) - len(kept), no_break=_no_break(kept))
     if not source.text.strip():
         raise DraftUnreadable(
             _("%(name)s holds no visible text: choose the file that holds the draft's text.") % {"name": name}
         )
     return source
+
+
+def _no_break(text: str) -> dict[int, str]:
+    """Where no-break spaces are meant; none where they stand for all others, as in what some programs extract."""
+    if text.count("\u00a0") + text.count("\u202f") > text.count(" "):
+        return {}
+    return {found.start(): found[0] for found in _NO_BREAK.finditer(text)}
 
 
 def _shown(filename: str) -> str:

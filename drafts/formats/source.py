@@ -32,10 +32,15 @@ class Line:
 
 
 class Source:
-    """The NFC text of a draft. Each non-blank character is claimed exactly once."""
+    """The NFC text of a draft. Each non-blank character is claimed exactly once.
 
-    def __init__(self, text: str, invisible: int = 0) -> None:
+    ``text`` has plain blanks alone, so that no rule of reading need know others; ``no_break`` says where others
+    stood that are to stay.
+    """
+
+    def __init__(self, text: str, invisible: int = 0, no_break: dict[int, str] | None = None) -> None:
         self.text = text
+        self.no_break = no_break or {}
         self.invisible = invisible
         self.lines: list[Line] = []
         start = 0
@@ -118,6 +123,15 @@ class Flow:
 
     def __str__(self) -> str:
         return "".join(self.chars)
+
+    def as_written(self, source: Source) -> str:
+        """The text with the no-break spaces of its source."""
+        if not source.no_break:
+            return str(self)
+        return "".join(
+            source.no_break.get(origin, character) if character == " " else character
+            for character, origin in zip(self.chars, self.origins, strict=True)
+        )
 
     @property
     def tail(self) -> str:

@@ -9,7 +9,8 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from drafts.marks import MARK
+from drafts.marks import MARK, without_marks
+from drafts.places import place_name
 from drafts.queries import ReadProvision
 from drafts.redline import Piece
 
@@ -116,6 +117,10 @@ def set_redline(pieces: Iterable[Piece]) -> SafeString:
 def _flowing(text: str) -> SafeString:
     words = conditional_escape(text).replace("\n", "<br>")
     return mark_safe(MARK.sub(lambda mark: f"<sup>{mark[1]}</sup>", words))  # noqa: S308  # escaped above
+
+
+register.filter(without_marks)
+register.filter(place_name)
 
 
 @register.filter

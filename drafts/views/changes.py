@@ -116,7 +116,7 @@ def _context(request: HttpRequest, draft: Draft, other: Draft, language: str) ->
         "draft": draft,
         "other": other,
         "language": language,
-        "text_languages": languages_of(draft),
+        "text_languages": languages_of(draft, language),
         "query": _kept(request),
     }
 

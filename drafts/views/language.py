@@ -16,16 +16,18 @@ def text_language(request: HttpRequest) -> str:
     return asked if asked in LANGUAGES else get_language() or "en"
 
 
-def languages_of(draft: Draft) -> list[dict[str, object]]:
-    """Each language with how much of the draft it has, in per cent."""
+def languages_of(draft: Draft, language: str) -> list[dict[str, object]]:
+    """Each language with how much of the draft it has, in per cent; the one that is read is ``current``."""
     counts = coverage(draft)
     whole = max(counts.values(), default=0)
+    read = language if counts.get(language) else draft.source_language
     return [
         {
             "code": code,
             "name": name,
             "percent": round(100 * counts[code] / whole),
             "whole": counts[code] == whole,
+            "current": code == read,
         }
         for code, name in settings.LANGUAGES
         if counts.get(code)

@@ -14,6 +14,7 @@ from drafts.queries import (
     page_key_of,
     pillar_counts,
     unit_page,
+    whole_draft,
 )
 from drafts.slots import reading_room
 from drafts.terms import KEY, Term, terms_of
@@ -40,7 +41,7 @@ def draft_contents(request: HttpRequest, slug: str, number: int | None = None) -
         "thematic": [u for u in units if u.provision.kind == "pillar" and (u.provision.pillar or 0) <= 4],
         "enabling": [u for u in units if u.provision.kind == "pillar" and (u.provision.pillar or 0) > 4],
         "chapters": [u for u in units if u.provision.kind == "chapter"],
-        "text_languages": languages_of(draft),
+        "text_languages": languages_of(draft, language),
         "others": drafts.exclude(pk=draft.pk).order_by("-number"),
         "editions": draft.editions.defer("canonical").order_by("language"),
     }
@@ -61,7 +62,7 @@ def read(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse
         "draft": draft,
         "page": page,
         "language": language,
-        "text_languages": languages_of(draft),
+        "text_languages": languages_of(draft, language),
         "notes": [note for row in page.rows for note in row.footnotes],
         "query": _choices(request),
         "explained": explained,
@@ -70,6 +71,25 @@ def read(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse
     response = render(request, room.template, context)
     if draft.status in Draft.OPEN_TO_ALL:
         response[KEEP_FOR_OFFLINE] = "1"  # an embargoed draft leaves no copy on the device
+    return response
+
+
+def whole(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The whole draft on one page, to be printed, searched through and kept."""
+    drafts = Draft.objects.visible_to(request.user).select_related("guidelines")
+    draft = get_object_or_404(drafts, guidelines__slug=slug, number=number)
+    language = text_language(request)
+    rows = whole_draft(draft, language)
+    context = {
+        "draft": draft,
+        "language": language,
+        "rows": rows,
+        "notes": [note for row in rows for note in row.footnotes],
+        "text_languages": languages_of(draft, language),
+    }
+    response = render(request, "drafts/whole.html", context)
+    if draft.status in Draft.OPEN_TO_ALL:
+        response[KEEP_FOR_OFFLINE] = "1"
     return response
 
 

@@ -24,7 +24,7 @@ def wordings(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "key": key,
         "language": language,
         "draft": rows[0].draft,
-        "text_languages": languages_of(rows[0].draft),
+        "text_languages": languages_of(rows[0].draft, language),
     }
     return render(request, "drafts/provision_wordings.html", context)
 
@@ -48,7 +48,7 @@ def history(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespo
         "name": provision.number or text.heading or provision.key,
         "text": text,
         "language": language,
-        "text_languages": languages_of(draft),
+        "text_languages": languages_of(draft, language),
         "rows": rows,
         "old": old,
         "new": new,

@@ -122,6 +122,8 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            # Signs between words stand in nearly every template.
+            "builtins": ["core.templatetags.punctuation"],
         },
     },
 ]

@@ -10,11 +10,12 @@ from django.template.loader import get_template
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse, translate_url
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from accounts.facts import facts_of
 from accounts.models import Role
 from accounts.rules import may_see_people
+from core.punctuation import listed
 from guidelines_portal.pages.previews import Preview, preview_of
 
 register = template.Library()
@@ -120,7 +121,7 @@ def pillar_holds(counts: Any, number: int | None) -> str:
         words.append(ngettext("%(n)d principle", "%(n)d principles", n) % {"n": n})
     if n := held.get("action"):
         words.append(ngettext("%(n)d action", "%(n)d actions", n) % {"n": n})
-    return pgettext("between parts of a list", ", ").join(words)
+    return listed(words)
 
 
 @register.simple_tag

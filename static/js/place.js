@@ -9,6 +9,10 @@ export function wordsOf(text, start = 0, end = Infinity) {
   return [...pieces(text).map(plainOf).join("")].slice(start, end).join("");
 }
 
+// Words as they are said: footnote marks are no part of them.
+export const MARK = /\[\^[^\]\s]+\]/g;
+export const spoken = (words) => words.replace(MARK, "");
+
 export const lengthOf = (text) => length(wordsOf(text));
 
 // The code point before which (node, offset) stands. Inside a mark: before it, or (`after`) behind it.

@@ -1,6 +1,6 @@
 // The reading room: voices beside the text, the words that a comment quotes, and the place kept when the
 // language changes. Everything is a link that works without this file.
-import { placeOf, rangeOf, show, wordsOf } from "./place.js";
+import { placeOf, rangeOf, show, spoken, wordsOf } from "./place.js";
 import { openVoices } from "./voices.js";
 
 const provisions = [...document.querySelectorAll(".draft .provision[id]")];
@@ -41,7 +41,7 @@ function quoteOf(comment) {
   if (!text || text.lang !== quoteLanguage) return null;
   const [start, end] = [Number(quoteStart), Number(quoteEnd)];
   const said = comment.querySelector("blockquote")?.textContent;
-  return wordsOf(text, start, end) === said ? rangeOf(text, start, end) : null;
+  return spoken(wordsOf(text, start, end)) === said ? rangeOf(text, start, end) : null;
 }
 
 let shown = null;

@@ -1,5 +1,6 @@
 // Selecting words of a provision, with mouse, touch or keyboard, and opening the comment form on them.
-import { lengthOf, placeOf, rangeOf, show, wordsOf } from "./place.js";
+import { lengthOf, placeOf, rangeOf, show, spoken, wordsOf } from "./place.js";
+import { segments, trimmed, widened } from "./words.js";
 
 const words = document.getElementById("selection-words").dataset;
 const announcer = document.getElementById("announcer");
@@ -8,6 +9,7 @@ const texts = new Map(provisions.map((p) => [p, p.querySelector(".provision__tex
 let bar = null;
 let marking = null;
 let waiting = 0;
+let spokenOf = ""; // what was announced last
 
 function say(text) { announcer.textContent = text; }
 
@@ -21,25 +23,32 @@ function selected() {
     // A triple click, or a pull past the end, ends in the next provision: this one's words are meant.
     const from = text.contains(range.startContainer) ? placeOf(text, range.startContainer, range.startOffset) : 0;
     const to = text.contains(range.endContainer) ? placeOf(text, range.endContainer, range.endOffset, true) : lengthOf(text);
-    const found = trimmed(text, from, to);
+    const found = asMeant(text, from, to);
     if (found) return { provision, ...found };
   }
   return null;
 }
 
-function trimmed(text, from, to) {
-  const whole = wordsOf(text, from, to);
-  const exact = whole.trim();
-  if (from >= to || !exact) return null;
-  const start = from + [...whole].length - [...whole.trimStart()].length;
-  const end = start + [...exact].length;
-  return { exact, start, end, range: rangeOf(text, start, end) };
+// What somebody pulled over with a finger or a mouse rarely ends where they meant it to: whole words are taken.
+// Not so with Alt held down, nor letter by letter with the keyboard, for then every letter is meant.
+let exactly = false;
+document.addEventListener("pointerdown", (event) => { if (!event.target.closest?.(".selection-bar")) exactly = event.altKey; }, true);
+document.addEventListener("pointerup", (event) => { exactly ||= event.altKey; }, true);
+document.addEventListener("keydown", (event) => { if (event.shiftKey && event.key.startsWith("Arrow")) exactly = true; }, true);
+
+function asMeant(text, from, to) {
+  const plain = wordsOf(text);
+  const [start, end] = trimmed(plain, ...(exactly || marking ? [from, to] : widened(plain, text.lang, ...trimmed(plain, from, to))));
+  if (start >= end) return null;
+  return { exact: spoken(wordsOf(text, start, end)), start, end, range: rangeOf(text, start, end) };
 }
 
 function showBar() {
   hideBar();
   const found = selected();
-  if (!found) return;
+  if (!found) { spokenOf = ""; return; }
+  if (found.exact !== spokenOf) say(`${words.marked} ${found.exact}`);
+  spokenOf = found.exact;
   bar = document.createElement("div");
   bar.className = "selection-bar";
   const button = document.createElement("button");
@@ -85,6 +94,16 @@ function openForm(provision, found) {
   link.click();
 }
 
+// The mouse has let go: what is taken is shown. Under a finger nothing moves, for the handles are the finger's.
+document.addEventListener("pointerup", (event) => {
+  if (event.pointerType !== "mouse" || marking || exactly || event.target.closest?.(".selection-bar")) return;
+  setTimeout(() => {
+    const found = selected();
+    const range = found && document.getSelection().getRangeAt(0);
+    if (found && range.toString() !== found.range.toString()) document.getSelection().setBaseAndExtent(found.range.startContainer, found.range.startOffset, found.range.endContainer, found.range.endOffset);
+  });
+});
+
 document.addEventListener("selectionchange", () => {
   clearTimeout(waiting);
   waiting = setTimeout(() => { if (!marking) showBar(); }, 200);
@@ -127,21 +146,6 @@ function move(step) {
   next?.scrollIntoView({ block: "nearest" });
 }
 
-// Words of the text as [start, end] in code points.
-function boundaries(text) {
-  const plain = wordsOf(text);
-  const segmenter = new Intl.Segmenter(text.lang || undefined, { granularity: "word" });
-  const marks = [...plain.matchAll(/\[\^[^\]\s]+\]/g)].map((m) => [m.index, m.index + m[0].length]);
-  const found = [];
-  let from = 0;
-  for (const { index, segment, isWordLike } of segmenter.segment(plain)) {
-    const to = from + [...segment].length;
-    if (isWordLike && !marks.some(([a, b]) => index >= a && index < b)) found.push([from, to]);
-    from = to;
-  }
-  return found;
-}
-
 // Arrows move the mark from word to word; with Shift its end moves and the place where it began stays.
 function mark(step, extend) {
   marking.end = Math.max(0, Math.min(marking.end + step, marking.words.length - 1));
@@ -151,7 +155,7 @@ function mark(step, extend) {
   const selection = document.getSelection();
   selection.removeAllRanges();
   selection.addRange(range);
-  say(`${words.marked} ${wordsOf(marking.text, marking.words[first][0], marking.words[last][1])}`);
+  say(`${words.marked} ${spoken(wordsOf(marking.text, marking.words[first][0], marking.words[last][1]))}`);
 }
 
 function startMarking() {
@@ -159,7 +163,7 @@ function startMarking() {
   // A heading has no words to mark: those that follow it are meant.
   const provision = provisions.slice(at < 0 ? visible() : at).find((p) => texts.get(p));
   const text = texts.get(provision);
-  const found = text ? boundaries(text) : [];
+  const found = text ? segments(wordsOf(text), text.lang) : [];
   if (!found.length) return;
   hideBar();
   provision.focus();

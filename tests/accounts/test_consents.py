@@ -1,8 +1,10 @@
 """Consent: asked anew for a newer text before writing, never for reading; taken back with one click."""
 
 from collections.abc import Callable
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from rest_framework.test import APIClient
 
@@ -13,7 +15,7 @@ from accounts.wording import changed_words
 from consultations.actions.answering import answer_comment, publish_answers
 from consultations.actions.comments import delete_draft_comment, withdraw_comment
 from consultations.actions.discussing import reply_to_comment, take_position
-from consultations.models import Comment, Round
+from consultations.models import Comment, Position, Round
 from core.models import AuditEntry, Message
 from core.verdicts import Conflict, Refusal
 from tests.accounts.conftest import agree, settle, signed_in
@@ -125,6 +127,43 @@ def test_withdrawing_takes_the_name_off_what_was_submitted_and_ends_mail(round_:
     assert "Read the text" in client.get("/en/account/my-data/").content.decode()
     give_consent(actor=person, person=person, text=ConsentText.objects.get(version=1, language="en"))
     assert make_comment(round_, again(person)).author_name == "Aigerim Sadykova"
+
+
+def test_the_name_beside_a_position_s_reason_goes_with_the_consent(round_: Round) -> None:
+    person, staff = make_user("expert", name="Zqcanary Sadykova"), make_user("staff")
+    agree(person)
+    comment = make_comment(round_, staff, provision_key="para_1")
+    take_position(user=person, comment=comment, position="support", reason="A reason that stays.")
+    pages = [f"/en/rounds/{round_.pk}/on/para_1/", f"/en/rounds/{round_.pk}/comments/{comment.uuid}/"]
+    pages += [page.replace("/en/", "/ar/", 1) for page in pages]
+    assert all("Zqcanary" in Client().get(page).content.decode() for page in pages)
+    withdraw_consent(actor=person, person=person)
+    settle()
+    for page in pages:
+        shown = Client().get(page).content.decode()
+        assert "A reason that stays." in shown and "Zqcanary" not in shown
+        # The pseudonym is told in the reader's language.
+        assert (pseudonym_of(person) in shown) == page.startswith("/en/")
+        assert pseudonym_of(person)[-4:] in shown
+    # For good: who agrees again speaks under their name from then on, and not for what was said before.
+    give_consent(actor=person, person=person, text=ConsentText.objects.get(version=1, language="en"))
+    assert "Zqcanary" not in Client().get(pages[0]).content.decode()
+    take_position(user=again(person), comment=comment, position="oppose", reason="Another reason.")
+    assert "Zqcanary" in Client().get(pages[0]).content.decode()
+
+
+def test_positions_from_before_names_were_kept_get_the_name_that_may_still_be_shown(round_: Round) -> None:
+    comment = make_comment(round_, make_user())
+    here, gone = make_user(name="Ana Here"), make_user(name="Ben Gone")
+    for person in (here, gone):
+        agree(person)
+        take_position(user=person, comment=comment, position="support", reason="Because.")
+    withdraw_consent(actor=gone, person=gone)
+    Position.objects.update(author_name="")
+    migration = import_module("consultations.migrations.0005_names_beside_positions")
+    migration.keep_names(apps, None)
+    names = dict(Position.objects.values_list("user", "author_name"))
+    assert names == {here.pk: "Ana Here", gone.pk: pseudonym_of(gone)}
 
 
 def test_agreeing_twice_is_once_and_an_older_text_is_refused(newer_text: Newer) -> None:

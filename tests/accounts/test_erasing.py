@@ -218,6 +218,7 @@ def test_readers_see_the_pseudonym_in_their_language(person: User, round_: Round
     page = Client().get(f"/en/rounds/{round_.pk}/comments/").content.decode()
     assert f"Former participant {mark}" in page and KEPT in page
     assert GONE not in page
+    assert f"<bdi>Former participant {mark}</bdi>: <span" in page and f"Because {KEPT}" in page
     audit = signed_in(make_user("staff")).get(f"/en/people/{person.pk}/").content.decode()
     assert "was erased" in audit and f"Former participant {mark}" in audit and GONE not in audit
 

@@ -9,7 +9,7 @@ from consultations.actions.discussing import reply_to_comment, take_position
 from consultations.models import Answer, Disposition, Position
 from core.models import Outbox
 from core.verdicts import Conflict, Refusal
-from tests.factories import make_comment, make_draft, make_member_state, make_round, make_user
+from tests.factories import make_comment, make_draft, make_group, make_member_state, make_round, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -123,3 +123,25 @@ def test_a_position_may_say_why() -> None:
     client.post(f"{address}position/", {"position": "support", "reason": "Now I see."})
     position = comment.positions.get()
     assert (position.position, position.reason) == ("support", "Now I see.")
+
+
+def test_in_an_anonymous_round_reasons_stand_without_names_but_for_oneself_and_the_secretariat() -> None:
+    group = make_group()
+    round_ = make_round(
+        make_draft(status="published"), groups=(group,), visibility="participants", anonymous=True
+    )
+    comment, expert = (
+        make_comment(round_, make_user(groups=(group,))),
+        make_user(name="Zqcanary", groups=(group,)),
+    )
+    take_position(user=expert, comment=comment, position="oppose", reason="It costs too much.")
+    address = f"/en/rounds/{round_.pk}/comments/{comment.uuid}/"
+    seen = {}
+    for reader in (expert, make_user(groups=(group,)), make_user("staff")):
+        client = Client()
+        client.force_login(reader)
+        page = client.get(address).content.decode()
+        assert "It costs too much." in page
+        shown = page.partition('class="comment__reason"')[2].partition("</p>")[0]
+        seen[reader.pk] = "Zqcanary" in shown
+    assert list(seen.values()) == [True, False, True]

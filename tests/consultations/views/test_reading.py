@@ -1,5 +1,6 @@
 """The reading room: marks, languages, margins, and what it costs."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -66,3 +67,12 @@ def test_a_page_costs_the_same_at_3_and_at_60_provisions() -> None:
             assert client.get(address(round)).status_code == 200
         counts.append(len(captured))
     assert counts[0] == counts[1] <= 15
+
+
+def test_nobody_is_asked_to_sign_in_for_a_round_that_is_over() -> None:
+    round = make_round(make_draft(status="published", paragraphs=1))
+    assert "Sign in to take part." in Client().get(address(round)).content.decode()
+    round.closes_at = round.opens_at + timedelta(hours=1)
+    round.save()
+    page = Client().get(address(round)).content.decode()
+    assert "This round has closed." in page and "Sign in to take part." not in page

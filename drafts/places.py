@@ -1,0 +1,20 @@
+"""How people call the place of a provision: "33 (a)", "Footnote 5", "Pillar 1"."""
+
+from core.punctuation import detail
+from drafts.models import Provision
+
+# Their numbers run through the whole draft: nobody says "paragraph" before them.
+_BY_NUMBER = {Provision.Kind.PARAGRAPH, Provision.Kind.ACTION, Provision.Kind.ITEM}
+_PRINTED = "Principle "  # how the numbers of principles begin in every draft
+
+
+def place_name(provision: Provision) -> str:
+    """The number, with the kind where numbers of other kinds are the same; the key where there is no number."""
+    if not provision.number:
+        return provision.key
+    if provision.kind in _BY_NUMBER:
+        return provision.number
+    name = f"{provision.get_kind_display()} {provision.number.removeprefix(_PRINTED)}"
+    if provision.kind == Provision.Kind.HEADING and provision.pillar:
+        name += f"{detail()}{Provision.Kind.PILLAR.label} {provision.pillar}"
+    return name
