@@ -91,7 +91,7 @@ def choose_reply_mails(*, actor: Any, choice: str) -> None:
     """Which mails about replies the actor gets from now on. ``ValidationError`` where there is no such choice."""
     if choice not in ReplyMails.Choice.values:
         raise ValidationError(
-            {"choice": _("Choose one of: %(choices)s.") % {"choices": ", ".join(ReplyMails.Choice.values)}}
+            {"choice": _("Choose one of: %(choices)s.") % {"choices": listed(ReplyMails.Choice.values)}}
         )
     with transaction.atomic():
         ReplyMails.objects.update_or_create(user=actor, defaults={"choice": choice})

@@ -76,7 +76,8 @@ READING = [
     *get(
         "guidelines/{slug}/2/chp_1/?round={round}&kind=technical&spoken=ar", "guidelines/{slug}/2/term_data/"
     ),
-    *get("guidelines/{slug}/3/chp_1/", roles=DESK),
+    *get("guidelines/{slug}/2/whole/", "guidelines/{slug}/2/whole/?text=ar"),
+    *get("guidelines/{slug}/3/chp_1/", "guidelines/{slug}/3/whole/", roles=DESK),
     *get("guidelines/{slug}/2/changes/1/", "guidelines/{slug}/2/changes/1/chp_1/"),
     *get("guidelines/{slug}/2/changes/1/pillar_3/", "guidelines/{slug}/3/changes/2/", roles=DESK),
     *get("guidelines/{slug}/2/history/para_1/", "guidelines/{slug}/wordings/para_1/"),
