@@ -70,8 +70,11 @@ def keep(
     max_bytes: int,
     subject: str = "",
     expires_at: datetime | None = None,
+    made_as: str = "",
 ) -> StoredFile:
     """Keep a file. ``allowed``: media types, told by content. ``subject``: what it belongs to.
+
+    ``owner`` None: the portal's own. ``made_as``: the type of what the portal itself made, which isn't examined.
 
     Written beside its place and then renamed: it is there whole or not at all. Raises ValidationError when it
     is too large, not of an allowed type, belied by its name, or when the disk is full.
@@ -84,7 +87,7 @@ def keep(
     try:
         with os.fdopen(handle, "wb") as stream:
             size, sha256 = _write(content, stream, max_bytes)
-        media_type = media_type_of(Path(temporary), name)
+        media_type = made_as or media_type_of(Path(temporary), name)
         if media_type not in allowed:
             raise ValidationError(_("Files of this type can't be kept here."), code="type")
         place = _place(uuid)
@@ -140,6 +143,11 @@ def _place(uuid: UUID) -> Path:
     """Where the file lies: by its own random name, in one of 65,536 folders."""
     name = uuid.hex
     return Path(settings.MEDIA_ROOT) / name[:2] / name[2:4] / name
+
+
+def is_there(stored: StoredFile) -> bool:
+    """Whether the file's content lies on the disk."""
+    return _place(stored.uuid).is_file()
 
 
 def open_file(stored: StoredFile) -> IO[bytes]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 CSV = "text/csv"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+HTML = "text/html"  # only of what the portal itself made; never accepted from anybody
 JSON = "application/json"
 MARKDOWN = "text/markdown"
 PDF = "application/pdf"

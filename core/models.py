@@ -100,7 +100,10 @@ class StoredFile(models.Model):
     """A file kept outside the web root and served only after a permission check."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="stored_files")
+    # None: made by the portal for whoever may read it.
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="stored_files"
+    )
     subject = models.CharField(max_length=120, blank=True)
     purpose = models.CharField(max_length=40)
     name = models.CharField(max_length=200)
@@ -127,7 +130,10 @@ class Job(models.Model):
         FAILED = "failed", _("Failed")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="jobs")
+    # None: work that is nobody's own; where it is seen, its progress is shown.
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="jobs"
+    )
     kind = models.CharField(max_length=60)
     params = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)

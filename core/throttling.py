@@ -35,11 +35,16 @@ class WriteThrottle(BaseThrottle):
         """Seconds until the next window, for Retry-After."""
         return WINDOW - self.now % WINDOW
 
-    def _key(self, request: Request) -> str:
+    def _key(self, request: Request, what: str = "writes") -> str:
         user = request.user
         # get_ident() trusts as many proxies as the installation has: a forged header doesn't reset the count.
         who = f"person:{user.pk}" if user and user.is_authenticated else f"address:{self.get_ident(request)}"
-        return f"writes:{who}:{int(self.now // WINDOW)}"
+        return f"{what}:{who}:{int(self.now // WINDOW)}"
+
+    def may_once_more(self, request: Any, what: str, limit: int) -> bool:
+        """Count one more ``what`` of this person (or address); whether it is within ``limit`` a minute."""
+        self.now = time.time()
+        return self._count(self._key(request, what)) <= limit
 
     def _count(self, key: str) -> int:
         if time.monotonic() < WriteThrottle._count_again_at:

@@ -6,6 +6,7 @@ ACTS = {
     "draft.ask_to_publish": _("Asked for a draft to be published"),
     "draft.begin": _("Began a draft"),
     "draft.import": _("Imported a draft"),
+    "draft.make_document": _("Had a document of a draft made"),
     "draft.publish": _("Published a draft"),
     "draft.translate": _("Imported a translation of a draft"),
     "provision.revise": _("Revised a provision"),

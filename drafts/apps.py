@@ -7,9 +7,15 @@ class DraftsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from core import files
         from core.audit import register_acts
-        from drafts import protection
+        from drafts import (
+            protection,
+            tasks,  # noqa: F401 registers the kind of job and the tick
+        )
         from drafts.acts import ACTS
+        from drafts.rules import DOCUMENT, may_read_document
 
+        files.register_purpose(DOCUMENT, may_read_document, record=True)
         register_acts(ACTS)
         post_migrate.connect(protection.protect_after_migrate, sender=self, dispatch_uid="drafts.protection")

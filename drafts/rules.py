@@ -6,8 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.facts import facts_of
 from accounts.models import Role
+from core.models import StoredFile
 from core.verdicts import Allowed, Refused, Verdict
-from drafts.models import Draft
+from drafts.models import Draft, Rendering
+
+DOCUMENT = "draft_document"  # the purpose of the files that documents are kept in
 
 HIDDEN = Refused(_("There is no such draft."), "hidden")
 
@@ -17,6 +20,12 @@ def may_read_draft(user: Any, draft: Draft) -> Verdict:
     if draft.is_open_to_all:
         return Allowed
     return Allowed if Draft.objects.visible_to(user).filter(pk=draft.pk).exists() else HIDDEN
+
+
+def may_read_document(user: Any, stored: StoredFile) -> Verdict:
+    """A document is read by whoever reads its draft at this moment."""
+    made = Rendering.objects.filter(file=stored).select_related("draft").first()
+    return may_read_draft(user, made.draft) if made else HIDDEN
 
 
 def may_import_drafts(user: Any) -> Verdict:

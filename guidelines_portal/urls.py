@@ -51,6 +51,7 @@ urlpatterns += i18n_patterns(
     path("account/", include("accounts.urls_sign_in")),
     path("", include("core.urls")),
     path("", include("drafts.urls_import")),
+    path("", include("drafts.urls_documents")),
     path("", include("drafts.urls")),
     path("", include("consultations.urls")),
 )

@@ -83,7 +83,8 @@ class Rendering(models.Model):
     """A document made of one language of a draft. The same words give the same document, which is made once.
 
     ``content_sha256`` is the hash of the edition's canonical bytes, also where the edition isn't released yet;
-    ``recipe`` is raised when the document's design changes.
+    ``made_of`` that of everything that goes into the document: besides the words its title, its status, and the
+    source's words, which stand where a translation is missing. ``recipe`` is raised when the design changes.
     """
 
     class Format(models.TextChoices):
@@ -95,6 +96,7 @@ class Rendering(models.Model):
     language = models.CharField(max_length=10)
     format = models.CharField(max_length=4, choices=Format.choices)
     content_sha256 = models.CharField(max_length=64)
+    made_of = models.CharField(max_length=64)
     recipe = models.PositiveIntegerField()
     job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     file = models.ForeignKey(StoredFile, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
@@ -103,7 +105,7 @@ class Rendering(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["draft", "language", "format", "content_sha256", "recipe"], name="rendering_once"
+                fields=["draft", "language", "format", "made_of", "recipe"], name="rendering_once"
             )
         ]
 
