@@ -103,9 +103,7 @@ def is_made(made: Rendering) -> bool:
 
 def is_being_made(made: Rendering, now: datetime) -> bool:
     job = made.job
-    return bool(
-        job and not job.finished and (job.heartbeat_at or job.created_at) > now - LOST_AFTER
-    )
+    return bool(job and not job.finished and (job.heartbeat_at or job.created_at) > now - LOST_AFTER)
 
 
 def make_document(*, job: Job, progress: jobs.Progress) -> StoredFile | None:

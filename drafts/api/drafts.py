@@ -18,6 +18,7 @@ from core.replay import once
 from core.verdicts import require
 from drafts.actions.drafting import begin_draft
 from drafts.actions.publishing import publish_draft
+from drafts.api.documents import DocumentsMixin
 from drafts.api.language import LANGUAGE_PARAMETER, LanguageViewSet, asked_language
 from drafts.api.redlines import RedlineSerializer
 from drafts.api.serializers import (
@@ -69,7 +70,7 @@ class DraftFilter(FilterSet):
     list=extend_schema(parameters=[LANGUAGE_PARAMETER]),
     retrieve=extend_schema(parameters=[LANGUAGE_PARAMETER]),
 )
-class DraftViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, LanguageViewSet[Draft]):
+class DraftViewSet(DocumentsMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin, LanguageViewSet[Draft]):
     """Drafts that the caller may read; drafters begin new ones from earlier ones."""
 
     serializer_class = DraftSerializer

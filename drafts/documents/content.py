@@ -96,7 +96,9 @@ class _Reading:
         self._kinds = {r.provision.pk: r.provision.kind for r in reads}
         self._levels: dict[int, int] = {}
         self._said_missing = False
-        self._marked = {note["key"] for r in reads if r.text for note in r.text.footnotes if _stands(r.text, note)}
+        self._marked = {
+            note["key"] for r in reads if r.text for note in r.text.footnotes if _stands(r.text, note)
+        }
         for read in reads:
             self._count(read)
             if read.provision.kind != Kind.FOOTNOTE or read.key not in self._marked:
@@ -132,7 +134,9 @@ class _Reading:
         return level
 
     def _indent(self, provision: Provision) -> int:
-        lettered_below = provision.kind in LETTERED and self._kinds.get(provision.parent_id or 0) not in TITLES
+        lettered_below = (
+            provision.kind in LETTERED and self._kinds.get(provision.parent_id or 0) not in TITLES
+        )
         return int(lettered_below or provision.kind == Kind.STEP_ACTION)
 
     def _notice(self, read: ReadProvision) -> str:
@@ -189,7 +193,9 @@ def _way_of(kind: str, has_heading: bool) -> str:
         return "box"
     if not has_heading:
         return "plain"
-    return {Kind.TERM: "entry", Kind.STEP_ACTION: "act"}.get(Kind(kind), "title" if kind in TITLES else "entry")
+    return {Kind.TERM: "entry", Kind.STEP_ACTION: "act"}.get(
+        Kind(kind), "title" if kind in TITLES else "entry"
+    )
 
 
 def _printed_number(provision: Provision, language: str) -> str:

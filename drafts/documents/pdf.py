@@ -65,7 +65,9 @@ def _document(frame: Frame, content: Content) -> dict[str, Any]:
         "words": {
             "contents": _("Contents"),
             "hash": _("SHA-256 of the text in this language:"),
-            "verify": _("It can be verified with the JSON document of this language, as the portal describes."),
+            "verify": _(
+                "It can be verified with the JSON document of this language, as the portal describes."
+            ),
         },
         "rows": [_row(row) for row in content.rows],
         "notes": {key: _note(note) for key, note in content.notes.items()},

@@ -43,7 +43,9 @@ def shelves_of(draft: Draft, *, only: tuple[str, str] | None = None) -> list[She
     counts = coverage(draft)
     whole = max(counts.values(), default=0)
     wanted = [
-        (code, name) for code, name in settings.LANGUAGES if counts.get(code) and (not only or only[0] == code)
+        (code, name)
+        for code, name in settings.LANGUAGES
+        if counts.get(code) and (not only or only[0] == code)
     ]
     forms = [form for form in FORMATS if not only or only[1] == form]
     makings = Makings(draft)
@@ -52,9 +54,7 @@ def shelves_of(draft: Draft, *, only: tuple[str, str] | None = None) -> list[She
         for made in Rendering.objects.filter(draft=draft, recipe=RECIPE).select_related("job", "file")
     }
     return [
-        Shelf(
-            code, name, 100 * counts[code] // whole, [_place(makings, found, code, form) for form in forms]
-        )
+        Shelf(code, name, 100 * counts[code] // whole, [_place(makings, found, code, form) for form in forms])
         for code, name in wanted
     ]
 
@@ -65,9 +65,7 @@ def place_of(draft: Draft, language: str, form: str) -> Place | None:
     return shelves[0].places[0] if shelves and shelves[0].places else None
 
 
-def _place(
-    makings: Makings, found: dict[tuple[str, str, str], Rendering], language: str, form: str
-) -> Place:
+def _place(makings: Makings, found: dict[tuple[str, str, str], Rendering], language: str, form: str) -> Place:
     made = found.get((language, form, makings.made_of(language, form)))
     return Place(language, form, _state(made), makings.content_hash(language), made)
 

@@ -39,9 +39,13 @@ def typeset(folder: Path, made_at: int) -> None:
     compiler = typst.Compiler(
         input=TEMPLATE.read_bytes(), root=str(folder), font_paths=fonts, ignore_system_fonts=True
     )
-    compiler.compile(
-        output=str(folder / "document.pdf"), format="pdf", pdf_standards=["ua-1"], timestamp=made_at
-    )
+    document = str(folder / "document.pdf")
+    try:
+        compiler.compile(output=document, format="pdf", pdf_standards=["ua-1"], timestamp=made_at)
+    except typst.TypstError as error:
+        # A character that no font has, for one. Tagged all the same, but not called accessible: better than none.
+        print(f"Not PDF/UA-1: {error}", file=sys.stderr)
+        compiler.compile(output=document, format="pdf", timestamp=made_at)
 
 
 if __name__ == "__main__":
