@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
+from bench.documents import documents
 from bench.reading_room import interaction, line, parts
 from bench.scratch import CROWDED, fill_round, make_draft, make_people, make_round
 from bench.submitting import submissions_a_second
@@ -85,6 +86,7 @@ BENCHES: dict[str, Callable[[], list[Measure]]] = {
     "parts": parts,
     "line": line,
     "interaction": interaction,
+    "documents": documents,
 }
 
 

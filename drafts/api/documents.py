@@ -72,7 +72,8 @@ class DocumentsMixin:
         context = {"request": request, "draft": draft}
         if request.method != "POST":
             places = [place for shelf in shelves_of(draft) for place in shelf.places]
-            return Response(DocumentSerializer(places, many=True, context=context).data)
+            shelf = DocumentSerializer(places, many=True, context=context)  # type: ignore[arg-type]
+            return Response(shelf.data)
         asked = AskedDocumentSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         language, form = asked.validated_data["language"], asked.validated_data["format"]

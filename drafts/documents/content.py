@@ -179,7 +179,7 @@ class _Reading:
 
 
 def _text_of(read: ReadProvision) -> ProvisionText:
-    assert read.text is not None  # those without words were left out  # noqa: S101
+    assert read.text is not None  # those without words were left out
     return read.text
 
 
@@ -225,8 +225,8 @@ def notices(content: Content) -> list[str]:
     if content.missing:
         found.append(
             ngettext(
-                "%(count)d of %(total)d provisions is not yet translated and shown in the language it was written in.",
-                "%(count)d of %(total)d provisions are not yet translated and shown in the language they were written in.",
+                "%(count)d of %(total)d provisions is not yet translated and shown in the original.",
+                "%(count)d of %(total)d provisions are not yet translated and shown in the original.",
                 content.missing,
             )
             % {"count": content.missing, "total": content.provisions}

@@ -4,6 +4,7 @@ Reads ``data.json`` in FOLDER and writes ``document.pdf`` beside it. A process o
 when it is done, can be ended when it takes too long, and reads nothing but FOLDER and the fonts.
 """
 
+import shutil
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -36,8 +37,9 @@ def typeset(folder: Path, made_at: int) -> None:
         include_embedded_fonts=True,
         font_paths=[str(path) for path in font_folders()],
     )
+    template = shutil.copy(TEMPLATE, folder)
     compiler = typst.Compiler(
-        input=TEMPLATE.read_bytes(), root=str(folder), font_paths=fonts, ignore_system_fonts=True
+        input=str(template), root=str(folder), font_paths=fonts, ignore_system_fonts=True
     )
     document = str(folder / "document.pdf")
     try:

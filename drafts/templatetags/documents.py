@@ -30,11 +30,9 @@ def _set(run: Run, notes: Mapping[str, Note]) -> "SafeString | str":
     number = notes[run.note].number
     label = _("Footnote %(number)s") % {"number": number}
     link = format_html('<a href="#{}" aria-label="{}">{}</a>', run.note, label, number)
-    return (
-        format_html('<sup id="mark-{}">{}</sup>', run.note, link)
-        if run.first
-        else format_html("<sup>{}</sup>", link)
-    )
+    if not run.first:
+        return format_html("<sup>{}</sup>", link)
+    return format_html('<sup id="mark-{}">{}</sup>', run.note, link)
 
 
 @register.filter

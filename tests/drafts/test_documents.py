@@ -104,9 +104,8 @@ def test_a_document_says_what_it_is(demonstration: Draft) -> None:
 def test_footnotes_stand_at_the_foot_of_their_page_with_their_printed_numbers() -> None:
     draft = make_draft()
     for page in (1, 2):
-        row = make_provision(
-            draft, f"para_{page}", number=str(page), text=f"Said here[^n{page}]. " + "More words. " * 400
-        )
+        words = f"Said here[^n{page}]. " + "More words. " * 400
+        row = make_provision(draft, f"para_{page}", number=str(page), text=words)
         make_provision(
             draft, f"fn_{page}", kind="footnote", parent=row, number=f"{page}7", text=f"Note of {page}."
         )
@@ -173,9 +172,8 @@ def test_hostile_words_are_only_words() -> None:
 def test_levels_of_headings_leave_none_out() -> None:
     draft = make_draft()
     chapter = draft.provisions.get(key="chp_1")
-    pillar = make_provision(
-        draft, "pillar_1", kind="pillar", pillar=1, parent=chapter, number="1", heading="Prosperity"
-    )
+    named = {"number": "1", "heading": "Prosperity"}
+    pillar = make_provision(draft, "pillar_1", kind="pillar", pillar=1, parent=chapter, **named)
     make_provision(draft, "pillar_1__actions", kind="heading", parent=pillar, number="(b)", heading="Actions")
     levels = [row.level for row in content_of(draft, "en").rows if row.set == "title"]
     assert levels == [1, 2, 3]
