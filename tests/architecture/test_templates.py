@@ -33,12 +33,13 @@ def inline_code(template: str) -> list[str]:
 
 
 # Mail programs know no policy, and load no sheet: a mail carries its style.
-MAILS = settings.BASE_DIR / "templates/core/mail"
+# What leaves the portal carries its style sheet with it.
+LEAVING = (settings.BASE_DIR / "templates/core/mail", settings.BASE_DIR / "templates/drafts/documents")
 
 
 def templates() -> list[Path]:
     found = (path for name in ("templates", *settings.INSTALLED_APPS) for path in _html_under(name))
-    return sorted(path for path in found if path.parent != MAILS)
+    return sorted(path for path in found if path.parent not in LEAVING)
 
 
 def _html_under(name: str) -> list[Path]:
