@@ -24,7 +24,11 @@ _ARROW = {"ltr": " → ", "rtl": " ← "}
 def margin_link(context: dict[str, Any], row: ReadProvision) -> SafeString | str:
     """How much was said on a provision, leading to it; an offer to speak where nobody has; else nothing."""
     voices: Voices | None = getattr(row, "voices", None)
-    if not voices and not context["may_comment"]:
+    # A visitor is invited too: what opens says how to take part.
+    open_to_visitors = (
+        context["round"] and context["round"].state == "open" and not context["user"].is_authenticated
+    )
+    if not voices and not context["may_comment"] and not open_to_visitors:
         return ""
     address = context["voices_address"].replace(KEY, row.key)
     link = format_html(

@@ -65,6 +65,8 @@ def read(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse
         "text_languages": languages_of(draft, language),
         "notes": [note for row in page.rows for note in row.footnotes],
         "query": _choices(request),
+        "linked": "linked" in request.GET,
+        "permalinks": reverse("permalink", args=[slug, KEY]).removesuffix(f"{KEY}/"),
         "explained": explained,
         **room.beside(request, draft, page),
     }
@@ -99,7 +101,7 @@ def permalink(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     if draft is None:
         raise Http404
     with translation.override(get_language_from_request(request)):
-        return _to_its_page(request, draft, key)
+        return _to_its_page(request, draft, key, linked=True)
 
 
 def _explain_terms(draft: Draft, page: UnitPage, language: str) -> list[Term]:
@@ -113,13 +115,17 @@ def _explain_terms(draft: Draft, page: UnitPage, language: str) -> list[Term]:
     return [term for key, term in terms.by_key.items() if key in occurring]
 
 
-def _to_its_page(request: HttpRequest, draft: Draft, key: str) -> HttpResponse:
+def _to_its_page(request: HttpRequest, draft: Draft, key: str, *, linked: bool = False) -> HttpResponse:
+    """Where the provision stands; ``linked`` tells the page that its reader may not know where they are."""
     provision = get_object_or_404(Provision, draft=draft, key=key)
     page = page_key_of(provision)
     if page == key and provision.kind not in ("chapter", "pillar"):
         raise Http404
     address = reverse("drafts:read", args=[draft.guidelines.slug, draft.number, page])
-    return HttpResponseRedirect(f"{address}{_choices(request)}#{key}")
+    choices = _choices(request)
+    if linked:
+        choices += f"{'&' if choices else '?'}linked=1"
+    return HttpResponseRedirect(f"{address}{choices}#{key}")
 
 
 def _choices(request: HttpRequest) -> str:

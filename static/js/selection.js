@@ -201,6 +201,9 @@ const letters = {
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest("textarea, select, input:not([type=checkbox])")) return;
+  // Whoever went on to a link or a button means that one, and whoever is in the voices is not moving in the text.
+  if (marking && event.target !== document.body && event.target !== marking.provision) marking = null;
+  if (!marking && event.key !== "Escape" && event.target.closest(".voices")) return;
   let done = true;
   if (marking) done = whileMarking(event);
   else if (event.key === "Escape" && bar) hideBar();

@@ -90,7 +90,7 @@ def test_a_permalink_leads_to_the_provision_in_the_reader_s_language(round_: Rou
         f"/p/{round_.draft.guidelines.slug}/para_2/", headers={"Accept-Language": "zh-hans"}
     )
     assert response.status_code == 302
-    assert response["Location"] == f"{reading(round_, 'zh-hans')}#para_2"
+    assert response["Location"] == f"{reading(round_, 'zh-hans')}?linked=1#para_2"
     assert Client().get(f"/p/{round_.draft.guidelines.slug}/para_99/").status_code == 404
 
 
@@ -302,3 +302,13 @@ def test_pages_cost_the_same_however_much_was_said(round_: Round) -> None:
     assert first == second
     assert all(first[path] <= most for path, most in paths.items()), first
     assert first["margin"] <= 12 and first["anonymous list"] <= 12
+
+
+def test_whoever_came_by_a_link_is_told_what_they_read_and_how_to_take_part(round_: Round) -> None:
+    slug = round_.draft.guidelines.slug
+    to = Client().get(f"/p/{slug}/para_2/", headers={"Accept-Language": "en"})["Location"]
+    page = Client().get(to.partition("#")[0]).content.decode()
+    assert f"You are reading one provision of a draft: {round_.draft.label}." in page
+    assert f'href="/p/{slug}/para_2/" rel="bookmark"' in page
+    plain = Client().get(to.partition("?")[0]).content.decode()
+    assert "You are reading one provision" not in plain
