@@ -32,7 +32,7 @@ from consultations.api.inputs import (
     anchor_input,
 )
 from consultations.api.outputs import CommentSerializer, DispositionSerializer, ReplySerializer
-from consultations.languages import language_of
+from drafts.languages import language_of
 from consultations.models import Comment, Disposition, Reply
 from consultations.queries import with_applied_changes
 from consultations.replies import with_mentions
