@@ -88,7 +88,7 @@ def repeated_sentences(read: ReadDraft) -> Iterator[Found]:
         "sentence is compared with every other."
     ),
     why=_("Small differences make readers ask what is meant by them, and often nothing is."),
-    messages=_("Two sentences are %(percent)s % alike."),
+    messages=_("Two sentences are %(percent)s %% alike."),
 )
 def nearly_repeated_sentences(read: ReadDraft) -> Iterator[Found]:
     for earlier, later, score in alike(read, read.source):

@@ -215,7 +215,7 @@ def _written(heading: str, language: str) -> str:
     elif language == "ar":
         words = [rf"[وفبك]?(?:ال|لل|ل)?{re.escape(word.removeprefix('ال'))}" for word in words]
     else:
-        words = [rf"{re.escape(word)}(?:s|es)?" for word in words]
+        words = [rf"{re.escape(word)}(?:s|es|x)?" for word in words]
     return r"\b" + r"[\s\u00a0-]+".join(words) + (r"\b" if language != "ru" else "")
 
 
