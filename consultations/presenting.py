@@ -11,7 +11,6 @@ from django.utils.translation import get_language
 from accounts.facts import facts_of
 from accounts.models import Organisation, User
 from accounts.pseudonyms import shown_name
-from consultations.languages import language_of
 from consultations.mails import response_in
 from consultations.mentions import Words, words_of
 from consultations.models import Comment, Disposition, Evidence, Position, Reply, Round
@@ -27,6 +26,7 @@ from consultations.rules import (
     seen_number,
 )
 from core.verdicts import Verdict
+from drafts.languages import language_of
 from drafts.queries import ReadProvision
 from drafts.redline import Piece
 

@@ -8,6 +8,8 @@ ACTS = {
     "draft.import": _("Imported a draft"),
     "draft.make_document": _("Had a document of a draft made"),
     "draft.publish": _("Published a draft"),
+    "draft.take_back_waiver": _("Took the waiver of a finding back"),
     "draft.translate": _("Imported a translation of a draft"),
+    "draft.waive_finding": _("Waived a finding"),
     "provision.revise": _("Revised a provision"),
 }

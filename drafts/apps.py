@@ -10,6 +10,7 @@ class DraftsConfig(AppConfig):
         from core import files
         from core.audit import register_acts
         from drafts import (
+            checking_tasks,  # noqa: F401 registers the handlers of events
             protection,
             tasks,  # noqa: F401 registers the kind of job and the tick
         )

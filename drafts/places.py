@@ -1,5 +1,8 @@
 """How people call the place of a provision: "33 (a)", "Footnote 5", "Pillar 1"."""
 
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
 from core.punctuation import detail
 from drafts.models import Provision
 
@@ -18,3 +21,12 @@ def place_name(provision: Provision) -> str:
     if provision.kind == Provision.Kind.HEADING and provision.pillar:
         name += f"{detail()}{Provision.Kind.PILLAR.label} {provision.pillar}"
     return name
+
+
+def place_in_a_list(provision: Provision, heading: str = "") -> str:
+    """The same where nothing around it says that it is a place: "Paragraph 33 (a)", and terms by their name."""
+    if provision.kind == Provision.Kind.TERM and heading:
+        return _("Term “%(term)s”") % {"term": heading}
+    if provision.kind in _BY_NUMBER and provision.number:
+        return str(capfirst(_("paragraph %(number)s") % {"number": provision.number}))
+    return place_name(provision) if provision.number else heading or provision.key

@@ -58,3 +58,11 @@ def may_publish_draft(user: Any, draft: Draft) -> Verdict:
     if facts.has(Role.DRAFTER, scope=scope) or facts.has(Role.STAFF, scope=scope):
         return Allowed
     return Refused(_("Only drafters and the secretariat publish a draft."), "not_drafter")
+
+
+def may_check_draft(user: Any, draft: Draft) -> Verdict:
+    """Reading what the checks of a draft found, and waiving it: its drafters and the secretariat."""
+    facts, scope = facts_of(user), ("draft", draft.pk)
+    if facts.has(Role.DRAFTER, scope=scope) or facts.has(Role.STAFF, scope=scope):
+        return Allowed
+    return Refused(_("Only drafters and the secretariat see the checks of a draft."), "not_drafter")

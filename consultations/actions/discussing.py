@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from accounts.facts import facts_of
 from consultations.actions.comments import MAX_LENGTH, clean_words
-from consultations.languages import language_of
 from consultations.mentions import find_mentions
 from consultations.models import Comment, Mention, Position, Reply, ReplyMails
 from consultations.rules import may_reply, may_take_position
 from core import audit, outbox
 from core.punctuation import listed
 from core.verdicts import require
+from drafts.languages import language_of
 
 
 def reply_to_comment(*, author: Any, comment: Comment, body: str, language: str = "") -> Reply:

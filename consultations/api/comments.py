@@ -32,13 +32,13 @@ from consultations.api.inputs import (
     anchor_input,
 )
 from consultations.api.outputs import CommentSerializer, DispositionSerializer, ReplySerializer
-from consultations.languages import language_of
 from consultations.models import Comment, Disposition, Reply
 from consultations.queries import with_applied_changes
 from consultations.replies import with_mentions
 from consultations.rules import may_answer, may_edit_comment, may_moderate, may_read_disposition
 from core.replay import once
 from core.verdicts import Conflict, require
+from drafts.languages import language_of
 
 
 class CommentViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet[Comment]):

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.facts import facts_of
 from accounts.models import Organisation, Role
-from consultations.languages import language_of
 from consultations.models.rounds import Round, RoundAudience
+from drafts.languages import language_of
 from drafts.models import Provision, Revision
 
 

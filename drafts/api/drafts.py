@@ -16,8 +16,10 @@ from rest_framework.response import Response
 
 from core.replay import once
 from core.verdicts import require
+from drafts.actions.checking import check_draft
 from drafts.actions.drafting import begin_draft
 from drafts.actions.publishing import publish_draft
+from drafts.api.checks import FindingSerializer
 from drafts.api.documents import DocumentsMixin
 from drafts.api.language import LANGUAGE_PARAMETER, LanguageViewSet, asked_language
 from drafts.api.redlines import RedlineSerializer
@@ -29,10 +31,13 @@ from drafts.api.serializers import (
     PublicationSerializer,
     present,
 )
+from drafts.checks.listing import findings_of
 from drafts.comparing import comparison_of
-from drafts.models import Draft, Edition, Guidelines, Provision, StatusRequest
+from drafts.models import Draft, Edition, Finding, Guidelines, Provision, StatusRequest
 from drafts.queries import read_provisions
-from drafts.rules import may_create_draft
+from drafts.rules import may_check_draft, may_create_draft
+
+WAIVED = ["all", "only"]
 
 
 @extend_schema_view(
@@ -150,6 +155,28 @@ class DraftViewSet(DocumentsMixin, mixins.ListModelMixin, mixins.RetrieveModelMi
         if against is None or against.guidelines_id != new.guidelines_id:
             raise ValidationError({"against": [_("Name another draft of the same guidelines.")]})
         return Response(RedlineSerializer(comparison_of(new, against, asked_language(request))).data)
+
+    @extend_schema(
+        parameters=[
+            LANGUAGE_PARAMETER,
+            OpenApiParameter("code", str, description="Findings of one check."),
+            OpenApiParameter("severity", enum=list(Finding.Severity.values)),
+            OpenApiParameter("waived", enum=WAIVED, description="By default those that nobody waived."),
+        ],
+        responses=FindingSerializer(many=True),
+    )
+    @action(detail=True, filterset_class=None)
+    def checks(self, request: Request, pk: str) -> Response:
+        """What the checks find in the draft as it stands; messages in the language asked for."""
+        draft = self.get_object()
+        require(may_check_draft(request.user, draft))
+        asked = {name: request.query_params.get(name, "") for name in ("code", "severity", "waived")}
+        for name, choices in (("severity", list(Finding.Severity.values)), ("waived", WAIVED)):
+            if asked[name] and asked[name] not in choices:
+                raise ValidationError({name: [f"Choose one of: {', '.join(choices)}."]})
+        check_draft(draft.pk)  # nothing to do where the last run is of this state
+        page = self.paginate_queryset(findings_of(draft).chosen(**asked))
+        return self.get_paginated_response(FindingSerializer(page, many=True).data)  # type: ignore[arg-type]
 
     def _provisions(self, request: Request, filters: dict[str, str]) -> Response:
         draft = self.get_object()

@@ -82,6 +82,8 @@ READING = [
     *get("guidelines/{slug}/3/documents/", roles=DESK),
     *get("guidelines/{slug}/2/changes/1/", "guidelines/{slug}/2/changes/1/chp_1/"),
     *get("guidelines/{slug}/2/changes/1/pillar_3/", "guidelines/{slug}/3/changes/2/", roles=DESK),
+    *get("drafting/{slug}/2/checks/", "drafting/{slug}/3/checks/?waived=all", roles=DESK),
+    *get("drafting/{slug}/2/checks/", roles=ME, status=403),
     *get("guidelines/{slug}/2/history/para_1/", "guidelines/{slug}/wordings/para_1/"),
 ]
 
@@ -273,7 +275,9 @@ NO_PAGE = {
         rounds/<int:round_id>/comments/<uuid:uuid>/position/ rounds/<int:round_id>/desk/hide/
         rounds/<int:round_id>/desk/publish/ rounds/<int:round_id>/move/
         rounds/<int:round_id>/questions/<int:question_id>/answers/<int:answer_id>/hide/
-        rounds/<int:round_id>/questions/<int:question_id>/delete/""",
+        rounds/<int:round_id>/questions/<int:question_id>/delete/
+        drafting/<slug:slug>/<int:number>/checks/run/ drafting/<slug:slug>/<int:number>/checks/take-back/
+        drafting/<slug:slug>/<int:number>/checks/waive/""",
     "only ever leads to another page": """
         account/confirm-email/ account/second-factor/webauthn/login/""",
     "for programs": "feed/ my/comments/download/ rounds/<int:round_id>/quotes/<slug:key>/"

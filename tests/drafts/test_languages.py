@@ -2,7 +2,7 @@
 
 import pytest
 
-from consultations.languages import language_of
+from drafts.languages import language_of
 
 
 @pytest.mark.parametrize(
