@@ -16,6 +16,7 @@ from drafts.queries import (
     unit_page,
     whole_draft,
 )
+from drafts.rules import may_check_draft
 from drafts.slots import reading_room
 from drafts.terms import KEY, Term, terms_of
 from drafts.views.language import languages_of, text_language
@@ -43,6 +44,7 @@ def draft_contents(request: HttpRequest, slug: str, number: int | None = None) -
         "chapters": [u for u in units if u.provision.kind == "chapter"],
         "text_languages": languages_of(draft, language),
         "others": drafts.exclude(pk=draft.pk).order_by("-number"),
+        "may_check": may_check_draft(request.user, draft),
         "editions": draft.editions.defer("canonical").order_by("language"),
     }
     return render(request, "drafts/draft_contents.html", context)

@@ -114,3 +114,13 @@ def test_a_text_without_a_word_in_the_page_s_language_says_in_which_it_is_read()
         shown = page(f"/zh-hans/guidelines/{draft.guidelines.slug}/{draft.number}/{part}")
         menu = shown.partition('class="menu menu--text"')[2].partition("</summary>")[0]
         assert '<span lang="en">English</span>' in menu, part
+
+
+@pytest.mark.parametrize(("role", "found"), [("staff", True), ("expert", False)])
+def test_whoever_may_see_the_checks_of_a_draft_is_led_to_them(role: str, found: bool) -> None:
+    draft = make_draft(status="published", paragraphs=1)
+    client = Client()
+    client.force_login(make_user(role))
+    slug = draft.guidelines.slug
+    page = client.get(f"/en/guidelines/{slug}/{draft.number}/").content.decode()
+    assert (f"/en/drafting/{slug}/{draft.number}/checks/" in page) is found
