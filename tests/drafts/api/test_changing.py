@@ -144,7 +144,7 @@ class TestLanguages:
         assert (changed["language"], changed["text"]) == ("en", "Other.")
 
     def test_versions_are_each_languages_own(self, paragraph: Provision, drafter: APIClient) -> None:
-        drafter.patch(of_provision(paragraph), {"version": 1, "text": "Other."})
+        drafter.patch(of_provision(paragraph), {"version": 1, "text": "Sensors[^2] matter.[^3]"})
         sent = {"language": "fr", "text": "Autrement."}
         assert drafter.patch(of_provision(paragraph), {**sent, "version": 2}).status_code == 409
         assert drafter.patch(of_provision(paragraph), {**sent, "version": 1}).status_code == 200
