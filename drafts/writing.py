@@ -119,7 +119,7 @@ def marks_in(*texts: str) -> list[str]:
 def printed_numbers(draft: Draft, language: str) -> dict[str, str]:
     """How each provision of a draft is cited in a language, by key; what has no number by its heading."""
     rows = Provision.with_removed.filter(draft=draft).values_list("pk", "key", "number", "kind")
-    bare = {pk: key for pk, key, number, __ in rows if not number}
+    bare = {pk: key for pk, key, number, _kind in rows if not number}
     headings: dict[str, str] = {}
     texts = ProvisionText.objects.filter(provision__in=bare, language__in={language, draft.source_language})
     for pk, written, heading in texts.values_list("provision_id", "language", "heading"):
@@ -129,7 +129,7 @@ def printed_numbers(draft: Draft, language: str) -> dict[str, str]:
         principle = _("Principle")
     return {
         key: number.replace("Principle", principle, 1) if number else headings.get(key, key)
-        for __, key, number, __ in rows
+        for _pk, key, number, _kind in rows
     }
 
 
