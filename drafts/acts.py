@@ -10,4 +10,10 @@ ACTS = {
     "draft.publish": _("Published a draft"),
     "draft.translate": _("Imported a translation of a draft"),
     "provision.revise": _("Revised a provision"),
+    "structure.add": _("Added a provision"),
+    "structure.merge": _("Merged two provisions"),
+    "structure.move": _("Moved a provision"),
+    "structure.remove": _("Removed a provision"),
+    "structure.restore": _("Restored a provision"),
+    "structure.split": _("Split a provision"),
 }
