@@ -87,6 +87,8 @@ class Outline:
         by_id = {node.provision.pk: node for node in self.nodes.values()}
         for node in self.nodes.values():
             node.parent = by_id[node.provision.parent_id] if node.provision.parent_id else None
+            if node.parent:
+                node.provision.parent = node.parent.provision  # read already: no query of its own
             self.siblings(node.parent).append(node)
         self.before = {key: node.standing for key, node in self.nodes.items()}
 

@@ -57,10 +57,11 @@ class Workspace:
 
 @dataclass
 class Wording:
-    """An earlier wording with what the next one changed."""
+    """A wording with what it changed in the one before it."""
 
     revision: Revision
     pieces: Sequence[Piece]
+    stands: bool
 
 
 def workspace_of(draft: Draft, language: str, key: str = "") -> Workspace:
@@ -80,7 +81,7 @@ def workspace_of(draft: Draft, language: str, key: str = "") -> Workspace:
         next_key=shown[place + 1].key if 0 <= place < len(shown) - 1 else "",
         previous_key=shown[place - 1].key if place > 0 else "",
     )
-    if node and node.kind != Kind.FOOTNOTE:
+    if node and node.stands and node.kind != Kind.FOOTNOTE:
         below = set(node.subtree())
         found.may_move = True
         found.parents = [Choice(n.key, _name(n, names)) for n in holders if n not in below]
@@ -116,13 +117,15 @@ def first_words(draft: Draft, language: str, nodes: Iterable[Node]) -> dict[int,
     return found
 
 
-def wordings_before(words: ProvisionText) -> list[Wording]:
-    """Every earlier revision of a text, newest first, with what the next one changed in it (one query)."""
-    revisions = list(words.revisions.select_related("author").order_by("-version"))
-    return [
-        Wording(earlier, redline(_printed(earlier.content), _printed(later.content)))
-        for later, earlier in zip(revisions, revisions[1:], strict=False)
-    ]
+def wordings_of_text(words: ProvisionText) -> list[Wording]:
+    """Every revision of a text, newest first, with what it changed in the one before it (one query)."""
+    found, before = [], ""
+    for revision in words.revisions.select_related("author").order_by("version"):
+        printed = _printed(revision.content)
+        pieces = redline(before, printed) if found else [Piece("same", printed)]
+        found.append(Wording(revision, pieces, stands=revision.version == words.version))
+        before = printed
+    return found[::-1]
 
 
 def names_of(draft: Draft, language: str) -> list[Choice]:

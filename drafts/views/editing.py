@@ -27,7 +27,7 @@ from drafts.slots import workspace_parts
 from drafts.templatetags.provisions import direction
 from drafts.terms import terms_of
 from drafts.views.language import LANGUAGES, languages_of
-from drafts.workspace import content_to_edit, names_of, wordings_before, workspace_of
+from drafts.workspace import content_to_edit, names_of, wordings_of_text, workspace_of
 from drafts.writing import same_words, with_keys
 
 
@@ -302,7 +302,7 @@ def _page(
         "row": read_provision(here.provision, language),
         "terms": occurring,
         "all_terms": list(terms.by_key.values()),
-        "wordings": wordings_before(words),
+        "wordings": wordings_of_text(words),
         "space": workspace_of(draft, language, here.provision.key),
         "others": be_present(actor=request.user, provision=here.provision, language=language),
         "query": f"?text={language}" if language != draft.source_language else "",

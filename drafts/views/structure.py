@@ -107,6 +107,8 @@ def add(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
     here = opened(request, slug, number, key)
     outline = Outline.of(here.draft)
     node = outline.nodes[key]
+    if not node.stands:
+        raise Http404
     kinds = kinds_near(outline, node)
     first = {"structure_version": here.draft.structure_version, "kind": kinds[0][0] if kinds else ""}
     form = AddForm(request.POST or None, kinds=kinds, initial=first)

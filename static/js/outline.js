@@ -40,4 +40,15 @@ function start() {
   tree.querySelector('[aria-current="page"]')?.scrollIntoView({ block: "nearest" });
 }
 
+// After a step up or down the focus is where it was, so that the next step is one key away.
+const place = document.getElementById("place");
+const FOCUS = "structure:focus";
+place?.addEventListener("submit", ({ submitter }) => { if (submitter?.id) sessionStorage.setItem(FOCUS, submitter.id); });
+const last = sessionStorage.getItem(FOCUS);
+if (last && place) {
+  sessionStorage.removeItem(FOCUS);
+  place.closest("details").open = true;
+  document.getElementById(last)?.focus();
+}
+
 if (tree && move) start();

@@ -85,6 +85,16 @@ READING = [
     *get("guidelines/{slug}/2/history/para_1/", "guidelines/{slug}/wordings/para_1/"),
 ]
 
+EDIT = "drafting/{slug}/3/edit/"
+WRONG_WORDS = {"text": "Words.[^x] As [#nothing] says.", "version": "1"}
+EDITING = [
+    *get(EDIT, f"{EDIT}para_1/", f"{EDIT}para_1/add/", f"{EDIT}para_1/split/", roles=("drafter",)),
+    *get(EDIT, f"{EDIT}para_1/", roles=STAFF, status=403),
+    post(f"{EDIT}para_1/", WRONG_WORDS, "drafter"),
+    post(f"{EDIT}para_1/add/", {"kind": "none", "structure_version": "1"}, "drafter"),
+    post(f"{EDIT}para_1/act/", {"act": "up", "structure_version": "999"}, "drafter", status=409),
+]
+
 ROUNDS = [
     *get("rounds/", ROUND, "rounds/{planned}/", "rounds/{closed}/", "rounds/{published}/", "rounds/{bare}/"),
     *get("rounds/{secret}/", "rounds/{invited}/", roles=("member", "drafter", "staff")),
@@ -239,7 +249,7 @@ SECRETARIAT = [
     *get("drafts/import/{imported}/", roles=("importer",)),
 ]
 
-TABLE = [*STANDING, *READING, *ROUNDS, *WAYS_IN, *ACCOUNT, *SECOND_FACTOR, *SECRETARIAT]
+TABLE = [*STANDING, *READING, *EDITING, *ROUNDS, *WAYS_IN, *ACCOUNT, *SECOND_FACTOR, *SECRETARIAT]
 
 # What a portal looks like in which nothing has happened yet.
 NOTHING_YET = [
