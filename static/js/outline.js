@@ -37,7 +37,9 @@ function start() {
     move.requestSubmit();
   });
   tree.addEventListener("dragend", () => { mark(null); dragged = null; });
-  tree.querySelector('[aria-current="page"]')?.scrollIntoView({ block: "nearest" });
+  // The tree is scrolled to where one is; the page stays.
+  const [here, box] = [tree.querySelector('[aria-current="page"]'), tree.closest("nav")];
+  if (here) box.scrollTop = here.offsetTop - box.offsetTop - box.clientHeight / 2;
 }
 
 // After a step up or down the focus is where it was, so that the next step is one key away.
