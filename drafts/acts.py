@@ -8,12 +8,7 @@ ACTS = {
     "draft.import": _("Imported a draft"),
     "draft.make_document": _("Had a document of a draft made"),
     "draft.publish": _("Published a draft"),
+    "draft.restructure": _("Changed the structure of a draft"),
     "draft.translate": _("Imported a translation of a draft"),
     "provision.revise": _("Revised a provision"),
-    "structure.add": _("Added a provision"),
-    "structure.merge": _("Merged two provisions"),
-    "structure.move": _("Moved a provision"),
-    "structure.remove": _("Removed a provision"),
-    "structure.restore": _("Restored a provision"),
-    "structure.split": _("Split a provision"),
 }

@@ -119,7 +119,8 @@ def first_words(draft: Draft, language: str, nodes: Iterable[Node]) -> dict[int,
 
 def wordings_of_text(words: ProvisionText) -> list[Wording]:
     """Every revision of a text, newest first, with what it changed in the one before it (one query)."""
-    found, before = [], ""
+    found: list[Wording] = []
+    before = ""
     for revision in words.revisions.select_related("author").order_by("version"):
         printed = _printed(revision.content)
         pieces = redline(before, printed) if found else [Piece("same", printed)]

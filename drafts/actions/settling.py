@@ -102,7 +102,8 @@ def settle_structure(
         reason=reason.strip(),
     )
     refresh_numbers(draft, author=actor, reason=why, skip=skip, renamed=renamed)
-    audit.record(f"structure.{act}", draft, actor=actor, changes={"key": key, "version": version + 1})
+    done = {"act": str(act), "key": key, "version": version + 1}
+    audit.record("draft.restructure", draft, actor=actor, changes=done)
     outbox.record("draft.restructured", change)
     return change
 

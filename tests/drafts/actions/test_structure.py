@@ -77,7 +77,7 @@ class TestAdding:
         change = StructureChange.objects.get()
         assert (change.act, change.key, change.version, change.reason) == ("add", made.key, 2, "A beginning.")
         assert version(book) == 2
-        assert AuditEntry.objects.filter(action="structure.add").count() == 1
+        assert AuditEntry.objects.get(action="draft.restructure").changes["act"] == "add"
 
     def test_what_may_stand_where(self, book: Draft, drafter: Any) -> None:
         def add(kind: str, parent: str | None, behind: str | None = None) -> Provision:
