@@ -283,11 +283,14 @@ NO_PAGE = {
         rounds/<int:round_id>/comments/<uuid:uuid>/position/ rounds/<int:round_id>/desk/hide/
         rounds/<int:round_id>/desk/publish/ rounds/<int:round_id>/move/
         rounds/<int:round_id>/questions/<int:question_id>/answers/<int:answer_id>/hide/
-        rounds/<int:round_id>/questions/<int:question_id>/delete/""",
+        rounds/<int:round_id>/questions/<int:question_id>/delete/
+        drafting/<slug:slug>/<int:number>/edit/<slug:key>/restore/
+        drafting/<slug:slug>/<int:number>/edit/take-back/<int:version>/""",
     "only ever leads to another page": """
         account/confirm-email/ account/second-factor/webauthn/login/""",
     "for programs": "feed/ my/comments/download/ rounds/<int:round_id>/quotes/<slug:key>/"
-    " account/second-factor/recovery-codes/download/",
+    " account/second-factor/recovery-codes/download/ drafting/<slug:slug>/<int:number>/edit/names.json"
+    " drafting/<slug:slug>/<int:number>/edit/<slug:key>/here/ drafting/<slug:slug>/<int:number>/edit/<slug:key>/work/",
     "shown where a service of sign-in is configured: tests/browser/pages/test_single_sign_on_pages.py": """
         account/connected/signup/ account/oidc/<slug:provider_id>/login/""",
 }
