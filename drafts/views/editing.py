@@ -293,7 +293,7 @@ def _page(
         "words": words,
         "language": language,
         "is_source": language == draft.source_language,
-        "text_languages": languages_of(draft),
+        "text_languages": languages_of(draft, language),
         "form": form,
         "saved": content_to_edit(words),
         "work": work,

@@ -113,7 +113,7 @@ async function beat() {
   const answer = await post(form.dataset.here, new URLSearchParams({ csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value }));
   if (answer.status !== 200) return;
   const place = document.querySelector("[data-presence]");
-  const words = answer.said.others.length ? `${place.dataset.with} ${answer.said.others.join(", ")}` : "";
+  const words = answer.said.others.length ? `${place.dataset.with} ${new Intl.ListFormat(document.documentElement.lang, { type: "unit" }).format(answer.said.others)}` : "";
   if (place.textContent !== words) place.textContent = words;
   place.hidden = !words;
   if (overtaken(answer.said.version)) say(form.dataset.overtaken);
