@@ -13,13 +13,15 @@ class ConsultationsConfig(AppConfig):
         from consultations.queries import origins_of_revisions
         from consultations.records import RECORDS, ROUNDS
         from consultations.rules import may_read_evidence
+        from consultations.views.beside_editing import comments_beside
         from consultations.views.reading import voices_beside
         from core import audit, files
-        from drafts.slots import register_origins, register_reading_room
+        from drafts.slots import register_origins, register_reading_room, register_workspace_part
 
         audit.register_acts(ACTS)
         register_origins(origins_of_revisions)
         register_reading_room("consultations/read.html", voices_beside)
+        register_workspace_part("consultations/_beside_editing.html", comments_beside)
         for records in RECORDS:
             register_personal_records(records)
         register_scope(ROUNDS)

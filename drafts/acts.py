@@ -9,6 +9,7 @@ ACTS = {
     "draft.make_document": _("Had a document of a draft made"),
     "draft.publish": _("Published a draft"),
     "draft.take_back_waiver": _("Took the waiver of a finding back"),
+    "draft.restructure": _("Changed the structure of a draft"),
     "draft.translate": _("Imported a translation of a draft"),
     "draft.waive_finding": _("Waived a finding"),
     "provision.revise": _("Revised a provision"),

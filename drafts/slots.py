@@ -24,7 +24,20 @@ class ReadingRoom:
     beside: Beside = lambda request, draft, page: {}
 
 
+# (request, draft, key) -> what the template needs.
+BesideProvision = Callable[[HttpRequest, "Draft", str], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class WorkspacePart:
+    """A part beside the provision that a drafter edits: a template and what it needs."""
+
+    template: str
+    beside: BesideProvision
+
+
 _origins: list[Origins] = []
+_workspace_parts: list[WorkspacePart] = []
 _reading_rooms = [ReadingRoom()]
 
 
@@ -48,3 +61,12 @@ def register_reading_room(template: str, beside: Beside) -> None:
 def reading_room() -> ReadingRoom:
     """The room registered last; without any, the text alone."""
     return _reading_rooms[-1]
+
+
+def register_workspace_part(template: str, beside: BesideProvision) -> None:
+    """Show ``template`` beside the provision being edited; called once, when the app that knows is ready."""
+    _workspace_parts.append(WorkspacePart(template, beside))
+
+
+def workspace_parts() -> list[WorkspacePart]:
+    return list(_workspace_parts)

@@ -1,24 +1,21 @@
-"""Beginning the next draft, and changing its words."""
+"""Beginning the next draft."""
 
 import unicodedata
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import audit, outbox
-from core.punctuation import listed
-from core.verdicts import Conflict, require
-from drafts.marks import printed
+from core import audit
+from core.verdicts import require
+from drafts.actions.revising import revise_provision
 from drafts.models import Draft, Guidelines, Provision, ProvisionText, Revision
 from drafts.queries import labels_of
-from drafts.rules import may_create_draft, may_edit_draft
+from drafts.rules import may_create_draft
 
-MAX_LENGTH = 100_000
+__all__ = ["begin_draft", "revise_provision"]
 
 
 def begin_draft(*, actor: Any, base: Draft, label: str) -> Draft:
@@ -46,74 +43,6 @@ def begin_draft(*, actor: Any, base: Draft, label: str) -> Draft:
         _copy(base, draft, actor)
         audit.record("draft.begin", draft, actor=actor, changes={"base": base.pk})
     return draft
-
-
-def revise_provision(
-    *,
-    actor: Any,
-    provision: Provision,
-    language: str,
-    version: int,
-    text: str | None = None,
-    heading: str | None = None,
-    reason: str = "",
-) -> Revision:
-    """Change a provision's words in one language; ``version`` is the one the actor saw.
-
-    ``Conflict`` when the text has moved on or the draft is published; ``Refusal`` unless a drafter.
-    """
-    if language not in dict(settings.LANGUAGES):
-        raise ValidationError(
-            {"language": _("Choose one of: %(choices)s.") % {"choices": listed(dict(settings.LANGUAGES))}}
-        )
-    with transaction.atomic():
-        draft = Draft.objects.select_for_update().get(pk=provision.draft_id)
-        verdict = may_edit_draft(actor, draft)
-        if verdict.code == "published":
-            raise Conflict(verdict.reason, current={"status": draft.status})
-        require(verdict)
-        words = (
-            ProvisionText.objects.select_for_update().filter(provision=provision, language=language).first()
-        )
-        if words is None:
-            raise ValidationError({"language": _("This provision has no text in that language yet.")})
-        if words.version != version:
-            raise _moved_on(words)
-        before = words.content
-        changes = {"text": text, "heading": heading}
-        for name, value in changes.items():
-            if value is not None:
-                if len(value) > MAX_LENGTH or "\x00" in value:
-                    raise ValidationError({name: _("At most %(limit)d characters.") % {"limit": MAX_LENGTH}})
-                setattr(words, name, unicodedata.normalize("NFC", value.replace("\r\n", "\n")).strip())
-        if words.content == before:
-            raise ValidationError({"text": _("Nothing was changed.")})
-        # Compare and set, for SQLite knows no row locks.
-        changed = ProvisionText.objects.filter(pk=words.pk, version=version).update(
-            text=words.text, heading=words.heading, version=version + 1
-        )
-        if not changed:
-            words.refresh_from_db()
-            raise _moved_on(words)
-        words.version = version + 1
-        revision = Revision.objects.create(
-            provision_text=words,
-            version=words.version,
-            content=words.content,
-            author=actor,
-            at=timezone.now(),
-            reason=reason.strip(),
-        )
-        audit.record("provision.revise", provision, actor=actor, changes={"version": words.version})
-        outbox.record("provision.revised", revision)
-    return revision
-
-
-def _moved_on(words: ProvisionText) -> Conflict:
-    return Conflict(
-        _("This provision has changed since you opened it."),
-        current={"version": words.version, **printed(words.content)},
-    )
 
 
 def _copy(base: Draft, draft: Draft, actor: Any) -> None:
@@ -145,6 +74,7 @@ def _copy(base: Draft, draft: Draft, actor: Any) -> None:
             heading=w.heading,
             text=w.text,
             footnotes=w.footnotes,
+            references=w.references,
             state=w.state,
             translated_from_version=1 if w.language != base.source_language else None,
         )

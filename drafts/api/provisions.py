@@ -59,9 +59,13 @@ class ProvisionViewSet(LanguageViewSet[Provision]):
         fields = dict(change.validated_data)
         source = provision.draft.source_language
         language = fields.pop("language", request.query_params.get("language", source))
-        words = ProvisionText.objects.filter(provision=provision, language=language).first()
+        fields["notes"] = fields.pop("new_footnotes", {})
+        # A translation may mark the footnotes of its source; its own numbers come last and so go first.
+        texts = ProvisionText.objects.filter(provision=provision, language__in={language, source})
+        ordered = sorted(texts, key=lambda text: text.language == language)
+        known = [note for text in ordered for note in text.footnotes]
         for name in {"text", "heading"} & fields.keys():
-            fields[name] = kept_marks(fields[name], words.footnotes if words else [])
+            fields[name] = kept_marks(fields[name], known)
         once(
             request,
             Revision,

@@ -121,6 +121,11 @@ class ProvisionChangeSerializer(serializers.Serializer[Any]):
     text = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False)
     heading = serializers.CharField(required=False, allow_blank=True)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+    new_footnotes = serializers.DictField(
+        child=serializers.CharField(max_length=100_000),
+        required=False,
+        help_text="The words of new footnotes, by the label with which ``text`` marks them: ``[^label]``.",
+    )
 
 
 class RevisionSerializer(serializers.ModelSerializer[Revision]):

@@ -123,6 +123,7 @@ def address(pattern: str, world: dict[str, Any]) -> str:
         "<key>": "abc",
         "<str:token>": "abc",
         "<int:pk>": "1",
+        "<int:version>": "1",
         "<slug:provider_id>": "nowhere",
         "(?P<key>[-:\\w]+)": "abc",
         "(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)": "1-abc",

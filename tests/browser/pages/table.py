@@ -87,6 +87,16 @@ READING = [
     *get("guidelines/{slug}/2/history/para_1/", "guidelines/{slug}/wordings/para_1/"),
 ]
 
+EDIT = "drafting/{slug}/3/edit/"
+WRONG_WORDS = {"text": "Words.[^x] As [#nothing] says.", "version": "1"}
+EDITING = [
+    *get(EDIT, f"{EDIT}para_1/", f"{EDIT}para_1/add/", f"{EDIT}para_1/split/", roles=("drafter",)),
+    *get(EDIT, f"{EDIT}para_1/", roles=STAFF, status=403),
+    post(f"{EDIT}para_1/", WRONG_WORDS, "drafter"),
+    post(f"{EDIT}para_1/add/", {"kind": "none", "structure_version": "1"}, "drafter"),
+    post(f"{EDIT}para_1/act/", {"act": "up", "structure_version": "999"}, "drafter", status=409),
+]
+
 ROUNDS = [
     *get("rounds/", ROUND, "rounds/{planned}/", "rounds/{closed}/", "rounds/{published}/", "rounds/{bare}/"),
     *get("rounds/{secret}/", "rounds/{invited}/", roles=("member", "drafter", "staff")),
@@ -241,7 +251,7 @@ SECRETARIAT = [
     *get("drafts/import/{imported}/", roles=("importer",)),
 ]
 
-TABLE = [*STANDING, *READING, *ROUNDS, *WAYS_IN, *ACCOUNT, *SECOND_FACTOR, *SECRETARIAT]
+TABLE = [*STANDING, *READING, *EDITING, *ROUNDS, *WAYS_IN, *ACCOUNT, *SECOND_FACTOR, *SECRETARIAT]
 
 # What a portal looks like in which nothing has happened yet.
 NOTHING_YET = [
@@ -277,11 +287,16 @@ NO_PAGE = {
         rounds/<int:round_id>/questions/<int:question_id>/answers/<int:answer_id>/hide/
         rounds/<int:round_id>/questions/<int:question_id>/delete/
         drafting/<slug:slug>/<int:number>/checks/run/ drafting/<slug:slug>/<int:number>/checks/take-back/
-        drafting/<slug:slug>/<int:number>/checks/waive/""",
+        drafting/<slug:slug>/<int:number>/checks/waive/
+        guidelines/<slug:slug>/<int:number>/documents/<str:language>/<str:form>/make/
+        drafting/<slug:slug>/<int:number>/edit/<slug:key>/restore/
+        drafting/<slug:slug>/<int:number>/edit/take-back/<int:version>/""",
     "only ever leads to another page": """
         account/confirm-email/ account/second-factor/webauthn/login/""",
     "for programs": "feed/ my/comments/download/ rounds/<int:round_id>/quotes/<slug:key>/"
-    " account/second-factor/recovery-codes/download/",
+    " guidelines/<slug:slug>/<int:number>/documents/<str:language>/<str:form>/"
+    " account/second-factor/recovery-codes/download/ drafting/<slug:slug>/<int:number>/edit/names.json"
+    " drafting/<slug:slug>/<int:number>/edit/<slug:key>/here/ drafting/<slug:slug>/<int:number>/edit/<slug:key>/work/",
     "shown where a service of sign-in is configured: tests/browser/pages/test_single_sign_on_pages.py": """
         account/connected/signup/ account/oidc/<slug:provider_id>/login/""",
 }

@@ -126,6 +126,26 @@ class TestChanging:
         assert (again.status_code, again.json()["version"]) == (200, 2)
 
 
+class TestMarks:
+    def test_a_new_footnote_is_written_with_its_words(self, paragraph: Provision, drafter: APIClient) -> None:
+        sent = {"version": 1, "text": "Sensors[^2] count[^x].[^3]"}
+        assert drafter.patch(of_provision(paragraph), sent).status_code == 400
+        sent["new_footnotes"] = {"x": "Mostly."}
+        notes = drafter.patch(of_provision(paragraph), sent).json()["footnotes"]
+        assert [note["text"] for note in notes] == ["Things.", "Mostly.", "Not all."]
+        assert [int(note["number"]) for note in notes] == [1, 2, 3]
+
+    def test_a_reference_is_printed_as_a_number(self, principle: Provision, drafter: APIClient) -> None:
+        sent = {"version": 1, "text": "As [#para_1] says."}
+        assert drafter.patch(of_provision(principle), sent).json()["text"] == "As 1 says."
+        # Plain words sent back keep it; it is stored with its key.
+        drafter.patch(of_provision(principle), {"version": 2, "text": "Just as 1 says."})
+        kept = ProvisionText.objects.get(provision=principle, language="en").references
+        assert kept == [{"start": 8, "end": 9, "key": "para_1"}]
+        refused = drafter.patch(of_provision(principle), {"version": 3, "text": "As [#nothing] says."})
+        assert refused.status_code == 400 and "nothing" in str(refused.json())
+
+
 class TestLanguages:
     @pytest.mark.parametrize("by", ["body", "address", "both"])
     def test_a_translation_is_changed_by_itself(
@@ -144,7 +164,7 @@ class TestLanguages:
         assert (changed["language"], changed["text"]) == ("en", "Other.")
 
     def test_versions_are_each_languages_own(self, paragraph: Provision, drafter: APIClient) -> None:
-        drafter.patch(of_provision(paragraph), {"version": 1, "text": "Other."})
+        drafter.patch(of_provision(paragraph), {"version": 1, "text": "Sensors[^2] matter.[^3]"})
         sent = {"language": "fr", "text": "Autrement."}
         assert drafter.patch(of_provision(paragraph), {**sent, "version": 2}).status_code == 409
         assert drafter.patch(of_provision(paragraph), {**sent, "version": 1}).status_code == 200

@@ -1,0 +1,83 @@
+"""What drafts keep of a person, for their own eyes: what they wrote, moved, and have not saved yet."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.slots import PersonalRecords
+from drafts.models import Provision, Revision, StructureChange, WorkInProgress
+
+Rows = list[dict[str, Any]]
+
+
+def revisions(person: User) -> Rows:
+    found = Revision.objects.filter(author=person).order_by("pk")
+    return [
+        {
+            "draft": row.provision_text.provision.draft.label,
+            "provision": _name(row.provision_text.provision),
+            "language": row.provision_text.language,
+            "version": row.version,
+            "at": row.at,
+            "reason": row.reason,
+            **row.content,
+        }
+        # The wordings that a new draft was begun with are everybody's; what a person wrote has a number above 1.
+        for row in found.exclude(version=1, reason="").select_related("provision_text__provision__draft")
+    ]
+
+
+def structure_changes(person: User) -> Rows:
+    found = StructureChange.objects.filter(author=person).order_by("pk").select_related("draft")
+    return [
+        {
+            "draft": row.draft.label,
+            "act": str(row.get_act_display()),
+            "provision": row.key,
+            "at": row.at,
+            "reason": row.reason,
+        }
+        for row in found
+    ]
+
+
+def work_in_progress(person: User) -> Rows:
+    found = WorkInProgress.objects.filter(user=person).order_by("pk")
+    return [
+        {
+            "draft": row.provision_text.provision.draft.label,
+            "provision": _name(row.provision_text.provision),
+            "language": row.provision_text.language,
+            "saved_at": row.saved_at,
+            **row.content,
+        }
+        for row in found.select_related("provision_text__provision__draft")
+    ]
+
+
+def _name(provision: Provision) -> str:
+    return provision.number or provision.key
+
+
+_PLACE = {"draft": _("Draft"), "provision": _("Provision")}
+RECORDS = (
+    PersonalRecords(
+        "revisions",
+        _("Words of drafts you wrote"),
+        revisions,
+        {**_PLACE, "at": _("When"), "reason": _("Reason")},
+    ),
+    PersonalRecords(
+        "structure_changes",
+        _("What you changed in the structure of drafts"),
+        structure_changes,
+        {**_PLACE, "act": _("Act"), "at": _("When"), "reason": _("Reason")},
+    ),
+    PersonalRecords(
+        "unsaved_words",
+        _("Words of drafts you have not saved"),
+        work_in_progress,
+        {**_PLACE, "text": _("Text")},
+    ),
+)

@@ -1,0 +1,61 @@
+"""Several drafters at the same moment: one structure, one wording, nothing lost or done twice."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from core.verdicts import Conflict
+from drafts.actions.revising import revise_provision
+from drafts.actions.structure import add_provision
+from drafts.models import Draft, Provision, ProvisionText, StructureChange
+from tests.factories import make_draft, make_user
+
+pytestmark = [pytest.mark.django_db(transaction=True)]
+AT_ONCE = 5
+
+
+def all_at_once(act: Any) -> list[str]:
+    """``act`` by several drafters; what became of each: done or conflict."""
+    people = [make_user("drafter") for _ in range(AT_ONCE)]
+
+    def one(person: Any) -> str:
+        try:
+            act(person)
+        except Conflict:
+            return "conflict"
+        finally:
+            connections.close_all()
+        return "done"
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return sorted(pool.map(one, people))
+
+
+def test_of_those_who_saw_one_structure_the_first_changes_it() -> None:
+    draft = make_draft(paragraphs=2)
+    found = all_at_once(
+        lambda person: add_provision(
+            actor=person, draft=draft, kind="paragraph", parent="chp_1", behind="para_1",
+            structure_version=1, text="New.",
+        )
+    )  # fmt: skip
+    assert found == ["conflict"] * (AT_ONCE - 1) + ["done"]
+    rows = Provision.objects.filter(draft=draft, kind="paragraph").order_by("position")
+    assert [row.number for row in rows] == ["1", "2", "3"]
+    assert StructureChange.objects.count() == 1 and Draft.objects.get(pk=draft.pk).structure_version == 2
+
+
+def test_of_those_who_saw_one_wording_the_first_is_written() -> None:
+    draft = make_draft(paragraphs=1)
+    words = ProvisionText.objects.get(provision__draft=draft, provision__key="para_1")
+    found = all_at_once(
+        lambda person: revise_provision(
+            actor=person, provision=words.provision, language="en", version=1,
+            text=f"Words.[^{person.pk}]", notes={str(person.pk): "A note."},
+        )
+    )  # fmt: skip
+    assert found == ["conflict"] * (AT_ONCE - 1) + ["done"]
+    assert words.revisions.count() == 2
+    assert Provision.objects.filter(draft=draft, kind="footnote").count() == 1
