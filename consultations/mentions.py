@@ -59,7 +59,9 @@ def addressees(comment: Comment) -> list[Addressee]:
         found += [
             Addressee(replier_name(reply, comment), Mention.Whom.REPLIER, reply, reply.author_id)
             for reply in reversed(list(comment.replies.all()))
-            if reply.status == Reply.Status.VISIBLE and not is_pseudonym(reply.author_name)
+            if reply.status == Reply.Status.VISIBLE
+            and not is_pseudonym(reply.author_name)
+            and not is_kept_back(reply.author_id, comment)
         ]
     once: dict[str, Addressee] = {}
     for each in found:
@@ -80,10 +82,24 @@ def commenter_name(comment: Comment) -> str:
     return _("Author of the comment")
 
 
+def is_kept_back(author: int | None, comment: Comment) -> bool:
+    """Whether ``author`` wrote ``comment`` without their name, which a reply of theirs would give away."""
+    return author == comment.author_id and comment.attribution != Comment.Attribution.NAMED
+
+
+def name_under_own_comment(comment: Comment) -> str:
+    """What the author of a comment without name is called where they reply to it."""
+    if comment.attribution == Comment.Attribution.ORGANISATION and comment.organisation_name:
+        return comment.organisation_name
+    return _("Author of the comment")
+
+
 def replier_name(reply: Reply, comment: Comment) -> str:
     """What a replier is called before everybody; no name any more where the reply shows none."""
     if comment.round.anonymous or reply.status != Reply.Status.VISIBLE:
         return _("Without name")
+    if is_kept_back(reply.author_id, comment):
+        return name_under_own_comment(comment)
     return shown_name(reply.author_name or reply.author.name)
 
 

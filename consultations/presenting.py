@@ -12,7 +12,7 @@ from accounts.facts import facts_of
 from accounts.models import Organisation, User
 from accounts.pseudonyms import shown_name
 from consultations.mails import response_in
-from consultations.mentions import Words, words_of
+from consultations.mentions import Words, is_kept_back, name_under_own_comment, words_of
 from consultations.models import Comment, Disposition, Evidence, Position, Reply, Round
 from consultations.proposals import proposal_pieces
 from consultations.queries import share_evidence, share_mentions, share_rounds, share_words
@@ -180,4 +180,6 @@ def _speaker(person: User | None, name: str, comment: Comment, user: Any, secret
     own = bool(person and user.is_authenticated and person.pk == user.pk)
     if comment.round.anonymous and not secretariat and not own:
         return ""
+    if person and is_kept_back(person.pk, comment) and not secretariat:
+        return name_under_own_comment(comment)
     return shown_name(name or (person.name if person else ""))

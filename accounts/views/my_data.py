@@ -132,4 +132,5 @@ def _freshly_known(request: HttpRequest) -> bool:
 def _back(request: HttpRequest, default: str = "accounts:my_data") -> str:
     """Where the person came from, within the portal."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else default
+    within = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if within else default

@@ -35,9 +35,9 @@ def send_draft(
 
 
 def take_back(*, actor: Any, comment: Comment, version: int) -> Comment:
-    """Undo a submission within ten minutes: it is withdrawn (its number stays taken) and its words come back as
-    a draft, which is returned. ``Refusal`` after that time or once the round has closed; ``Conflict`` when it
-    was changed or taken back meanwhile."""
+    """Undo a submission within ten minutes: it is withdrawn (its number stays taken); its words and its evidence
+    come back as a draft, which is returned. ``Refusal`` after that time or once the round has closed;
+    ``Conflict`` when it was changed or taken back meanwhile."""
     with transaction.atomic():
         comment = lock_comment(comment)  # pressed twice: the second finds it taken back
         require(may_take_back(actor, comment, at=timezone.now()))
@@ -55,5 +55,6 @@ def take_back(*, actor: Any, comment: Comment, version: int) -> Comment:
         if anchor is not None:
             anchor.pk, anchor.comment = None, draft
             anchor.save(force_insert=True)
+        withdrawn.evidence.update(comment=draft)
         audit.record("comment.take_back", withdrawn, actor=actor, changes={"draft": str(draft.uuid)})
     return draft

@@ -10,7 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from consultations.mails import response_in
-from consultations.mentions import text_of, words_of
+from consultations.mentions import is_kept_back, name_under_own_comment, text_of, words_of
 from consultations.models import Anchor, Comment, Disposition, Reply, Round
 from consultations.rules import is_secretariat, is_staff, may_comment, may_see_author, seen_number
 
@@ -232,6 +232,8 @@ class ReplySerializer(serializers.ModelSerializer[Reply]):
     def get_author(self, reply: Reply) -> str | None:
         round, user = reply.comment.round, self.context["request"].user
         hidden = round.anonymous and not is_staff(user, round) and reply.author_id != user.pk
+        if not hidden and is_kept_back(reply.author_id, reply.comment) and not is_staff(user, round):
+            return name_under_own_comment(reply.comment)
         return None if hidden else reply.author_name or reply.author.name
 
 

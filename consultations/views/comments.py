@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from consultations.actions.comments import (
+    clean_words,
     delete_draft_comment,
     edit_comment,
     hand_in_late,
@@ -32,7 +33,7 @@ from consultations.actions.comments import (
 from consultations.actions.sending import send_draft, take_back
 from consultations.forms.comments import CommentForm, ReplyForm
 from consultations.forms.evidence import EvidenceForm
-from consultations.mentions import others
+from consultations.mentions import is_kept_back, name_under_own_comment, others
 from consultations.models import Comment, Disposition, Round
 from consultations.presenting import present_comments
 from consultations.queries import comments_of, own_drafts, with_discussion
@@ -126,11 +127,21 @@ def render_comment(
         "row": read_provision(comment.provision, language) if comment.provision else None,
         "reply_form": reply_form,
         "addressees": others(comment, request.user),
+        "replies_as": _replies_as(request, comment),
         "evidence_form": evidence_form or EvidenceForm(),
         "secretariat": secretariat,
         "revisions": comment.revisions.order_by("-version") if comment.author_id == request.user.pk else [],
     }
     return render(request, "consultations/comment_detail.html", context, status=status)
+
+
+def _replies_as(request: HttpRequest, comment: Comment) -> str:
+    """Under which name a reply of the reader would stand for others; "" where none is shown."""
+    if not request.user.is_authenticated or comment.round.anonymous:
+        return ""
+    if is_kept_back(request.user.pk, comment):
+        return name_under_own_comment(comment)
+    return request.user.name
 
 
 @login_required
@@ -249,6 +260,8 @@ def _write(
     drafts = own_drafts(round, request.user)
     draft = drafts.filter(uuid=saved_as).first() if saved_as else None
     if draft is None:
+        if standing := _sent_meanwhile(request, round, form, saved_as):
+            return standing
         return write_comment(
             author=request.user,
             round=round,
@@ -260,6 +273,28 @@ def _write(
     version = form.cleaned_data["version"] or draft.version
     return send_draft(
         actor=request.user, comment=draft, version=version, submit=submit, anchor=anchor, **form.words
+    )
+
+
+def _sent_meanwhile(
+    request: HttpRequest, round: Round, form: CommentForm, saved_as: UUID | None
+) -> Comment | None:
+    """The comment that another window made of the same draft: with the same words it is this one, too; with
+    others it is a ``Conflict``, which gives them back."""
+    if not saved_as:
+        return None
+    sent = Comment.objects.filter(uuid=saved_as, round=round, author=request.user.pk).first()
+    if sent is None:
+        return None
+    if all(
+        sent.content[name] == clean_words(form.words[name]) for name in ("body", "proposed_text", "rationale")
+    ):
+        return sent
+    raise Conflict(
+        _(
+            "This was sent from another window, in other words. Your words stand below: send them as a new comment."
+        ),
+        current={"number": sent.number},
     )
 
 

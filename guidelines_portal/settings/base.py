@@ -164,6 +164,7 @@ ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.sign_up.SignUpForm"
 ACCOUNT_FORMS = {
     "login": "accounts.forms.sign_in.SignInForm",
     "request_login_code": "accounts.forms.sign_in.CodeRequestForm",
+    "signup": "accounts.forms.registering.RegisteringForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]

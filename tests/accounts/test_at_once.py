@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from accounts.actions.affiliations import appoint, confirm_affiliation
@@ -95,3 +96,24 @@ def test_consent_export_and_erasure_happen_once() -> None:
     at_once(*[lambda: erase_account(actor=User.objects.get(pk=person.pk), person=person)] * 3)
     assert acts("person.ask_erasure") == 1
     assert Outbox.objects.filter(event="person.erase", handler="accounts.erase_person").count() == 2
+
+
+def test_two_sign_ups_for_one_address_make_one_account(settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = False
+    keep_reference_tables()
+    form = {
+        "email": "new.person@example.org",
+        "name": "New Person",
+        "stakeholder_group": "individual",
+        "password1": "a long and quiet sentence",
+        "password2": "a long and quiet sentence",
+        "consent": "on",
+    }
+
+    def sign_up() -> tuple[int, str]:
+        answer = Client(raise_request_exception=False).post("/en/account/signup/", form)
+        return answer.status_code, answer.get("Location", "")
+
+    answers = at_once(*[sign_up] * 4)
+    assert set(answers) == {(302, "/en/account/confirm-email/")}, answers
+    assert User.objects.filter(email="new.person@example.org").count() == 1

@@ -194,7 +194,8 @@ def test_the_page_leads_back_into_the_portal_only(newer_text: Newer) -> None:
     person = make_user()
     text = ConsentText.objects.get(version=1, language="en")
     client = signed_in(person)
-    for wanted, there in (("/en/rounds/", "/en/rounds/"), ("//evil.example/", "/en/account/my-data/")):
+    away = ("//evil.example/", "foo", "home", "os.path", "https://evil.example/")
+    for wanted, there in (("/en/rounds/", "/en/rounds/"), *((each, "/en/account/my-data/") for each in away)):
         answer = client.post("/en/account/my-data/consent/", {"text": text.pk, "next": wanted})
         assert answer["Location"] == there
     assert client.post("/en/account/my-data/consent/", {"text": "x"}).status_code == 404

@@ -255,3 +255,21 @@ def test_mentions_cost_one_query_however_many(comment: Comment) -> None:
             page_of(comment)
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("attribution", ["anonymous", "organisation"])
+def test_who_gave_no_name_keeps_it_back_when_replying(round_: Round, attribution: str) -> None:
+    author = make_user("expert", name="Zzcanary Qquux")
+    comment = make_comment(round_, author, attribution=attribution)
+    reply_to_comment(author=author, comment=comment, body="I add this.")
+    other = make_user("expert")
+    for reader in (None, other):
+        assert "Zzcanary" not in page_of(comment, reader)
+    assert "Author of the comment" in page_of(comment, other)
+    client = Client()
+    client.force_login(other)
+    address = f"/api/v1/comments/{comment.uuid}/replies/"
+    assert client.get(address).json()["results"][0]["author"] == "Author of the comment"
+    assert "Zzcanary" not in str([each.name for each in addressees(comment)])
+    assert "Others see your reply under: Author of the comment" in page_of(comment, author)
+    assert "Zzcanary" in page_of(comment, make_user("staff"))

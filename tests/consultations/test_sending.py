@@ -9,7 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from consultations.actions.anchoring import AnchorInput
-from consultations.actions.comments import edit_comment, write_comment
+from consultations.actions.comments import edit_comment, submit_comment, write_comment
+from consultations.actions.evidence import add_evidence
 from consultations.actions.sending import send_draft, take_back
 from consultations.models import Comment, Round
 from core.models import AuditEntry
@@ -145,3 +146,39 @@ def test_the_page_of_a_fresh_comment_offers_to_undo(round_: Round) -> None:
     assert "Your words are here as a draft" in undone.content.decode()
     with time_machine.travel(timezone.now() + timedelta(minutes=11)):
         assert "Undo sending" not in client.get(address).content.decode()
+
+
+def test_what_is_undone_takes_its_evidence_along(round_: Round) -> None:
+    author = make_user("expert")
+    comment = make_comment(round_, author, provision_key="para_1")
+    add_evidence(actor=author, comment=comment, title="A study", url="https://example.org/study")
+    draft = take_back(actor=author, comment=comment, version=comment.version)
+    sent = submit_comment(actor=author, comment=draft, version=draft.version)
+    again = take_back(actor=author, comment=sent, version=sent.version)
+    assert [each.title for each in again.evidence.all()] == ["A study"]
+    assert not comment.evidence.exists()
+
+
+def test_one_draft_sent_from_two_windows_is_one_comment(round_: Round) -> None:
+    author = make_user("expert", name="Ana")
+    client = Client()
+    client.force_login(author)
+    draft = write_comment(author=author, round=round_, provision_key="para_1", submit=False, body="Half")
+    sent = {
+        "provision": "para_1",
+        "kind": "general",
+        "body": "The whole thought.",
+        "language": "en",
+        "attribution": "named",
+        "saved_as": str(draft.uuid),
+        "version": "1",
+        "status": "submitted",
+    }
+    address = f"/en/rounds/{round_.pk}/comments/new/"
+    first = client.post(address, {**sent, "idempotency_key": str(uuid4())})
+    second = client.post(address, {**sent, "idempotency_key": str(uuid4())})
+    assert (first.status_code, second["Location"]) == (302, first["Location"])
+    other = client.post(address, {**sent, "body": "Another thought.", "idempotency_key": str(uuid4())})
+    assert other.status_code == 409
+    assert "Another thought." in other.content.decode()
+    assert Comment.objects.filter(round=round_).count() == 1
