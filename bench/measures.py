@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.models import User
 from bench.documents import documents
 from bench.reading_room import interaction, line, parts
+from bench.redlines import redline_page, redlines
 from bench.scratch import CROWDED, fill_round, make_draft, make_people, make_round
 from bench.submitting import submissions_a_second
 from bench.table import Measure
@@ -87,6 +88,8 @@ BENCHES: dict[str, Callable[[], list[Measure]]] = {
     "line": line,
     "interaction": interaction,
     "documents": documents,
+    "redlines": redlines,
+    "redline_page": redline_page,
 }
 
 

@@ -79,6 +79,8 @@ READING = [
     *get("guidelines/{slug}/2/whole/", "guidelines/{slug}/2/whole/?text=ar"),
     *get("guidelines/{slug}/3/chp_1/", "guidelines/{slug}/3/whole/", roles=DESK),
     *get("guidelines/{slug}/2/documents/"),
+    *get("drafting/{slug}/2/begin/", roles=("drafter",)),
+    post("drafting/{slug}/2/begin/", {"label": ""}, "drafter"),
     *get("guidelines/{slug}/3/documents/", roles=DESK),
     *get("guidelines/{slug}/2/changes/1/", "guidelines/{slug}/2/changes/1/chp_1/"),
     *get("guidelines/{slug}/2/changes/1/pillar_3/", "guidelines/{slug}/3/changes/2/", roles=DESK),
