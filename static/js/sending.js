@@ -124,7 +124,8 @@ function arrived(form, comment) {
   const provision = form.closest(".draft .provision");
   const link = provision?.querySelector("[data-voices]");
   if (comment.status !== "submitted" || !link) {
-    location.assign(form.dataset.done.replace("00000000-0000-0000-0000-000000000000", comment.id));
+    const there = form.dataset.done.replace("00000000-0000-0000-0000-000000000000", comment.id);
+    location.assign(comment.status === "submitted" ? `${there}?sent` : there);
     return;
   }
   const address = new URL(link.href);

@@ -182,3 +182,15 @@ def test_one_draft_sent_from_two_windows_is_one_comment(round_: Round) -> None:
     assert other.status_code == 409
     assert "Another thought." in other.content.decode()
     assert Comment.objects.filter(round=round_).count() == 1
+
+
+def test_whoever_has_just_sent_is_thanked_on_the_comments_page(round_: Round) -> None:
+    author = make_user("expert")
+    comment = make_comment(round_, author, provision_key="para_1")
+    client = Client()
+    client.force_login(author)
+    address = f"/en/rounds/{round_.pk}/comments/{comment.uuid}/"
+    thanks = f"Thank you. Your comment is no. {comment.number}."
+    assert thanks in client.get(f"{address}?sent").content.decode()
+    assert thanks not in client.get(address).content.decode()
+    assert thanks not in Client().get(f"{address}?sent").content.decode()
