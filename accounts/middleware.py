@@ -15,6 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.second_factor import has_second_factor, needs_second_factor
 from accounts.sessions import SEEN_AT, SEEN_EVERY
+from core.middleware import words_back
 
 # Where a second factor is set up, and what that may take on the way; and the way out.
 WAY_THERE = frozenset(
@@ -83,4 +84,4 @@ def _lead_there(request: HttpRequest) -> HttpResponse:
         return HttpResponseClientRedirect(url)
     if request.method == "GET":
         request.session[AFTERWARDS] = request.get_full_path()
-    return redirect(url)
+    return words_back(request, url) or redirect(url)

@@ -7,6 +7,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -52,6 +53,38 @@ class SessionCookieMiddleware:
         if not (key.isascii() and key.isalnum()):
             del request.COOKIES[settings.SESSION_COOKIE_NAME]
         return self.get_response(request)
+
+
+class WordsBackMiddleware:
+    """Who wrote something and is led to sign in gets their words back first: the session ended while they wrote."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method != "POST" or response.status_code != 302 or request.path.startswith(API):
+            return response
+        address, _sign, query = response["Location"].partition("?")
+        if address != reverse("account_login") or "next=" not in query or _is_of_signing_in(request):
+            return response
+        return words_back(request, response["Location"]) or response
+
+
+def words_back(request: HttpRequest, there: str) -> HttpResponse | None:
+    """A page with what was written and the way on; None where nothing was."""
+    words = written(request)
+    return (
+        render(request, "core/words_back.html", {"written": words, "there": there}, status=401)
+        if words
+        else None
+    )
+
+
+def _is_of_signing_in(request: HttpRequest) -> bool:
+    """What is sent there (a passkey's answer, for example) is nobody's words."""
+    match = request.resolver_match
+    return match is None or match.view_name.startswith(("account_", "mfa_", "socialaccount_"))
 
 
 class RefusalMiddleware:

@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.LastSeenMiddleware",
+    "core.middleware.WordsBackMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "core.middleware.RefusalMiddleware",
 ]

@@ -19,6 +19,7 @@ from core.errors import bad_request, not_allowed, page_not_found, server_error, 
 from core.throttling import WriteThrottle
 from core.verdicts import Conflict, Refusal, Refused
 from guidelines_portal.urls import urlpatterns as portal_addresses
+from tests.factories import make_draft, make_round
 
 raised: list[Exception] = []
 
@@ -276,3 +277,14 @@ class TestWithoutTheDatabase:
         program = client.get("/api/v1/rounds/", headers={"Accept-Language": "en"})
         assert program.status_code == 503 and "looked after" in program.json()["detail"]
         assert client.get("/healthz").status_code == 200
+
+
+@pytest.mark.django_db
+def test_words_written_while_the_session_ended_come_back(client: Client) -> None:
+    round = make_round(make_draft(status="published", paragraphs=1))
+    evening = "What took an evening to write, and is to be kept."
+    answer = client.post(f"/en/rounds/{round.pk}/comments/new/", {"body": evening})
+    assert answer.status_code == 401
+    assert evening in answer.content.decode()
+    assert 'href="/en/account/login/?next=' in answer.content.decode()
+    assert client.post(f"/en/rounds/{round.pk}/comments/new/", {"kind": "general"}).status_code == 302
