@@ -1,5 +1,6 @@
 """What the API answers when something can't be done."""
 
+import re
 from typing import Any
 
 from django.conf import settings
@@ -115,6 +116,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return defaults.server_error(request, template_name="500_plain.html")
 
 
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # names a thing; nobody wrote it
+
+
 def written(request: HttpRequest) -> list[str]:
     """The longer texts of the form that was sent, so that nobody loses what they wrote. No password."""
     if request.method != "POST":
@@ -127,7 +131,10 @@ def written(request: HttpRequest) -> list[str]:
         value
         for name, values in sent
         for value in values
-        if len(value) >= WORTH_KEEPING and name not in SECRET_FIELDS and "password" not in name
+        if len(value) >= WORTH_KEEPING
+        and name not in SECRET_FIELDS
+        and "password" not in name
+        and not _UUID.fullmatch(value)
     ]
 
 
