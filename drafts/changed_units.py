@@ -7,7 +7,7 @@ from functools import cached_property
 from drafts.comparison import Change, Compared, Comparison, Wording, summary_of
 from drafts.models import Provision
 
-MARKED: tuple[Change, ...] = ("added", "removed", "changed", "moved")
+MARKED: tuple[Change, ...] = ("changed", "added", "removed", "moved")
 WIDTH = 400
 
 

@@ -2,18 +2,23 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 
+from accounts.models import User
 from drafts.comparison import Ancestor, Compared, Comparison, Wording, compare
-from drafts.models import Draft, Lineage, Provision, ProvisionText, Revision
+from drafts.models import Draft, Lineage, Provision, ProvisionText, Revision, StructureChange
+from drafts.writing import same_words
 
 KEPT_SECONDS = 7 * 24 * 3600
 SHAPE = 1  # raised when what is kept changes its shape
+# Acts that leave a provision's words alone; of the others its revisions give the reason.
+OF_PLACES = (StructureChange.Act.MOVE, StructureChange.Act.REMOVE, StructureChange.Act.RESTORE)
 
 
 @dataclass(frozen=True)
@@ -64,31 +69,54 @@ def lineage_between(new: Draft, against: Draft) -> dict[str, list[Ancestor]]:
     return {key: ancestors for key, ancestors in found.items() if ancestors}
 
 
+@dataclass(frozen=True)
+class Reason:
+    """Why somebody changed a provision, in their own words."""
+
+    words: str
+    author: User | None
+    at: datetime
+
+
 def reasons_between(
     user: Any, new: Draft, against: Draft, rows: Iterable[Compared]
-) -> dict[str, list[Revision]]:
-    """The revisions that led from ``against`` to ``new``, newest first, by the key of their provision.
+) -> dict[str, list[Reason]]:
+    """The reasons given on the way from ``against`` to ``new``, newest first, by the key of the provision.
 
-    Those of drafts in between are told only to whoever may read those drafts.
+    Those of its words in the language shown and in the original, and of its place. Where only numbers followed,
+    nobody gave a reason. Drafts in between are told of only to whoever may read them.
     """
-    languages = {row.key: getattr(row.here, "language", "") for row in rows}
+    languages = {row.key: {getattr(row.here, "language", ""), new.source_language} for row in rows}
     line = [pk for pk in _line(new, against) if pk != against.pk] or [new.pk]
     readable = Draft.objects.filter(pk__in=line).visible_to(user).values("pk")
-    revisions = (
+    found: dict[str, list[Reason]] = defaultdict(list)
+    for revision, before in _with_the_one_before(
         Revision.objects.filter(
-            provision_text__provision__draft__in=readable,
-            provision_text__provision__key__in=languages,
-            version__gt=1,
+            provision_text__provision__draft__in=readable, provision_text__provision__key__in=languages
         )
-        .select_related("author", "provision_text__provision")
-        .order_by("-at", "-pk")
-    )
-    found: dict[str, list[Revision]] = defaultdict(list)
-    for revision in revisions:
-        key = revision.provision_text.provision.key
-        if revision.provision_text.language == languages[key]:
-            found[key].append(revision)
-    return found
+    ):
+        key, language = revision.provision_text.provision.key, revision.provision_text.language
+        if language in languages[key] and not (before and same_words(before.content, revision.content)):
+            found[key].append(Reason(revision.reason, revision.author, revision.at))
+    acts = StructureChange.objects.filter(draft__in=readable, act__in=OF_PLACES, key__in=languages)
+    for act in acts.select_related("author"):
+        found[act.key].append(Reason(act.reason, act.author, act.at))
+    return {
+        key: sorted(
+            (reason for reason in reasons if reason.words), key=lambda reason: reason.at, reverse=True
+        )
+        for key, reasons in found.items()
+    }
+
+
+def _with_the_one_before(revisions: QuerySet[Revision]) -> Iterator[tuple[Revision, Revision | None]]:
+    """Each revision and the one of the same text before it, in one query."""
+    before: Revision | None = None
+    rows = revisions.select_related("author", "provision_text__provision")
+    for revision in rows.order_by("provision_text", "version"):
+        known = before if before and before.provision_text_id == revision.provision_text_id else None
+        yield revision, known
+        before = revision
 
 
 def _line(new: Draft, against: Draft) -> list[int]:

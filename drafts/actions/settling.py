@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit, outbox
@@ -99,6 +100,7 @@ def settle_structure(
         before=[outline.before[each] for each in changed if each in outline.before],
         after=[after[each] for each in changed],
         author=actor,
+        at=timezone.now(),
         reason=reason.strip(),
     )
     refresh_numbers(draft, author=actor, reason=why, skip=skip, renamed=renamed)

@@ -47,7 +47,12 @@ def first_words(provision: Provision, language: str, *, author: Any, reason: str
     """The first wording of a new provision."""
     words = ProvisionText.objects.create(provision=provision, language=language, **content)
     return Revision.objects.create(
-        provision_text=words, version=1, content=words.content, author=author, reason=reason.strip()
+        provision_text=words,
+        version=1,
+        content=words.content,
+        author=author,
+        at=timezone.now(),
+        reason=reason.strip(),
     )
 
 

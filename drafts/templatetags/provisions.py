@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django import template
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -10,12 +10,25 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from drafts.marks import MARK, without_marks
+from drafts.models import Provision
 from drafts.places import place_name
 from drafts.queries import ReadProvision
 from drafts.redline import Piece
 
 register = template.Library()
+
 RIGHT_TO_LEFT = {"ar"}
+LETTERED = (Provision.Kind.ACTION, Provision.Kind.ITEM, Provision.Kind.PRINCIPLE)
+
+
+class Numbered(Protocol):
+    """A provision, or its wording in a comparison."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def number(self) -> str: ...
 
 
 @register.filter
@@ -124,6 +137,10 @@ register.filter(place_name)
 
 
 @register.filter
-def last_part(number: str) -> str:
-    """The letter of a printed number: ``33 (a)`` → ``(a)``; below its paragraph the rest says nothing new."""
-    return number[number.rfind("(") :] if "(" in number else number
+def number_beside(provision: Numbered) -> str:
+    """The number printed beside a provision's words: ``(a)`` of ``33 (a)``, for below its paragraph the rest
+    says nothing new."""
+    number = provision.number
+    if provision.kind in LETTERED and "(" in number:
+        return number[number.rfind("(") :]
+    return number

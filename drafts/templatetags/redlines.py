@@ -11,7 +11,7 @@ from drafts.comparing import StoredWording
 from drafts.comparison import Compared, Wording
 from drafts.marks import printed_marks
 from drafts.redline import Piece
-from drafts.templatetags.provisions import set_redline
+from drafts.templatetags.provisions import number_beside, set_redline
 
 register = template.Library()
 
@@ -74,10 +74,14 @@ def what_happened(row: Compared, known: Mapping[str, Wording]) -> list[str]:
 
 @register.simple_tag
 def renumbered(row: Compared) -> SafeString:
-    """The number as it was and as it is, where the two differ."""
-    if not (row.is_renumbered and row.old and row.new):
-        return SafeString("")
-    return format_html("<del>{}</del> <ins>{}</ins>", row.old.number, row.new.number)
+    """The number as it is printed beside the words, with the one before where that differs.
+
+    Below a paragraph only the letter is printed: the paragraph says that its own number changed.
+    """
+    old, new = (number_beside(wording) if wording else "" for wording in (row.old, row.new))
+    if row.is_renumbered and old != new:
+        return format_html("<del>{}</del> <ins>{}</ins>", old, new)
+    return format_html("{}", new or old)
 
 
 def _printed(row: Compared, pieces: Iterable[Piece]) -> list[Piece]:

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from drafts.changed_units import WIDTH, ChangedUnit, bars_of, units_of
-from drafts.comparing import comparison_of, reasons_between
+from drafts.comparing import Reason, comparison_of, reasons_between
 from drafts.comparison import Compared
-from drafts.models import Draft, Provision, Revision
+from drafts.models import Draft, Provision
 from drafts.views.language import languages_of, text_language
 
 CHOICES = ("text", "view", "show")  # what a reader chose, kept from page to page
@@ -52,7 +52,7 @@ class Shown:
     row: Compared
     level: int  # of its heading in the page's outline
     next_key: str
-    reasons: list[Revision]
+    reasons: list[Reason]
 
     @property
     def kind(self) -> str:

@@ -1,4 +1,4 @@
-"""Loads the demonstration: two drafts, three rounds, some two hundred comments, answers."""
+"""Loads the demonstration: three drafts, three rounds, some two hundred comments, answers."""
 
 import json
 from datetime import datetime, timedelta
@@ -25,6 +25,7 @@ from drafts.actions.importing import add_translation, import_draft
 from drafts.models import Draft, Guidelines
 from guidelines_portal.demonstration.clock import clock_set_to
 from guidelines_portal.demonstration.people import TEXTS, make_people
+from guidelines_portal.demonstration.second_draft import load_second_draft
 from guidelines_portal.demonstration.words import GUIDANCE, LABELS, TITLE, TITLES
 
 SLUG = "smart-cities"
@@ -46,6 +47,12 @@ def load_demonstration(*, password: str) -> dict[str, int]:
         load_questions(rounds["open"], secretariat["staff"], people)
         for name in ("zero", "open"):
             _load_comments(rounds[name], name, secretariat, people)
+        load_second_draft(
+            Draft.objects.get(guidelines__slug=SLUG, number=1),
+            (secretariat["drafter"], secretariat["second drafter"]),
+            begun=now - timedelta(days=6),
+            span=timedelta(days=5),
+        )
         _finish_first_round(rounds["zero"], secretariat["staff"], now)
         _settle_events(rounds)
     return {

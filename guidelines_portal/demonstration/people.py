@@ -39,7 +39,8 @@ SECRETARIAT = (
 
 
 def make_people(password: str) -> tuple[dict[str, User], list[User]]:
-    """Create everyone; returns the secretariat by role and the others in the order of ``people.json``.
+    """Create everyone; returns the secretariat by role (the other drafter is the
+    "second drafter") and the others in the order of ``people.json``.
 
     One hash serves all, for the password is the same and printed on the sign-in page.
     """
@@ -49,7 +50,8 @@ def make_people(password: str) -> tuple[dict[str, User], list[User]]:
         user = _make(account.email, account.name, account.language, account.country, hashed, account.role)
         user.time_zone = account.time_zone
         user.save(update_fields=["time_zone"])
-        secretariat.setdefault(str(account.role), user)
+        role = str(account.role)
+        secretariat[role if role not in secretariat else f"second {role}"] = user
     organisations: dict[str, Organisation] = {}
     groups = {group.slug: group for group in Group.objects.all()}
     others = []

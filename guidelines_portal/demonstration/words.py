@@ -26,6 +26,14 @@ LABELS = (
         "ru": "Первый проект",
         "zh-hans": "草稿初稿",
     },
+    {
+        "en": "Second draft",
+        "fr": "Deuxième projet",
+        "es": "Segundo borrador",
+        "ar": "المشروع الثاني",
+        "ru": "Второй проект",
+        "zh-hans": "草稿二稿",
+    },
 )
 
 TITLES = {

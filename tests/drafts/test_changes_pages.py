@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from drafts.actions.drafting import begin_draft, revise_provision
+from drafts.actions.structure import move_provision
 from drafts.models import Draft, Provision, ProvisionText
 from tests.factories import make_draft, make_provision, make_text, make_user
 
@@ -109,6 +110,30 @@ def test_a_working_draft_is_in_no_page_of_whoever_may_not_read_it(client: Client
         assert client.get(f"/en/guidelines/{slug}/{rest}").status_code == 404
     for rest in ("wordings/para_9/", f"{first.number}/history/para_9/"):
         assert CANARY not in page(client, first, rest)
+
+
+def test_where_only_numbers_followed_nobody_gave_a_reason_and_letters_stand_alone(drafter: Client) -> None:
+    first = make_draft(paragraphs=2)
+    above = Provision.objects.get(draft=first, key="para_2")
+    for i, letter in enumerate("ab"):
+        key, number = f"para_2__{letter}", f"2 ({letter})"
+        make_provision(first, key, kind="action", number=number, text=f"Pay {i}.", parent=above)
+    Draft.objects.filter(pk=first.pk).update(status="published", published_at="2026-01-01T00:00Z")
+    first.refresh_from_db()
+    second = begin_draft(actor=make_user("drafter"), base=first, label="Next draft")
+    move_provision(
+        actor=make_user("drafter"),
+        draft=second,
+        key="para_2__b",
+        parent="para_2",
+        behind=None,
+        structure_version=second.structure_version,
+        reason="The second first.",
+    )
+    html = page(drafter, second, f"{second.number}/changes/{first.number}/chp_1/")
+    assert "<del>(b)</del> <ins>(a)</ins>" in html
+    assert "The second first." in html
+    assert "Numbers follow" not in html
 
 
 def test_reasons_of_a_draft_in_between_that_one_may_not_read_are_kept_back(client: Client) -> None:
