@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit
@@ -81,5 +82,6 @@ def _copy(base: Draft, draft: Draft, actor: Any) -> None:
         for w in words
     )
     Revision.objects.bulk_create(
-        Revision(provision_text=t, version=1, content=t.content, author=actor) for t in texts
+        Revision(provision_text=t, version=1, content=t.content, author=actor, at=timezone.now())
+        for t in texts
     )

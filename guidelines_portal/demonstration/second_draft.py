@@ -27,6 +27,7 @@ def load_second_draft(base: Draft, drafters: Sequence[User], *, begun: datetime,
         draft = begin_draft(actor=drafters[0], base=base, label=LABELS[2]["en"])
         for language, label in LABELS[2].items():
             setattr(draft, f"label_{language.replace('-', '_')}", label)
+        draft.created_at = begun
         draft.save()
     for i, act in enumerate(acts, start=1):
         with clock_set_to(begun + span * i / len(acts), step=timedelta(seconds=1)):
