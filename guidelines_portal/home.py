@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from consultations.models import Round, Tally
 from consultations.queries import with_people
+from consultations.waiting import waiting_for
 from drafts.models import Draft
 from drafts.queries import contents
 from guidelines_portal.road_map import road_map
@@ -72,6 +73,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "next": next((round for round in rounds if round.state_at(now) == Round.State.PLANNED), None),
         "road_map": road_map(rounds, now),
         "now": now,
+        "waiting": waiting_for(request.user, rounds),
         "draft": draft,
         "thematic": [unit for unit in pillars if (unit.provision.pillar or 0) <= 4],
         "enabling": [unit for unit in pillars if (unit.provision.pillar or 0) > 4],

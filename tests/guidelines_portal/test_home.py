@@ -150,3 +150,38 @@ def test_home_costs_at_most_15_queries_however_much_is_open() -> None:
             counts.append(len(captured))
     assert counts[:2] == counts[2:]
     assert max(counts) <= 15
+
+
+def test_what_waits_is_told_to_whom_it_waits_for() -> None:
+    draft = published_draft()
+    round = make_round(draft, title="Open to all")
+    author, staff = make_user(), make_user("staff")
+    make_comment(round, author=author)
+    answered = make_comment(round, author=author)
+    make_comment(round, author=author, submit=False)
+    answer_comment(actor=staff, comment=answered, outcome="noted", responses={"en": "Read."})
+    for client, told, untold in (
+        (signed_in(staff), ["comment to answer", "answer to publish"], ["begun and not sent"]),
+        (signed_in(make_user("drafter")), ["comment to answer"], ["answer to publish"]),
+        (signed_in(author), ["comment begun and not sent"], ["comment to answer", "answer to publish"]),
+        (Client(), [], ["Waiting for you"]),
+    ):
+        page = page_of(client)
+        assert all(words in page for words in told)
+        assert not any(words in page for words in untold)
+
+
+def test_what_waits_costs_the_same_for_many_rounds() -> None:
+    draft, staff = published_draft(), make_user("staff")
+    counts = []
+    for _more in range(2):
+        for _round in range(1 + 3 * len(counts)):
+            make_comment(make_round(draft), author=make_user())
+        client = signed_in(staff)
+        page_of(client)
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            page_of(client)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
