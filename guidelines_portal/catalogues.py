@@ -30,6 +30,10 @@ KEYWORDS = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 COMMENT_TAGS = ("Translators:",)
+# As gettext, Django and the translators count. Babel's own rule has the last two Arabic forms the other way round.
+PLURALS = {
+    "ar": "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);"
+}
 SOURCES = ("core", "accounts", "drafts", "consultations", "guidelines_portal", "templates")
 
 
@@ -118,6 +122,8 @@ def update_catalogue(language: str, texts: list[Text], root: Path | None = None)
         fuzzy=False,
         charset="utf-8",
     )
+    if language in PLURALS:
+        fresh.mime_headers = [("Plural-Forms", PLURALS[language])]
     missing = 0
     for text in texts:
         before = known.get(text.id, text.context)

@@ -7,6 +7,8 @@ from pathlib import Path
 import polib
 import pytest
 from django.conf import settings
+from django.utils import translation
+from django.utils.translation import ngettext
 
 from guidelines_portal.catalogues import catalogue_path, collect_texts, translated_languages, update_catalogue
 
@@ -100,3 +102,25 @@ def test_collecting_again_keeps_translations_and_drops_what_is_gone(tmp_path: Pa
     assert entries["Kept"].msgstr == "باق"
     assert "Gone" not in entries
     assert len(entries["row"].msgstr_plural) == 6
+
+
+def test_arabic_counts_eleven_to_ninety_nine_as_django_and_translators_do() -> None:
+    """The fifth form is of 11 to 99, with an accusative; Babel's own rule takes it for 100 to 102."""
+    with catalogue_path("ar").with_suffix(".mo").open("rb") as compiled:
+        plural = gettext.GNUTranslations(compiled).plural
+    assert [plural(n) for n in (0, 1, 2, 3, 10, 11, 75, 99, 100, 102, 103)] == [
+        0,
+        1,
+        2,
+        3,
+        3,
+        4,
+        4,
+        4,
+        5,
+        5,
+        3,
+    ]
+    with translation.override("ar"):
+        assert ngettext("comment", "comments", 75) == "تعليقا"
+        assert ngettext("comment", "comments", 100) == "تعليق"
