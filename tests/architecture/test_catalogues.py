@@ -48,10 +48,10 @@ def test_translations_have_the_placeholders_of_the_original(language: str) -> No
         allowed = set(PLACEHOLDER.findall(entry.msgid + entry.msgid_plural))
         # A plural form may say "one" or "two" in words, so only a text without plural needs them all.
         needed = set() if entry.msgid_plural else allowed
-        for translation in filter(None, translations(entry)):
-            used = set(PLACEHOLDER.findall(translation))
+        for words in filter(None, translations(entry)):
+            used = set(PLACEHOLDER.findall(words))
             if not needed <= used <= allowed:
-                wrong.append((entry.msgid, translation))
+                wrong.append((entry.msgid, words))
     assert wrong == []
 
 
