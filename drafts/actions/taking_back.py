@@ -125,7 +125,26 @@ def _part_again(
         child = outline.nodes[row["key"]]
         if child.stands and child.parent is node:
             hang(outline, child, other)
+    _references_back(draft, node, other, change, actor=actor, reason=reason)
     Lineage.objects.filter(draft=draft, key=node.key, ancestor_key=other.key).delete()
+
+
+def _references_back(
+    draft: Draft, node: Node, other: Node, change: StructureChange, *, actor: Any, reason: str
+) -> None:
+    """References that followed the merge name ``other`` again, in texts with as many as they had before it."""
+    for words in ProvisionText.objects.of_draft(draft).exclude(references=[]):
+        before = words.revisions.filter(at__lt=change.at).order_by("-version").first()
+        was = (before.content.get("references") if before else None) or []
+        if len(was) != len(words.references):
+            continue
+        back = [
+            {**span, "key": other.key} if (old["key"], span["key"]) == (other.key, node.key) else span
+            for old, span in zip(was, words.references, strict=True)
+        ]
+        if back != words.references:
+            words.references = back
+            put_words(words, author=actor, reason=reason)
 
 
 def _words_back(draft: Draft, node: Node, change: StructureChange, *, actor: Any, reason: str) -> None:
