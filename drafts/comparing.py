@@ -2,15 +2,15 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Sum
 
-from accounts.models import User
+from accounts.pseudonyms import shown_name
 from drafts.comparison import Ancestor, Compared, Comparison, Wording, compare
 from drafts.models import Draft, Lineage, Provision, ProvisionText, Revision, StructureChange
 from drafts.writing import same_words
@@ -74,7 +74,7 @@ class Reason:
     """Why somebody changed a provision, in their own words."""
 
     words: str
-    author: User | None
+    author: str
     at: datetime
 
 
@@ -84,23 +84,29 @@ def reasons_between(
     """The reasons given on the way from ``against`` to ``new``, newest first, by the key of the provision.
 
     Those of its words in the language shown and in the original, and of its place. Where only numbers followed,
-    nobody gave a reason. Drafts in between are told of only to whoever may read them.
+    nobody gave a reason. Drafts in between are told of only to whoever may read them (three queries).
     """
     languages = {row.key: {getattr(row.here, "language", ""), new.source_language} for row in rows}
     line = [pk for pk in _line(new, against) if pk != against.pk] or [new.pk]
-    readable = Draft.objects.filter(pk__in=line).visible_to(user).values("pk")
+    readable = list(Draft.objects.filter(pk__in=line).visible_to(user).values_list("pk", flat=True))
     found: dict[str, list[Reason]] = defaultdict(list)
-    for revision, before in _with_the_one_before(
-        Revision.objects.filter(
-            provision_text__provision__draft__in=readable, provision_text__provision__key__in=languages
-        )
+    revisions = Revision.objects.filter(
+        provision_text__provision__draft__in=readable,
+        provision_text__provision__key__in=languages,
+        provision_text__language__in=set().union(*languages.values()),
+    )
+    before: tuple[int, Mapping[str, Any]] | None = None
+    for key, language, text, content, *given in revisions.order_by("provision_text", "version").values_list(
+        *("provision_text__provision__key", "provision_text__language", "provision_text", "content"),
+        *("reason", "author__name", "at"),
     ):
-        key, language = revision.provision_text.provision.key, revision.provision_text.language
-        if language in languages[key] and not (before and same_words(before.content, revision.content)):
-            found[key].append(Reason(revision.reason, revision.author, revision.at))
+        numbers_only = before and before[0] == text and same_words(before[1], content)
+        if language in languages[key] and not numbers_only:
+            found[key].append(_reason(*given))
+        before = text, content
     acts = StructureChange.objects.filter(draft__in=readable, act__in=OF_PLACES, key__in=languages)
-    for act in acts.select_related("author"):
-        found[act.key].append(Reason(act.reason, act.author, act.at))
+    for key, *given in acts.values_list("key", "reason", "author__name", "at"):
+        found[key].append(_reason(*given))
     return {
         key: sorted(
             (reason for reason in reasons if reason.words), key=lambda reason: reason.at, reverse=True
@@ -109,14 +115,8 @@ def reasons_between(
     }
 
 
-def _with_the_one_before(revisions: QuerySet[Revision]) -> Iterator[tuple[Revision, Revision | None]]:
-    """Each revision and the one of the same text before it, in one query."""
-    before: Revision | None = None
-    rows = revisions.select_related("author", "provision_text__provision")
-    for revision in rows.order_by("provision_text", "version"):
-        known = before if before and before.provision_text_id == revision.provision_text_id else None
-        yield revision, known
-        before = revision
+def _reason(words: str, author: str | None, at: datetime) -> Reason:
+    return Reason(words, shown_name(author or ""), at)
 
 
 def _line(new: Draft, against: Draft) -> list[int]:
