@@ -194,11 +194,31 @@ def may_read_disposition(user: Any, comment: Comment, *, published: bool) -> Ver
     return HIDDEN
 
 
+def may_see_name(user: Any, speaker: int | None, comment: Comment) -> bool:
+    """Whether the caller may know under a comment who ``speaker`` (an id) is: its author, or who replied to it or
+    took a position. Their own name everyone sees, and staff see all; others none in anonymous rounds, and the
+    author's only where the comment bears it (docs/decisions/0009-names-in-replies.md)."""
+    if is_staff(user, comment.round) or (user.is_authenticated and speaker == user.pk):
+        return True
+    if comment.round.anonymous:
+        return False
+    return speaker != comment.author_id or comment.attribution == Comment.Attribution.NAMED
+
+
 def may_see_author(user: Any, comment: Comment) -> bool:
     """Whether the author's name is shown: never in anonymous rounds, nor against the author's choice."""
-    if is_staff(user, comment.round) or (user.is_authenticated and comment.author_id == user.pk):
+    return may_see_name(user, comment.author_id, comment)
+
+
+def may_see_origin(user: Any, comment: Comment) -> bool:
+    """Whether the caller may know where a comment comes from: organisation, country, region, stakeholder group.
+
+    With the author's name, or with that of the organisation; of who chose neither, it could tell who they are
+    (docs/decisions/0006-small-cells.md). The query for lists is ``queries.of_known_origin``.
+    """
+    if may_see_author(user, comment):
         return True
-    return not comment.round.anonymous and comment.attribution == Comment.Attribution.NAMED
+    return not comment.round.anonymous and comment.attribution == Comment.Attribution.ORGANISATION
 
 
 def may_set_questions(user: Any, round: Round, *, at: datetime) -> Verdict:

@@ -46,6 +46,12 @@ FILTERS = {
     "search": None,
 }
 
+_OF_KNOWN_ORIGIN = (
+    "Only among comments whose origin the caller may know: not among those without any name, nor in anonymous rounds,"
+    " their author and the secretariat apart."
+)
+MEANINGS = {"region": _OF_KNOWN_ORIGIN, "stakeholder": _OF_KNOWN_ORIGIN}
+
 
 def _visible_drafts(request: Any) -> QuerySet[Draft]:
     return Draft.objects.visible_to(request.user) if request else Draft.objects.none()
@@ -116,7 +122,10 @@ class RoundViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
         parameters=[
             OpenApiParameter("provision", description="Key; empty for the draft as a whole."),
             OpenApiParameter("pillar", int),
-            *(OpenApiParameter(name, enum=choices) for name, choices in FILTERS.items()),
+            *(
+                OpenApiParameter(name, enum=choices, description=MEANINGS.get(name, ""))
+                for name, choices in FILTERS.items()
+            ),
             OpenApiParameter("ordering", enum=["created_at", "-created_at", "number", "-number"]),
         ],
         responses=CommentSerializer(many=True),

@@ -33,8 +33,9 @@ from consultations.actions.comments import (
 from consultations.actions.sending import send_draft, take_back
 from consultations.forms.comments import CommentForm, ReplyForm
 from consultations.forms.evidence import EvidenceForm
-from consultations.mentions import is_kept_back, name_under_own_comment, others
+from consultations.mentions import others
 from consultations.models import Comment, Disposition, Round
+from consultations.naming import reply_shown_as
 from consultations.presenting import present_comments
 from consultations.queries import comments_of, own_drafts, with_discussion
 from consultations.rules import is_secretariat, may_edit_comment, seen_number
@@ -127,21 +128,12 @@ def render_comment(
         "row": read_provision(comment.provision, language) if comment.provision else None,
         "reply_form": reply_form,
         "addressees": others(comment, request.user),
-        "replies_as": _replies_as(request, comment),
+        "replies_as": reply_shown_as(request.user, comment) if request.user.is_authenticated else "",
         "evidence_form": evidence_form or EvidenceForm(),
         "secretariat": secretariat,
         "revisions": comment.revisions.order_by("-version") if comment.author_id == request.user.pk else [],
     }
     return render(request, "consultations/comment_detail.html", context, status=status)
-
-
-def _replies_as(request: HttpRequest, comment: Comment) -> str:
-    """Under which name a reply of the reader would stand for others; "" where none is shown."""
-    if not request.user.is_authenticated or comment.round.anonymous:
-        return ""
-    if is_kept_back(request.user.pk, comment):
-        return name_under_own_comment(comment)
-    return request.user.name
 
 
 @login_required

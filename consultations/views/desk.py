@@ -21,8 +21,9 @@ from consultations.actions.answering import answer_comment, answer_comments, pub
 from consultations.actions.comments import hide_comment
 from consultations.forms.desk import AnswerForm, answer_initial
 from consultations.models import Comment, Disposition, Round
+from consultations.naming import byline
 from consultations.presenting import present_comments
-from consultations.queries import comments_of, tally_cells, with_discussion, with_people
+from consultations.queries import comments_of, share_rounds, tally_cells, with_discussion, with_people
 from consultations.rules import is_staff, may_answer, may_moderate, may_publish_answers
 from consultations.search import asked_words
 from core.verdicts import Conflict, require
@@ -163,7 +164,7 @@ def _desk(
         found = found.filter(status__in=[Comment.Status.SUBMITTED, Comment.Status.HIDDEN])
     number = request.GET.get("page") or QueryDict(query).get("page")
     page = Paginator(found.select_related("provision", "disposition"), PER_PAGE).get_page(number)
-    listed = list(page)
+    listed = share_rounds(page, round)
     asked = request.GET.get("comment", "")
     wanted = chosen.uuid if chosen else next((c.uuid for c in listed if str(c.uuid) == asked), asked)
     shown = _chosen(request, round, wanted) or (_chosen(request, round, listed[0].uuid) if listed else None)
@@ -181,7 +182,7 @@ def _desk(
     context = {
         "round": round,
         "page": page,
-        "comments": listed,
+        "comments": [(comment, byline(comment, request.user)) for comment in listed],
         "filters": filters,
         "query": query,
         "shown": shown,
