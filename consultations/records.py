@@ -114,6 +114,7 @@ def question_answers(person: User) -> Rows:
         {
             "round": answer.question.round.title,
             "question": answer.question.wording,
+            "name": answer.author_name,
             "value": answer.value,
             "came_too_late": answer.late,
             "language": answer.language,

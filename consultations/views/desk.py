@@ -165,6 +165,8 @@ def _desk(
     number = request.GET.get("page") or QueryDict(query).get("page")
     page = Paginator(found.select_related("provision", "disposition"), PER_PAGE).get_page(number)
     listed = share_rounds(page, round)
+    for each in listed:
+        each.byline = byline(each, request.user)  # type: ignore[attr-defined]
     asked = request.GET.get("comment", "")
     wanted = chosen.uuid if chosen else next((c.uuid for c in listed if str(c.uuid) == asked), asked)
     shown = _chosen(request, round, wanted) or (_chosen(request, round, listed[0].uuid) if listed else None)
@@ -182,7 +184,7 @@ def _desk(
     context = {
         "round": round,
         "page": page,
-        "comments": [(comment, byline(comment, request.user)) for comment in listed],
+        "comments": listed,
         "filters": filters,
         "query": query,
         "shown": shown,

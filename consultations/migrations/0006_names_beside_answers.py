@@ -1,0 +1,36 @@
+from typing import Any
+
+from django.db import migrations, models
+
+from accounts.pseudonyms import pseudonym_of
+
+
+def keep_names(apps: Any, schema_editor: Any) -> None:
+    """Names as they are today; whoever withdrew consent after answering has given theirs up for good."""
+    QuestionAnswer = apps.get_model("consultations", "QuestionAnswer")
+    Consent = apps.get_model("accounts", "Consent")
+    withdrawn: dict[int, Any] = {}
+    for person, at in Consent.objects.filter(withdrawn_at__isnull=False).values_list("user", "withdrawn_at"):
+        withdrawn[person] = max(at, withdrawn.get(person, at))
+    answers = QuestionAnswer.objects.filter(author_name="").select_related("author")
+    for answer in answers.iterator(chunk_size=500):
+        last = withdrawn.get(answer.author_id)
+        gone = last is not None and last >= answer.at
+        name = pseudonym_of(answer.author) if gone else answer.author.name
+        QuestionAnswer.objects.filter(pk=answer.pk).update(author_name=name)
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("accounts", "0002_invitations"),
+        ("consultations", "0005_names_beside_positions"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="questionanswer",
+            name="author_name",
+            field=models.CharField(blank=True, max_length=150),
+        ),
+        migrations.RunPython(keep_names, migrations.RunPython.noop),
+    ]
