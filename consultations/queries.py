@@ -196,7 +196,7 @@ def comments_of(
     ``provision`` is a key ("" for the draft as a whole, None for all). Filters by answer see only what the
     caller may: an unpublished one doesn't tell outsiders what it is.
     """
-    found = Comment.objects.visible_to(user).filter(round=round)
+    found: QuerySet[Comment] = Comment.objects.visible_to(user).filter(round=round)
     if provision is not None:
         found = found.filter(provision__key=provision) if provision else found.filter(provision__isnull=True)
     if pillar:
@@ -206,9 +206,10 @@ def comments_of(
     if status:
         found = found.filter(status=status)
     if region or stakeholder:
-        found = of_known_origin(found, user, round)
-        found = found.filter(region=region) if region else found
-        found = found.filter(stakeholder_group=stakeholder) if stakeholder else found
+        asked = {"region": region, "stakeholder_group": stakeholder}
+        found = of_known_origin(found, user, round).filter(
+            **{name: value for name, value in asked.items() if value}
+        )
     if disposition:
         known = Disposition.objects.all()
         if not is_secretariat(user, round):

@@ -19,10 +19,10 @@ from consultations.actions.comments import (
     edit_comment,
     hand_in_late,
     hide_comment,
-    submit_comment,
     withdraw_comment,
 )
 from consultations.actions.discussing import reply_to_comment, take_position
+from consultations.actions.sending import send_draft
 from consultations.api.inputs import (
     CommentChangeSerializer,
     DispositionChangeSerializer,
@@ -87,14 +87,12 @@ class CommentViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet[Comment]
             raise ValidationError({"non_field_errors": ["Nothing to change was given."]})
         if status == "hidden" or (status == "submitted" and comment.status == "hidden"):
             return self._moderate(comment, version, reason, hidden=status == "hidden")
+        if status == Comment.Status.SUBMITTED and (comment.status != status or comment.version != version):
+            return send_draft(actor=actor, comment=comment, version=version, submit=True, **fields)
         if fields:
             comment = edit_comment(actor=actor, comment=comment, version=version, **fields)
             version = comment.version
-        moves: dict[str, Any] = {
-            "submitted": submit_comment,
-            "late": hand_in_late,
-            "withdrawn": withdraw_comment,
-        }
+        moves: dict[str, Any] = {"late": hand_in_late, "withdrawn": withdraw_comment}
         if status is not None and status != comment.status:
             comment = moves[status](actor=actor, comment=comment, version=version)
         elif not fields:

@@ -2,7 +2,7 @@
 
 import uuid as uuids
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 from uuid import UUID
 
@@ -17,16 +17,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from consultations.actions.comments import (
-    clean_words,
     delete_draft_comment,
     edit_comment,
     hand_in_late,
-    submit_comment,
     withdraw_comment,
     write_comment,
 )
@@ -37,7 +35,7 @@ from consultations.mentions import others
 from consultations.models import Comment, Disposition, Round
 from consultations.naming import reply_shown_as
 from consultations.presenting import present_comments
-from consultations.queries import comments_of, own_drafts, with_discussion
+from consultations.queries import comments_of, with_discussion
 from consultations.rules import is_secretariat, may_edit_comment, seen_number
 from consultations.search import asked_words
 from consultations.views.voices import PER_PAGE, find_row, render_voices, visible_round
@@ -48,6 +46,9 @@ from drafts.marks import without_marks
 from drafts.queries import ReadProvision, read_provision
 
 View = Callable[..., HttpResponse]
+SENT_ELSEWHERE = gettext_lazy(
+    "This was sent from another window, in other words. Your words stand below: send them as a new comment."
+)
 
 
 def signed_in_to_write(view: View) -> View:
@@ -95,7 +96,8 @@ def comment_create(request: HttpRequest, round_id: int) -> HttpResponse:
         return render_voices(request, round, row, form=form, status=400)
     except Conflict as conflict:
         # Sent before with other words, and that arrived: these are shown again and may be sent as new ones.
-        form.add_error(None, str(conflict.reason))
+        elsewhere = conflict.current.get("status", Comment.Status.DRAFT) != Comment.Status.DRAFT
+        form.add_error(None, SENT_ELSEWHERE if elsewhere else str(conflict.reason))
         form.data = form.data.copy()  # type: ignore[attr-defined]
         form.data["idempotency_key"] = str(uuids.uuid4())  # type: ignore[index]
         form.data["saved_as"] = ""  # type: ignore[index]
@@ -187,8 +189,8 @@ def comment_act(request: HttpRequest, round_id: int, uuid: UUID, act: str) -> Ht
         delete_draft_comment(actor=request.user, comment=comment)
         messages.success(request, _("The draft is deleted."))
         return redirect("consultations:my_comments")
-    moves = {
-        "submit": submit_comment,
+    moves: dict[str, Callable[..., Comment]] = {
+        "submit": partial(send_draft, submit=True),
         "withdraw": withdraw_comment,
         "hand-in": hand_in_late,
         "undo": take_back,
@@ -249,11 +251,9 @@ def _write(
     """A new comment; or the draft into which the form was saved while it was typed, where it is still there."""
     anchor = form.anchor if row else None
     saved_as = form.cleaned_data["saved_as"]
-    drafts = own_drafts(round, request.user)
-    draft = drafts.filter(uuid=saved_as).first() if saved_as else None
+    own = Comment.objects.filter(round=round, author=request.user.pk)
+    draft = own.filter(uuid=saved_as).first() if saved_as else None
     if draft is None:
-        if standing := _sent_meanwhile(request, round, form, saved_as):
-            return standing
         return write_comment(
             author=request.user,
             round=round,
@@ -265,28 +265,6 @@ def _write(
     version = form.cleaned_data["version"] or draft.version
     return send_draft(
         actor=request.user, comment=draft, version=version, submit=submit, anchor=anchor, **form.words
-    )
-
-
-def _sent_meanwhile(
-    request: HttpRequest, round: Round, form: CommentForm, saved_as: UUID | None
-) -> Comment | None:
-    """The comment that another window made of the same draft: with the same words it is this one, too; with
-    others it is a ``Conflict``, which gives them back."""
-    if not saved_as:
-        return None
-    sent = Comment.objects.filter(uuid=saved_as, round=round, author=request.user.pk).first()
-    if sent is None:
-        return None
-    if all(
-        sent.content[name] == clean_words(form.words[name]) for name in ("body", "proposed_text", "rationale")
-    ):
-        return sent
-    raise Conflict(
-        _(
-            "This was sent from another window, in other words. Your words stand below: send them as a new comment."
-        ),
-        current={"number": sent.number},
     )
 
 

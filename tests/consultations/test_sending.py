@@ -1,6 +1,7 @@
 """Sending what was saved while it was typed, and taking back what was just sent."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -194,3 +195,76 @@ def test_whoever_has_just_sent_is_thanked_on_the_comments_page(round_: Round) ->
     assert thanks in client.get(f"{address}?sent").content.decode()
     assert thanks not in client.get(address).content.decode()
     assert thanks not in Client().get(f"{address}?sent").content.decode()
+
+
+def test_whoever_sends_the_same_draft_second_is_given_the_comment_that_stands(round_: Round) -> None:
+    """What a connection meets that waited for another one's sending of the same draft: its own view is old."""
+    draft = draft_of(round_, body="Whole.")
+    quote = AnchorInput(exact="smart cities")
+    words = {**draft.content, "body": "Whole, and said better."}
+    first = send_draft(actor=draft.author, comment=draft, version=1, submit=True, anchor=quote, **words)
+    for anchor, said in ((quote, words), (..., words), (..., {"body": "Whole, and said better."})):
+        again = send_draft(actor=draft.author, comment=draft, version=1, submit=True, anchor=anchor, **said)
+        assert (again.pk, again.number, again.version) == (first.pk, 1, first.version)
+    assert Comment.objects.count() == 1
+    assert AuditEntry.objects.filter(action="comment.submit").count() == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"body": "Otherwise."},
+        {"attribution": "anonymous"},
+        {"anchor": None},
+        {"anchor": AnchorInput("smart")},
+    ],
+    ids=str,
+)
+def test_what_says_anything_else_is_given_back(round_: Round, other: dict[str, Any]) -> None:
+    draft = draft_of(round_, body="Whole.")
+    sent: dict[str, Any] = {**draft.content, "anchor": AnchorInput("smart cities"), "version": 1}
+    send_draft(actor=draft.author, comment=draft, submit=True, **sent)
+    with pytest.raises(Conflict) as conflict:
+        send_draft(actor=draft.author, comment=draft, submit=True, **{**sent, **other})
+    assert conflict.value.current["status"] == "submitted"
+    assert Comment.objects.get().attribution == "named"
+
+
+def test_a_draft_sent_as_it_was_seen_is_sent_once_and_an_older_one_is_told(round_: Round) -> None:
+    draft = draft_of(round_)
+    path = f"/en/rounds/{round_.pk}/comments/{draft.uuid}/"
+    client = Client()
+    client.force_login(draft.author)
+    for _ in range(2):
+        sent = client.post(f"{path}submit/", {"version": 1})
+        assert (sent.status_code, sent["Location"]) == (302, path)
+    assert Comment.objects.get().number == 1
+    later = draft_of(round_)
+    edit_comment(actor=later.author, comment=later, version=1, body="Not what the other window showed.")
+    client.force_login(later.author)
+    stale = client.post(f"/en/rounds/{round_.pk}/comments/{later.uuid}/submit/", {"version": 1})
+    assert stale.status_code == 409
+    later.refresh_from_db()
+    assert later.status == "draft"
+
+
+def test_a_draft_saved_elsewhere_in_the_same_words_is_sent(round_: Round) -> None:
+    draft = draft_of(round_)
+    edit_comment(actor=draft.author, comment=draft, version=1, body="Whole.")
+    sent = send_draft(actor=draft.author, comment=draft, version=1, submit=True, body="Whole.")
+    assert (sent.pk, sent.status) == (draft.pk, "submitted")
+
+
+def test_what_was_taken_back_is_not_taken_for_sent(round_: Round) -> None:
+    draft = draft_of(round_)
+    sent = send_draft(actor=draft.author, comment=draft, version=1, submit=True, body="Whole.")
+    take_back(actor=draft.author, comment=sent, version=sent.version)
+    with pytest.raises(Refusal):
+        send_draft(actor=draft.author, comment=draft, version=1, submit=True, body="Whole.")
+
+
+def test_nobody_gets_another_s_comment_by_sending_its_draft(round_: Round) -> None:
+    draft = draft_of(round_)
+    send_draft(actor=draft.author, comment=draft, version=1, submit=True, body="Whole.")
+    with pytest.raises(Refusal):
+        send_draft(actor=make_user(), comment=draft, version=1, submit=True, body="Whole.")
