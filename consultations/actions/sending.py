@@ -1,6 +1,7 @@
 """Sending what was begun, and taking back what was just sent."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -16,11 +17,21 @@ from consultations.actions.comments import (
     lock_comment,
     submit_comment,
     withdraw_comment,
+    write_comment,
 )
+from consultations.actions.evidence import add_links
 from consultations.models import Anchor, Comment, CommentRevision
 from consultations.rules import may_edit_comment, may_take_back
 from core import audit
 from core.verdicts import Conflict, require
+
+
+def write_with_links(*, author: Any, links: Sequence[str] = (), **comment: Any) -> Comment:
+    """``write_comment`` with links as evidence: both or neither."""
+    with transaction.atomic():
+        made = write_comment(author=author, **comment)
+        add_links(actor=author, comment=made, links=links)
+    return made
 
 
 def send_draft(
@@ -30,13 +41,15 @@ def send_draft(
     version: int,
     submit: bool,
     anchor: AnchorInput | None | Any = ...,
+    links: Sequence[str] = (),
     **words: str,
 ) -> Comment:
     """Save a draft's words as they now stand and, with ``submit``, send it: both or neither.
 
-    Without words and ``anchor`` it is sent as it was at ``version``. Sent from several windows, or several times at
-    once, it is one comment: who comes second is given the one that stands, if it says the same. ``Conflict`` when
-    another window saved or sent other words meanwhile; after the deadline it stays a draft, as always.
+    ``links`` are added as evidence. Without words and ``anchor`` it is sent as it was at ``version``. Sent from
+    several windows, or several times at once, it is one comment: who comes second is given the one that stands, if
+    it says the same. ``Conflict`` when another window saved or sent other words meanwhile; after the deadline it
+    stays a draft, as always.
     """
     with transaction.atomic():
         comment = lock_comment(comment)  # who sends the same at the same moment waits here
@@ -50,6 +63,7 @@ def send_draft(
         if words or anchor is not ...:
             comment = edit_comment(actor=actor, comment=comment, version=version, anchor=anchor, **words)
             version = comment.version
+        add_links(actor=actor, comment=comment, links=links)
         if submit:
             comment = submit_comment(actor=actor, comment=comment, version=version)
     return comment

@@ -22,6 +22,7 @@ from consultations.actions.comments import (
     withdraw_comment,
 )
 from consultations.actions.discussing import reply_to_comment, take_position
+from consultations.actions.evidence import add_links
 from consultations.actions.sending import send_draft
 from consultations.api.inputs import (
     CommentChangeSerializer,
@@ -89,13 +90,15 @@ class CommentViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet[Comment]
             return self._moderate(comment, version, reason, hidden=status == "hidden")
         if status == Comment.Status.SUBMITTED and (comment.status != status or comment.version != version):
             return send_draft(actor=actor, comment=comment, version=version, submit=True, **fields)
-        if fields:
+        links = fields.pop("links", [])
+        if fields or links:
             comment = edit_comment(actor=actor, comment=comment, version=version, **fields)
             version = comment.version
+            add_links(actor=actor, comment=comment, links=links)
         moves: dict[str, Any] = {"late": hand_in_late, "withdrawn": withdraw_comment}
         if status is not None and status != comment.status:
             comment = moves[status](actor=actor, comment=comment, version=version)
-        elif not fields:
+        elif not fields and not links:
             # It has the status asked for: still only its author asks, and only with the version it has.
             require(may_edit_comment(actor, comment, at=timezone.now()))
             self._check_version(comment, version)

@@ -13,9 +13,9 @@ from rest_framework.exceptions import NotAuthenticated, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from consultations.actions.comments import write_comment
 from consultations.actions.questions import create_question
 from consultations.actions.rounds import create_round, move_round, update_round
+from consultations.actions.sending import write_with_links
 from consultations.api.inputs import (
     NewCommentSerializer,
     NewRoundSerializer,
@@ -159,7 +159,7 @@ class RoundViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
         comment = once(
             request,
             Comment,
-            lambda: write_comment(
+            lambda: write_with_links(
                 author=request.user,
                 round=round,
                 provision_key=provision,

@@ -26,9 +26,8 @@ from consultations.actions.comments import (
     edit_comment,
     hand_in_late,
     withdraw_comment,
-    write_comment,
 )
-from consultations.actions.sending import send_draft, take_back
+from consultations.actions.sending import send_draft, take_back, write_with_links
 from consultations.forms.comments import CommentForm, ReplyForm
 from consultations.forms.evidence import EvidenceForm
 from consultations.mentions import others
@@ -254,17 +253,24 @@ def _write(
     own = Comment.objects.filter(round=round, author=request.user.pk)
     draft = own.filter(uuid=saved_as).first() if saved_as else None
     if draft is None:
-        return write_comment(
+        return write_with_links(
             author=request.user,
             round=round,
             provision_key=row.key if row else None,
             submit=submit,
             anchor=anchor,
+            links=form.given_links,
             **form.words,
         )
     version = form.cleaned_data["version"] or draft.version
     return send_draft(
-        actor=request.user, comment=draft, version=version, submit=submit, anchor=anchor, **form.words
+        actor=request.user,
+        comment=draft,
+        version=version,
+        submit=submit,
+        anchor=anchor,
+        links=form.given_links,
+        **form.words,
     )
 
 
