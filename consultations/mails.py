@@ -1,14 +1,17 @@
 """The words of the mails that a round sends."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from consultations.models import Comment, Disposition
-from core.mail import MailContent
+from consultations.rules import seen_number
+from core.mail import MailContent, MailItem
 from core.models import Notice, pk_of
+from core.punctuation import colon, listed
 from drafts.places import place_name
 
 
@@ -21,7 +24,8 @@ def response_in(responses: dict[str, str], *languages: str) -> tuple[str, str]:
 
 
 def render_answers(notices: Sequence[Notice]) -> MailContent | None:
-    """The secretariat's answers to one person's comments, in their language where an answer has it."""
+    """The secretariat's answers to one person's comments, each with its link, in their language where it has it."""
+    recipient = notices[-1].recipient
     pks = [int(pk_of(notice.subject, Disposition)) for notice in notices]
     dispositions = list(
         Disposition.objects.filter(pk__in=pks, published_at__isnull=False)
@@ -30,25 +34,38 @@ def render_answers(notices: Sequence[Notice]) -> MailContent | None:
     )
     if not dispositions:
         return None
-    paragraphs = []
-    for disposition in dispositions:
-        comment = disposition.comment
-        _language, response = response_in(
-            disposition.answer.responses, get_language() or "en", comment.language
-        )
-        paragraphs += [
-            _("Your comment on %(place)s: %(outcome)s.")
-            % {"place": place_of(comment), "outcome": disposition.get_outcome_display()},
-            response,
-        ]
-    comment = dispositions[-1].comment
+    comment, n = dispositions[0].comment, len(dispositions)
+    one = reverse("consultations:comment_detail", args=[comment.round_id, comment.uuid])
     return MailContent(
-        subject=_("Your comment has been answered"),
-        paragraphs=paragraphs,
-        action_label=_("Read the answer beside your comment"),
-        action_path=reverse("consultations:comment_detail", args=[comment.round_id, comment.uuid]),
+        subject=ngettext("Your comment has been answered", "%(n)d of your comments have been answered", n)
+        % {"n": n},
+        paragraphs=[
+            ngettext(
+                "The secretariat has answered your comment in “%(round)s”.",
+                "The secretariat has answered %(n)d of your comments in “%(round)s”.",
+                n,
+            )
+            % {"n": n, "round": comment.round.title}
+        ],
+        items=[_item(disposition, recipient) for disposition in dispositions],
+        action_label=_("Read the answer beside your comment") if n == 1 else _("See all your comments"),
+        action_path=one if n == 1 else reverse("consultations:my_comments"),
         reason=_("You get this message because you commented in “%(round)s”.")
         % {"round": comment.round.title},
+    )
+
+
+def _item(disposition: Disposition, recipient: Any) -> MailItem:
+    """“No. 12, paragraph 33: accepted”, the words of the answer, and where it stands."""
+    comment = disposition.comment
+    language, response = response_in(disposition.answer.responses, get_language() or "en", comment.language)
+    number = seen_number(recipient, comment)
+    about = [_("No. %(number)s") % {"number": number}] if number else []
+    return MailItem(
+        f"{listed([*about, place_of(comment)])}{colon()}{disposition.get_outcome_display()}",
+        response,
+        language,
+        reverse("consultations:comment_detail", args=[comment.round_id, comment.uuid]),
     )
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from modeltranslation.utils import build_localized_fieldname
 
-from accounts.models import Country
+from accounts.models import Consent, Country, User
 from consultations.models import (
     AppliedChange,
     Comment,
@@ -232,6 +232,16 @@ def of_known_origin(comments: "QuerySet[Comment]", user: Any, round: Round) -> "
     if not round.anonymous:
         known |= ~Q(attribution=Comment.Attribution.ANONYMOUS)
     return comments.filter(known)
+
+
+def told_of_answers(round: Round) -> "QuerySet[User]":
+    """Who gets a mail, each one, when all answers of the round that wait are published: their comments' authors, as
+    far as they are still here and haven't withdrawn their consent."""
+    waiting = Disposition.objects.filter(comment__round=round, published_at__isnull=True)
+    consents = Consent.objects.filter(user=OuterRef("pk"))
+    given, withdrawn = consents.filter(withdrawn_at=None), consents.exclude(withdrawn_at=None)
+    people = User.objects.active().filter(pk__in=waiting.values("comment__author"))
+    return people.exclude(Exists(withdrawn) & ~Exists(given))
 
 
 def origins_of_revisions(user: Any, revisions: list[int]) -> dict[int, str]:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.facts import facts_of
@@ -27,17 +28,30 @@ def tally(subject: str) -> None:
 
 @outbox.handler("answer.published", name="consultations.tell_author")
 def tell_author(subject: str) -> None:
-    """Tell a comment's author of the answer, once per version of it."""
+    """Tell a comment's author of the answer, once per version of it.
+
+    What was published with it to the same author goes into the same mail, whichever of these events comes first:
+    those that follow find their notices made.
+    """
     disposition = Disposition.objects.select_related("comment__author").get(pk=pk_of(subject, Disposition))
     author = disposition.comment.author
     reached = author.is_active and not author.erased_at and facts_of(author).consent != "withdrawn"
-    if disposition.published_at and reached:
-        notices.notify(
-            recipient=author,
-            kind="answer_published",
-            subject=disposition,
-            occurrence=f"version-{disposition.version}",
-        )
+    if not disposition.published_at or not reached:
+        return
+    together = Disposition.objects.filter(
+        comment__author=author,
+        comment__round=disposition.comment.round_id,
+        published_at=disposition.published_at,
+    )
+    with transaction.atomic():
+        for each in together.order_by("pk"):
+            notices.notify(
+                recipient=author,
+                kind="answer_published",
+                subject=each,
+                occurrence=f"version-{each.version}",
+                digest_key=f"answers-{disposition.comment.round_id}",
+            )
 
 
 @outbox.handler("reply.written", name="consultations.tell_of_reply")
