@@ -37,7 +37,10 @@ def render_answers(notices: Sequence[Notice]) -> MailContent | None:
     comment, n = dispositions[0].comment, len(dispositions)
     one = reverse("consultations:comment_detail", args=[comment.round_id, comment.uuid])
     return MailContent(
-        subject=ngettext("Your comment has been answered", "%(n)d of your comments have been answered", n)
+        # Of one comment it is said without its number.
+        subject=_("Your comment has been answered")
+        if n == 1
+        else ngettext("%(n)d of your comments is answered", "%(n)d of your comments are answered", n)
         % {"n": n},
         paragraphs=[
             ngettext(

@@ -22,6 +22,7 @@ from consultations.rules import (
     may_edit_comment,
     may_take_back,
     may_take_position,
+    minutes_to_take_back,
     seen_number,
 )
 from core.verdicts import Verdict
@@ -76,6 +77,7 @@ class ShownComment:
     evidence: list[Evidence] = field(default_factory=list)
     proposal: list[Piece] = field(default_factory=list)
     shown_as: str = ""
+    undo_minutes: int = 0
 
     @property
     def waits(self) -> bool:
@@ -144,6 +146,7 @@ def present_comment(comment: Comment, user: Any) -> ShownComment:
         and may_comment(user, comment.round, at=now).code == "closed",
         proposal=proposal_pieces(comment),
         shown_as=shown_to_others_as(comment) if mine else "",
+        undo_minutes=minutes_to_take_back(comment, at=now) if mine else 0,
         flags=[(_name(p.organisation), p.get_position_display()) for p in positions if p.organisation],
     )
 

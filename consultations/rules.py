@@ -1,5 +1,6 @@
 """Who may do what in a round, when. Every list has a matching ``visible_to`` on its queryset."""
 
+import math
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -146,6 +147,12 @@ def may_take_back(user: Any, comment: Comment, *, at: datetime) -> Verdict:
     if verdict and not (comment.submitted_at and at < comment.submitted_at + UNDO_WITHIN):
         return Refused(_("Ten minutes have passed: edit or withdraw the comment instead."), "too_late")
     return verdict
+
+
+def minutes_to_take_back(comment: Comment, *, at: datetime) -> int:
+    """How long its author can still undo a submission, the minute that has begun included."""
+    left = comment.submitted_at + UNDO_WITHIN - at if comment.submitted_at else timedelta()
+    return max(0, math.ceil(left / timedelta(minutes=1)))
 
 
 def may_discuss(user: Any, comment: Comment, *, at: datetime) -> Verdict:

@@ -35,7 +35,7 @@ from consultations.models import Comment, Disposition, Round
 from consultations.naming import reply_shown_as
 from consultations.presenting import present_comments
 from consultations.queries import comments_of, with_discussion
-from consultations.rules import is_secretariat, may_edit_comment, seen_number
+from consultations.rules import is_secretariat, may_edit_comment
 from consultations.search import asked_words
 from consultations.views.voices import PER_PAGE, find_row, render_voices, visible_round
 from core.idempotency import perform_once
@@ -101,8 +101,7 @@ def comment_create(request: HttpRequest, round_id: int) -> HttpResponse:
         form.data["idempotency_key"] = str(uuids.uuid4())  # type: ignore[index]
         form.data["saved_as"] = ""  # type: ignore[index]
         return render_voices(request, round, row, form=form, status=409)
-    _tell(request, comment, submit=submit)
-    return redirect(address_of(comment))
+    return redirect(_after_sending(request, comment, submit=submit))
 
 
 def comment_detail(request: HttpRequest, round_id: int, uuid: UUID) -> HttpResponse:
@@ -122,8 +121,10 @@ def render_comment(
     anchor = getattr(comment, "anchor", None)
     language = anchor.language if anchor else get_language() or "en"
     secretariat = is_secretariat(request.user, comment.round)
+    shown = present_comments([comment], request.user)[0]
     context = {
-        "shown": present_comments([comment], request.user)[0],
+        "shown": shown,
+        "just_sent": shown.mine and comment.status == Comment.Status.SUBMITTED and "sent" in request.GET,
         "comment": comment,
         "round": comment.round,
         "row": read_provision(comment.provision, language) if comment.provision else None,
@@ -201,8 +202,8 @@ def comment_act(request: HttpRequest, round_id: int, uuid: UUID, act: str) -> Ht
             messages.error(request, message)
         return redirect(address_of(comment))
     if act == "submit":
-        _tell(request, comment, submit=True)
-    elif act == "undo":
+        return redirect(_after_sending(request, comment, submit=True))
+    if act == "undo":
         messages.success(request, _("Taken back. Your words are here as a draft; nobody else sees it."))
     elif act == "withdraw":
         messages.success(request, _("Your comment is withdrawn. You still see it here."))
@@ -304,14 +305,11 @@ def _initial(comment: Comment) -> dict[str, Any]:
     }
 
 
-def _tell(request: HttpRequest, comment: Comment, *, submit: bool) -> None:
+def _after_sending(request: HttpRequest, comment: Comment, *, submit: bool) -> str:
+    """Where whoever sent a comment goes on: its page, which thanks them for one that arrived."""
     if comment.status == Comment.Status.SUBMITTED:
-        number = seen_number(request.user, comment)
-        thanks = (
-            _("Thank you. Your comment is no. %(number)s.") if number else _("Thank you. It has arrived.")
-        )
-        messages.success(request, thanks % {"number": number})
-    elif submit:
+        return f"{address_of(comment)}?sent"
+    if submit:
         messages.warning(
             request,
             _(
@@ -321,3 +319,4 @@ def _tell(request: HttpRequest, comment: Comment, *, submit: bool) -> None:
         )
     else:
         messages.success(request, _("Your draft is saved. Only you see it."))
+    return address_of(comment)

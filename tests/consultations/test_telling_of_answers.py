@@ -58,7 +58,7 @@ def test_one_mail_to_each_author_however_many_answers(round_: Round) -> None:
     sent = {message.to[0]: message for message in mail.outbox}
     assert len(mail.outbox) == 2 and set(sent) == {ana.email, li.email}
     to_ana = sent[ana.email]
-    assert to_ana.subject == "4 of your comments have been answered"
+    assert to_ana.subject == "4 of your comments are answered"
     html = to_ana.alternatives[0][0]
     for comment in of_ana:
         link = f"/en/rounds/{round_.pk}/comments/{comment.uuid}/"

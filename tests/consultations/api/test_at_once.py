@@ -166,7 +166,7 @@ def test_one_draft_sent_from_twenty_windows_at_once_is_one_comment(round_: Round
     for client in clients:
         client.force_login(author)
     answers = all_at_once(lambda client: send_by_form(draft, client, 1), clients)
-    assert set(answers) == {(302, f"/en/rounds/{round_.pk}/comments/{draft.uuid}/")}
+    assert set(answers) == {(302, f"/en/rounds/{round_.pk}/comments/{draft.uuid}/?sent")}
     sent = Comment.objects.get()
     assert (sent.status, sent.number, sent.body) == ("submitted", 1, "The whole thought.")
 
