@@ -1,13 +1,17 @@
 """The words of the mails that a round sends."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
+from django.template import Context
 from django.urls import reverse
+from django.utils.html import strip_tags
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from consultations.models import Comment, Disposition
+from accounts.templatetags.moments import moment
+from consultations.models import Comment, Disposition, Round
 from consultations.rules import seen_number
 from core.mail import MailContent, MailItem
 from core.models import Notice, pk_of
@@ -70,6 +74,32 @@ def _item(disposition: Disposition, recipient: Any) -> MailItem:
         language,
         reverse("consultations:comment_detail", args=[comment.round_id, comment.uuid]),
     )
+
+
+def render_new_closing(notices: Sequence[Notice]) -> MailContent | None:
+    """When a round closes now, in the recipient's zone, too; None once it is over."""
+    recipient = notices[-1].recipient
+    round = Round.objects.filter(pk=pk_of(notices[-1].subject, Round)).first()
+    if round is None or round.state not in (Round.State.PLANNED, Round.State.OPEN):
+        return None
+    page = reverse("consultations:round_detail", args=[round.pk])
+    return MailContent(
+        subject=_("New closing time: %(round)s") % {"round": round.title},
+        paragraphs=[
+            _("The closing of “%(round)s” was moved. It now closes on %(when)s.")
+            % {"round": round.title, "when": in_full(round.closes_at, recipient)}
+        ],
+        action_label=_("See the round"),
+        action_path=page,
+        reason=_("You get this message because you asked to be told of a new closing time."),
+        stop_label=_("No longer tell me of this round"),
+        stop_path=f"{page}#follow",
+    )
+
+
+def in_full(at: datetime, reader: Any) -> str:
+    """A time as pages show it, as plain text: in the secretariat's zone and in the reader's own."""
+    return strip_tags(moment(Context({"user": reader}), at))
 
 
 def place_of(comment: Comment) -> str:

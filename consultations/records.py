@@ -8,7 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.slots import PersonalRecords, ScopeKind
 from consultations.mentions import called, text_of
-from consultations.models import Comment, Mention, Position, QuestionAnswer, Reply, ReplyMails, Round
+from consultations.models import (
+    Comment,
+    Mention,
+    Position,
+    QuestionAnswer,
+    Reply,
+    ReplyMails,
+    Round,
+    RoundFollower,
+)
 from consultations.replies import with_mentions
 
 Rows = list[dict[str, Any]]
@@ -125,6 +134,13 @@ def question_answers(person: User) -> Rows:
     ]
 
 
+def round_news(person: User) -> Rows:
+    return [
+        {"round": row.round.title, "since": row.since}
+        for row in RoundFollower.objects.filter(user=person).order_by("pk").select_related("round")
+    ]
+
+
 def rounds() -> list[tuple[str, str]]:
     return [(str(round.pk), round.title) for round in Round.objects.order_by("-opens_at", "-pk")]
 
@@ -159,6 +175,12 @@ RECORDS = [
         {"round": _("Round"), "name": _("As"), "at": _("When")},
     ),
     PersonalRecords("reply_mails", _("Mails about replies"), reply_mails, {"choice": _("Wanted")}),
+    PersonalRecords(
+        "round_news",
+        _("Rounds of whose new closing time you are told"),
+        round_news,
+        {"round": _("Round"), "since": _("Since")},
+    ),
     PersonalRecords(
         "question_answers",
         _("Questions of the round"),

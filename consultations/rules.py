@@ -37,6 +37,15 @@ def may_see_round(user: Any, round: Round) -> Verdict:
     return Allowed if Round.objects.visible_to(user).filter(pk=round.pk).exists() else HIDDEN
 
 
+def may_follow_round(user: Any, round: Round, *, at: datetime) -> Verdict:
+    """Being told of a new closing time: signed in, while there is one to come."""
+    if not user.is_authenticated:
+        return SIGN_IN
+    if round.state_at(at) not in (Round.State.PLANNED, Round.State.OPEN):
+        return CLOSED
+    return may_see_round(user, round)
+
+
 def may_manage_rounds(user: Any) -> Verdict:
     return Allowed if is_staff(user) else STAFF_ONLY
 

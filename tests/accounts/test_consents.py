@@ -199,7 +199,7 @@ def test_answers_from_before_names_were_kept_get_the_name_that_may_still_be_show
         answer_question(author=person, question=question, value="Because.")
     withdraw_consent(actor=gone, person=gone)
     QuestionAnswer.objects.update(author_name="")
-    migration = import_module("consultations.migrations.0006_names_beside_answers")
+    migration = import_module("consultations.migrations.0006_names_and_followers")
     migration.keep_names(apps, None)
     names = dict(QuestionAnswer.objects.values_list("author", "author_name"))
     assert names == {here.pk: "Ana Here", gone.pk: pseudonym_of(gone)}
