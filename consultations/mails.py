@@ -47,8 +47,10 @@ def render_answers(notices: Sequence[Notice]) -> MailContent | None:
         else ngettext("%(n)d of your comments is answered", "%(n)d of your comments are answered", n)
         % {"n": n},
         paragraphs=[
-            ngettext(
-                "The secretariat has answered your comment in “%(round)s”.",
+            _("The secretariat has answered your comment in “%(round)s”.") % {"round": comment.round.title}
+            if n == 1
+            else ngettext(
+                "The secretariat has answered %(n)d comment of yours in “%(round)s”.",
                 "The secretariat has answered %(n)d of your comments in “%(round)s”.",
                 n,
             )
