@@ -29,6 +29,8 @@ ACTS = {
     "reply.write": _("Wrote a reply"),
     "reply_mails.choose": _("Chose which mails about replies to get"),
     "round.create": _("Set up a round"),
+    "round.follow": _("Asked to be told of a new closing time"),
     "round.move": _("Moved a round on"),
+    "round.unfollow": _("No longer wants to be told of a new closing time"),
     "round.update": _("Changed a round"),
 }

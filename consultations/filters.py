@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from accounts.models import StakeholderGroup
 from consultations.models import Comment, Disposition
-from consultations.rules import is_secretariat
+from consultations.queries import of_known_origin
 
 LANGUAGES = dict(settings.LANGUAGES)
 
@@ -51,15 +51,13 @@ class VoiceFilter:
         return asked.urlencode()
 
     def narrow(self, comments: "QuerySet[Comment]", user: Any, round: Any) -> "QuerySet[Comment]":
-        """The comments it lets through. In an anonymous round a group would tell outsiders who spoke."""
+        """The comments it lets through: by group only those whose group the caller may know."""
         if self.kind:
             comments = comments.filter(kind=self.kind)
         if self.language:
             comments = comments.filter(language=self.language)
         if self.group:
-            if round.anonymous and not is_secretariat(user, round):
-                return comments.none()
-            comments = comments.filter(stakeholder_group=self.group)
+            comments = of_known_origin(comments, user, round).filter(stakeholder_group=self.group)
         if self.mine:
             comments = comments.filter(author=user.pk) if user.is_authenticated else comments.none()
         if self.unanswered:

@@ -10,12 +10,12 @@ from django.db.models.functions import Coalesce, Concat, RowNumber
 from django.utils.translation import gettext as _
 
 from accounts.models import StakeholderGroup
-from accounts.pseudonyms import shown_name
 from consultations.filters import VoiceFilter
 from consultations.models import Comment, Position, Round
+from consultations.naming import author_name, organisation_name
 from consultations.proposals import proposal_pieces
 from consultations.queries import comments_of
-from consultations.rules import may_read_voices, may_see_author
+from consultations.rules import may_read_voices, may_see_origin
 from drafts.marks import MARK
 from drafts.queries import ReadProvision
 from drafts.redline import Piece
@@ -143,13 +143,10 @@ def _glimpse(comment: Comment, user: Any, row: ReadProvision) -> Glimpse:
 
 def _who(comment: Comment, user: Any) -> str:
     """As beside the comment itself, but short: a member state by its code."""
-    named = may_see_author(user, comment)
-    affiliated = named or (not comment.round.anonymous and comment.attribution == "organisation")
-    if affiliated and comment.country and comment.stakeholder_group == StakeholderGroup.MEMBER_STATE:
+    state = comment.country and comment.stakeholder_group == StakeholderGroup.MEMBER_STATE
+    if state and may_see_origin(user, comment):
         return comment.country
-    if named:
-        return shown_name(comment.author_name or comment.author.name)
-    return (affiliated and comment.organisation_name) or _("Without name")
+    return author_name(comment, user) or organisation_name(comment, user) or _("Without name")
 
 
 def _main_change(comment: Comment) -> tuple[str, str, str]:

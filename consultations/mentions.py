@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.pseudonyms import is_pseudonym, shown_name
 from consultations.models import Comment, Mention, Reply, Round
+from consultations.naming import EVERYBODY, author_name, is_kept_back, organisation_name, speaker_name
 
 SIGNS = "@＠"  # the second one is what Chinese keyboards write
 
@@ -71,36 +72,19 @@ def addressees(comment: Comment) -> list[Addressee]:
 
 def commenter_name(comment: Comment) -> str:
     """What a comment's author is called before everybody: by name, organization, or the comment's number."""
-    if not comment.round.anonymous:
-        if comment.attribution == Comment.Attribution.NAMED:
-            return shown_name(comment.author_name or comment.author.name)
-        if comment.attribution == Comment.Attribution.ORGANISATION and comment.organisation_name:
-            return comment.organisation_name
+    if name := author_name(comment, EVERYBODY) or organisation_name(comment, EVERYBODY):
+        return name
     # Where the secretariat alone reads, it alone knows the number.
     if comment.number and comment.round.visibility != Round.Visibility.SECRETARIAT:
         return _("No. %(number)s") % {"number": comment.number}
     return _("Author of the comment")
 
 
-def is_kept_back(author: int | None, comment: Comment) -> bool:
-    """Whether ``author`` wrote ``comment`` without their name, which a reply of theirs would give away."""
-    return author == comment.author_id and comment.attribution != Comment.Attribution.NAMED
-
-
-def name_under_own_comment(comment: Comment) -> str:
-    """What the author of a comment without name is called where they reply to it."""
-    if comment.attribution == Comment.Attribution.ORGANISATION and comment.organisation_name:
-        return comment.organisation_name
-    return _("Author of the comment")
-
-
 def replier_name(reply: Reply, comment: Comment) -> str:
     """What a replier is called before everybody; no name any more where the reply shows none."""
-    if comment.round.anonymous or reply.status != Reply.Status.VISIBLE:
+    if reply.status != Reply.Status.VISIBLE:
         return _("Without name")
-    if is_kept_back(reply.author_id, comment):
-        return name_under_own_comment(comment)
-    return shown_name(reply.author_name or reply.author.name)
+    return speaker_name(reply, comment, EVERYBODY) or _("Without name")
 
 
 def find_mentions(words: str, comment: Comment) -> tuple[str, list[Mention]]:

@@ -9,20 +9,20 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from accounts.facts import facts_of
-from accounts.models import Organisation, User
-from accounts.pseudonyms import shown_name
+from accounts.models import Organisation
 from consultations.mails import response_in
-from consultations.mentions import Words, is_kept_back, name_under_own_comment, words_of
+from consultations.mentions import Words, words_of
 from consultations.models import Comment, Disposition, Evidence, Position, Reply, Round
+from consultations.naming import author_name, origin_of, reply_shown_as, shown_to_others_as, speaker_name
 from consultations.proposals import proposal_pieces
 from consultations.queries import share_evidence, share_mentions, share_rounds, share_words
 from consultations.rules import (
     is_secretariat,
     may_comment,
     may_edit_comment,
-    may_see_author,
     may_take_back,
     may_take_position,
+    minutes_to_take_back,
     seen_number,
 )
 from core.verdicts import Verdict
@@ -43,16 +43,18 @@ class Reason:
 
 @dataclass
 class ShownReply:
-    """``author`` is empty where their name isn't shown."""
+    """``author`` is empty where their name isn't shown; ``shown_as`` tells whoever wrote it what others see instead."""
 
     reply: Reply
     author: str
     words: list[Words]
+    shown_as: str = ""
 
 
 @dataclass
 class ShownComment:
-    """What the template needs; nothing the reader may not know is in it."""
+    """What the template needs; nothing the reader may not know is in it. ``shown_as``, for its author alone: what
+    others see beside it."""
 
     comment: Comment
     number: int | None
@@ -74,6 +76,8 @@ class ShownComment:
     own_reason: str = ""
     evidence: list[Evidence] = field(default_factory=list)
     proposal: list[Piece] = field(default_factory=list)
+    shown_as: str = ""
+    undo_minutes: int = 0
 
     @property
     def waits(self) -> bool:
@@ -99,8 +103,6 @@ def present_comment(comment: Comment, user: Any) -> ShownComment:
     """Uses what was fetched before, and the caller's facts: no query of its own."""
     secretariat = is_secretariat(user, comment.round)
     mine = bool(user.is_authenticated and comment.author_id == user.pk)
-    named = may_see_author(user, comment)
-    affiliated = named or (not comment.round.anonymous and comment.attribution == "organisation")
     positions: list[Position] = list(comment.positions.all())
     disposition = getattr(comment, "disposition", None)
     if disposition and not disposition.published_at and not secretariat:
@@ -124,13 +126,13 @@ def present_comment(comment: Comment, user: Any) -> ShownComment:
     return ShownComment(
         comment=comment,
         number=seen_number(user, comment),
-        author=shown_name(comment.author_name or comment.author.name) if named else "",
-        origin=_origin(comment) if affiliated else "",
+        author=author_name(comment, user),
+        origin=origin_of(comment, user),
         mine=mine,
         voices=Counter(p.position for p in positions),
         own_position=own.position if own else "",
         own_reason=own.reason if own else "",
-        reasons=[_reason(p, comment, user, secretariat) for p in positions if p.reason],
+        reasons=[_reason(p, comment, user) for p in positions if p.reason],
         evidence=list(comment.evidence.all()) if getattr(comment, "has_evidence", True) else [],
         replies=[present_reply(reply, comment, user) for reply in comment.replies.all()],
         disposition=disposition,
@@ -143,14 +145,10 @@ def present_comment(comment: Comment, user: Any) -> ShownComment:
         and comment.status == Comment.Status.DRAFT
         and may_comment(user, comment.round, at=now).code == "closed",
         proposal=proposal_pieces(comment),
+        shown_as=shown_to_others_as(comment) if mine else "",
+        undo_minutes=minutes_to_take_back(comment, at=now) if mine else 0,
         flags=[(_name(p.organisation), p.get_position_display()) for p in positions if p.organisation],
     )
-
-
-def _origin(comment: Comment) -> str:
-    """The organisation and the country spoken from, as far as known."""
-    country = getattr(comment, "country_name", None) or comment.country
-    return " – ".join(filter(None, (comment.organisation_name, country)))
 
 
 def _name(organisation: Organisation) -> str:
@@ -158,28 +156,21 @@ def _name(organisation: Organisation) -> str:
     return str(organisation.country or organisation.name)
 
 
-def _reason(position: Position, comment: Comment, user: Any, secretariat: bool) -> Reason:
+def _reason(position: Position, comment: Comment, user: Any) -> Reason:
     """A state speaks under its name; a person as repliers do."""
     if position.organisation:
         who = _name(position.organisation)
     else:
-        who = _speaker(position.user, position.author_name, comment, user, secretariat)
+        who = speaker_name(position, comment, user)
     language = language_of(position.reason, default=comment.language)
     return Reason(who, position.get_position_display(), position.reason, language)
 
 
 def present_reply(reply: Reply, comment: Comment, user: Any) -> ShownReply:
     """A reply to ``comment`` (whose round knows its audience) for one reader."""
-    secretariat = is_secretariat(user, comment.round)
-    author = _speaker(reply.author, reply.author_name, comment, user, secretariat)
-    return ShownReply(reply, author, words_of(reply, comment))
-
-
-def _speaker(person: User | None, name: str, comment: Comment, user: Any, secretariat: bool) -> str:
-    """Who replied or took a position, by the name kept when they did; "" where names are kept from the reader."""
-    own = bool(person and user.is_authenticated and person.pk == user.pk)
-    if comment.round.anonymous and not secretariat and not own:
-        return ""
-    if person and is_kept_back(person.pk, comment) and not secretariat:
-        return name_under_own_comment(comment)
-    return shown_name(name or (person.name if person else ""))
+    author = speaker_name(reply, comment, user)
+    own = bool(user.is_authenticated and reply.author_id == user.pk)
+    others_see = reply_shown_as(reply.author, comment) if own else ""
+    return ShownReply(
+        reply, author, words_of(reply, comment), shown_as=others_see if others_see != author else ""
+    )

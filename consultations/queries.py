@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import get_language
 from modeltranslation.utils import build_localized_fieldname
 
-from accounts.models import Country
+from accounts.models import Consent, Country, User
 from consultations.models import (
     AppliedChange,
     Comment,
@@ -23,7 +23,7 @@ from consultations.models import (
     Round,
     Tally,
 )
-from consultations.rules import is_secretariat, may_read_voices
+from consultations.rules import is_secretariat, is_staff, may_read_voices
 from consultations.search import tokens_of
 from drafts.models import Draft, Provision, ProvisionText
 from drafts.queries import ReadProvision
@@ -76,18 +76,19 @@ def tally_cells(round: Round, user: Any, dimension: str) -> "QuerySet[Tally]":
 def seen_cells(round: Round, user: Any) -> "QuerySet[Tally]":
     """A round's tallies as the caller may see them.
 
-    In anonymous rounds, cells of fewer than three people by region, stakeholder group, language or day are the
-    secretariat's alone: a count of one would name somebody.
+    In anonymous rounds, cells of fewer than three people by region, stakeholder group, language or day are for
+    staff alone: a count of one would name somebody.
     """
     if not may_read_voices(user, round):
         return Tally.objects.none()
-    staff = is_secretariat(user, round)
+    secretariat = is_secretariat(user, round)
     cells = Tally.objects.filter(
         round=round,
-        audience=Tally.Audience.STAFF if staff else Tally.Audience.READERS,
+        audience=Tally.Audience.STAFF if secretariat else Tally.Audience.READERS,
         comments__gt=0,
     ).order_by("key")
-    if round.anonymous and not staff:
+    # Drafters see what is hidden and unpublished, but no more of who spoke than others do.
+    if round.anonymous and not is_staff(user, round):
         cells = cells.exclude(dimension__in=TELLING_DIMENSIONS, participants__lt=SMALLEST_SHOWN)
     return cells
 
@@ -195,7 +196,7 @@ def comments_of(
     ``provision`` is a key ("" for the draft as a whole, None for all). Filters by answer see only what the
     caller may: an unpublished one doesn't tell outsiders what it is.
     """
-    found = Comment.objects.visible_to(user).filter(round=round)
+    found: QuerySet[Comment] = Comment.objects.visible_to(user).filter(round=round)
     if provision is not None:
         found = found.filter(provision__key=provision) if provision else found.filter(provision__isnull=True)
     if pillar:
@@ -205,11 +206,10 @@ def comments_of(
     if status:
         found = found.filter(status=status)
     if region or stakeholder:
-        # In an anonymous round these would tell a stranger who spoke.
-        if round.anonymous and not is_secretariat(user, round):
-            return found.none()
-        found = found.filter(region=region) if region else found
-        found = found.filter(stakeholder_group=stakeholder) if stakeholder else found
+        asked = {"region": region, "stakeholder_group": stakeholder}
+        found = of_known_origin(found, user, round).filter(
+            **{name: value for name, value in asked.items() if value}
+        )
     if disposition:
         known = Disposition.objects.all()
         if not is_secretariat(user, round):
@@ -221,6 +221,27 @@ def comments_of(
     for token in tokens_of(search):
         found = found.filter(search_tokens__contains=f" {token}")
     return found.order_by("number", "pk")
+
+
+def of_known_origin(comments: "QuerySet[Comment]", user: Any, round: Round) -> "QuerySet[Comment]":
+    """Those of a round's comments whose region and stakeholder group the caller may know; the query behind
+    ``rules.may_see_origin``. A filter that let others through would tell what is kept back."""
+    if is_staff(user, round):
+        return comments
+    known = Q(author=user.pk) if user.is_authenticated else Q(pk__in=[])
+    if not round.anonymous:
+        known |= ~Q(attribution=Comment.Attribution.ANONYMOUS)
+    return comments.filter(known)
+
+
+def told_of_answers(round: Round) -> "QuerySet[User]":
+    """Who gets a mail, each one, when all answers of the round that wait are published: their comments' authors, as
+    far as they are still here and haven't withdrawn their consent."""
+    waiting = Disposition.objects.filter(comment__round=round, published_at__isnull=True)
+    consents = Consent.objects.filter(user=OuterRef("pk"))
+    given, withdrawn = consents.filter(withdrawn_at=None), consents.exclude(withdrawn_at=None)
+    people = User.objects.active().filter(pk__in=waiting.values("comment__author"))
+    return people.exclude(Exists(withdrawn) & ~Exists(given))
 
 
 def origins_of_revisions(user: Any, revisions: list[int]) -> dict[int, str]:

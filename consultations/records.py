@@ -8,7 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.slots import PersonalRecords, ScopeKind
 from consultations.mentions import called, text_of
-from consultations.models import Comment, Mention, Position, QuestionAnswer, Reply, ReplyMails, Round
+from consultations.models import (
+    Comment,
+    Mention,
+    Position,
+    QuestionAnswer,
+    Reply,
+    ReplyMails,
+    Round,
+    RoundFollower,
+)
 from consultations.replies import with_mentions
 
 Rows = list[dict[str, Any]]
@@ -114,6 +123,7 @@ def question_answers(person: User) -> Rows:
         {
             "round": answer.question.round.title,
             "question": answer.question.wording,
+            "name": answer.author_name,
             "value": answer.value,
             "came_too_late": answer.late,
             "language": answer.language,
@@ -121,6 +131,13 @@ def question_answers(person: User) -> Rows:
             "at": answer.at,
         }
         for answer in found
+    ]
+
+
+def round_news(person: User) -> Rows:
+    return [
+        {"round": row.round.title, "since": row.since}
+        for row in RoundFollower.objects.filter(user=person).order_by("pk").select_related("round")
     ]
 
 
@@ -158,6 +175,12 @@ RECORDS = [
         {"round": _("Round"), "name": _("As"), "at": _("When")},
     ),
     PersonalRecords("reply_mails", _("Mails about replies"), reply_mails, {"choice": _("Wanted")}),
+    PersonalRecords(
+        "round_news",
+        _("Rounds of whose new closing time you are told"),
+        round_news,
+        {"round": _("Round"), "since": _("Since")},
+    ),
     PersonalRecords(
         "question_answers",
         _("Questions of the round"),

@@ -1,5 +1,6 @@
 """Who may do what in a round, when. Every list has a matching ``visible_to`` on its queryset."""
 
+import math
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,6 +35,15 @@ def is_secretariat(user: Any, round: Round | None = None) -> bool:
 def may_see_round(user: Any, round: Round) -> Verdict:
     """Asked of the query itself, so that page and list cannot differ."""
     return Allowed if Round.objects.visible_to(user).filter(pk=round.pk).exists() else HIDDEN
+
+
+def may_follow_round(user: Any, round: Round, *, at: datetime) -> Verdict:
+    """Being told of a new closing time: signed in, while there is one to come."""
+    if not user.is_authenticated:
+        return SIGN_IN
+    if round.state_at(at) not in (Round.State.PLANNED, Round.State.OPEN):
+        return CLOSED
+    return may_see_round(user, round)
 
 
 def may_manage_rounds(user: Any) -> Verdict:
@@ -148,6 +158,12 @@ def may_take_back(user: Any, comment: Comment, *, at: datetime) -> Verdict:
     return verdict
 
 
+def minutes_to_take_back(comment: Comment, *, at: datetime) -> int:
+    """How long its author can still undo a submission, the minute that has begun included."""
+    left = comment.submitted_at + UNDO_WITHIN - at if comment.submitted_at else timedelta()
+    return max(0, math.ceil(left / timedelta(minutes=1)))
+
+
 def may_discuss(user: Any, comment: Comment, *, at: datetime) -> Verdict:
     """Replying and taking a position: whoever may comment in the round and reads this comment."""
     if comment.status != Comment.Status.SUBMITTED:
@@ -194,11 +210,31 @@ def may_read_disposition(user: Any, comment: Comment, *, published: bool) -> Ver
     return HIDDEN
 
 
+def may_see_name(user: Any, speaker: int | None, comment: Comment) -> bool:
+    """Whether the caller may know under a comment who ``speaker`` (an id) is: its author, or who replied to it or
+    took a position. Their own name everyone sees, and staff see all; others none in anonymous rounds, and the
+    author's only where the comment bears it (docs/decisions/0009-names-in-replies.md)."""
+    if is_staff(user, comment.round) or (user.is_authenticated and speaker == user.pk):
+        return True
+    if comment.round.anonymous:
+        return False
+    return speaker != comment.author_id or comment.attribution == Comment.Attribution.NAMED
+
+
 def may_see_author(user: Any, comment: Comment) -> bool:
     """Whether the author's name is shown: never in anonymous rounds, nor against the author's choice."""
-    if is_staff(user, comment.round) or (user.is_authenticated and comment.author_id == user.pk):
+    return may_see_name(user, comment.author_id, comment)
+
+
+def may_see_origin(user: Any, comment: Comment) -> bool:
+    """Whether the caller may know where a comment comes from: organisation, country, region, stakeholder group.
+
+    With the author's name, or with that of the organisation; of who chose neither, it could tell who they are
+    (docs/decisions/0006-small-cells.md). The query for lists is ``queries.of_known_origin``.
+    """
+    if may_see_author(user, comment):
         return True
-    return not comment.round.anonymous and comment.attribution == Comment.Attribution.NAMED
+    return not comment.round.anonymous and comment.attribution == Comment.Attribution.ORGANISATION
 
 
 def may_set_questions(user: Any, round: Round, *, at: datetime) -> Verdict:

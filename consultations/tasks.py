@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.facts import facts_of
@@ -9,10 +10,11 @@ from accounts.models import User
 from consultations.actions.leaving import erase_words_of, take_name_off
 from consultations.actions.tallying import tally_comment
 from consultations.copies import render_copy
-from consultations.mails import render_answers
-from consultations.models import Comment, Disposition, Reply
+from consultations.mails import render_answers, render_new_closing
+from consultations.models import Comment, Disposition, Reply, Round
 from consultations.replies import to_mail, with_mentions
 from consultations.reply_mails import render_replies
+from consultations.rules import may_see_round
 from core import notices, outbox
 from core.models import pk_of
 
@@ -27,17 +29,30 @@ def tally(subject: str) -> None:
 
 @outbox.handler("answer.published", name="consultations.tell_author")
 def tell_author(subject: str) -> None:
-    """Tell a comment's author of the answer, once per version of it."""
+    """Tell a comment's author of the answer, once per version of it.
+
+    What was published with it to the same author goes into the same mail, whichever of these events comes first:
+    those that follow find their notices made.
+    """
     disposition = Disposition.objects.select_related("comment__author").get(pk=pk_of(subject, Disposition))
     author = disposition.comment.author
     reached = author.is_active and not author.erased_at and facts_of(author).consent != "withdrawn"
-    if disposition.published_at and reached:
-        notices.notify(
-            recipient=author,
-            kind="answer_published",
-            subject=disposition,
-            occurrence=f"version-{disposition.version}",
-        )
+    if not disposition.published_at or not reached:
+        return
+    together = Disposition.objects.filter(
+        comment__author=author,
+        comment__round=disposition.comment.round_id,
+        published_at=disposition.published_at,
+    )
+    with transaction.atomic():
+        for each in together.order_by("pk"):
+            notices.notify(
+                recipient=author,
+                kind="answer_published",
+                subject=each,
+                occurrence=f"version-{each.version}",
+                digest_key=f"answers-{disposition.comment.round_id}",
+            )
 
 
 @outbox.handler("reply.written", name="consultations.tell_of_reply")
@@ -55,6 +70,22 @@ def tell_of_reply(subject: str) -> None:
         )
 
 
+@outbox.handler("round.closing_moved", name="consultations.tell_followers")
+def tell_followers(subject: str) -> None:
+    """Tell whoever asked for it when a round closes now, once per closing time."""
+    round = Round.objects.get(pk=pk_of(subject, Round))
+    people = User.objects.active().filter(pk__in=round.followers.values("user")).order_by("pk")
+    with transaction.atomic():
+        for person in people:
+            if facts_of(person).consent != "withdrawn" and may_see_round(person, round):
+                notices.notify(
+                    recipient=person,
+                    kind="round_closing_moved",
+                    subject=round,
+                    occurrence=f"closes-{round.closes_at:%Y%m%dT%H%M%S}",
+                )
+
+
 @outbox.handler("consent.withdrawn", name="consultations.take_name_off")
 def withhold_name(subject: str) -> None:
     """Consent taken back: what was submitted stays, without the name."""
@@ -69,4 +100,5 @@ def erase(subject: str) -> None:
 
 notices.register_kind("answer_published", render_answers)
 notices.register_kind("own_copy", render_copy)
+notices.register_kind("round_closing_moved", render_new_closing)
 notices.register_kind("reply_written", render_replies)

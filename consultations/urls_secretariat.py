@@ -13,6 +13,7 @@ urlpatterns = [
     path("rounds/<int:round_id>/", rounds.round_detail, name="round_detail"),
     path("rounds/<int:round_id>/edit/", rounds.round_edit, name="round_edit"),
     path("rounds/<int:round_id>/move/", rounds.round_move, name="round_move"),
+    path("rounds/<int:round_id>/follow/", rounds.round_follow, name="round_follow"),
     path("rounds/<int:round_id>/figures/", dashboard.dashboard, name="dashboard"),
     path(QUESTIONS, questions.question_list, name="question_list"),
     path(f"{QUESTIONS}new/", questions.question_create, name="question_create"),

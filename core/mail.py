@@ -12,8 +12,27 @@ from django.utils import translation
 
 
 @dataclass(frozen=True)
+class MailItem:
+    """One of several things that a mail tells: what it is about, words in a language of their own, and a link."""
+
+    title: str
+    words: str = ""
+    language: str = ""
+    path: str = ""
+
+    @property
+    def url(self) -> str:
+        return absolute(self.path) if self.path else ""
+
+    @property
+    def direction(self) -> str:
+        return "rtl" if self.language and translation.get_language_info(self.language)["bidi"] else "ltr"
+
+
+@dataclass(frozen=True)
 class MailContent:
-    """One mail in one language: plain paragraphs, at most one thing to do, and why the person gets it.
+    """One mail in one language: plain paragraphs, items after them, at most one thing to do, and why the person gets
+    it.
 
     ``action_path`` is a path of the portal (``/en/…``) or a whole address. ``code`` is to be typed or copied: it
     takes the place of an action. ``stop_path`` is where the person chooses which mails to get.
@@ -21,6 +40,7 @@ class MailContent:
 
     subject: str
     paragraphs: list[str] = field(default_factory=list)
+    items: list[MailItem] = field(default_factory=list)
     action_label: str = ""
     action_path: str = ""
     reason: str = ""

@@ -1,6 +1,9 @@
 """Adding evidence to one's own comment, and taking it away."""
 
+import unicodedata
+from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -8,6 +11,7 @@ from django.core.validators import URLValidator
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from consultations.actions.comments import clean_words, lock_comment
 from consultations.models import Comment, Evidence
@@ -17,6 +21,7 @@ from core.verdicts import require
 
 PURPOSE = "evidence"
 MOST = 10  # of one comment
+LONGEST_LINK = 1000
 MAX_BYTES = 10 * 1024 * 1024
 ALLOWED = {
     "application/pdf",
@@ -27,6 +32,7 @@ ALLOWED = {
     "text/csv",
     "text/plain",
 }
+TOO_MANY = gettext_lazy("A comment has at most %(limit)d links and files.")
 check_url = URLValidator(schemes=["https", "http"])
 
 
@@ -41,14 +47,14 @@ def add_evidence(
     if bool(url) == bool(file):
         raise ValidationError({"url": _("Give a link or a file.")})
     if url:
-        _check_link(url)
+        check_link(url)
     if len(title) > 200:
         raise ValidationError({"title": _("At most %(limit)d characters.") % {"limit": 200}})
     with transaction.atomic():
         comment = lock_comment(comment)
         require(may_edit_comment(actor, comment, at=timezone.now()))
         if comment.evidence.count() >= MOST:
-            raise ValidationError(_("A comment has at most %(limit)d links and files.") % {"limit": MOST})
+            raise ValidationError(TOO_MANY % {"limit": MOST})
         stored = _keep(actor, file) if file else None
         evidence = Evidence.objects.create(
             comment=comment,
@@ -58,6 +64,23 @@ def add_evidence(
         )
         audit.record("evidence.add", comment, actor=actor, changes={"evidence": str(evidence.uuid)})
     return evidence
+
+
+def add_links(*, actor: Any, comment: Comment, links: Iterable[str]) -> None:
+    """Give several links at once, all or none; those that the comment has already stay as they are.
+
+    ``ValidationError`` under ``links``: every link that can't stand, and why.
+    """
+    wanted = list(dict.fromkeys(filter(None, (link.strip() for link in links))))
+    if wrong := [reason % {"link": _legible(link)} for link in wanted if (reason := _wrong_with(link))]:
+        raise ValidationError({"links": wrong})
+    with transaction.atomic():
+        standing = set(comment.evidence.values_list("url", flat=True))
+        if comment.evidence.count() + len(set(wanted) - standing) > MOST:
+            raise ValidationError({"links": TOO_MANY % {"limit": MOST}})
+        for link in wanted:
+            if link not in standing:
+                add_evidence(actor=actor, comment=comment, url=link)
 
 
 def remove_evidence(*, actor: Any, evidence: Evidence) -> None:
@@ -72,15 +95,42 @@ def remove_evidence(*, actor: Any, evidence: Evidence) -> None:
             files.remove(stored)
 
 
-def _check_link(url: str) -> None:
-    if len(url) > 1000:
-        raise ValidationError({"url": _("At most %(limit)d characters.") % {"limit": 1000}})
+def check_link(url: str) -> None:
+    """Refuse what is no address of a page, or could hide where it leads; ``ValidationError`` under ``url`` that says
+    which link and why."""
+    if reason := _wrong_with(url):
+        raise ValidationError({"url": reason % {"link": _legible(url)}})
+
+
+def _wrong_with(url: str) -> str:
+    if len(url) > LONGEST_LINK:
+        return _("The link “%(link)s” is too long: at most 1,000 characters.")
+    # Among them those that turn the direction of writing: what is read is not where it leads.
+    if any(unicodedata.category(character) in ("Cc", "Cf") for character in url):
+        return _("The link “%(link)s” holds signs that can't be seen and hide where it leads. Type it anew.")
+    scheme, colon, _rest = url.partition(":")
+    if not colon or scheme.lower() not in ("http", "https"):
+        return _("The link “%(link)s” does not lead to a web page: it has to begin with https:// or http://.")
     try:
+        if "@" in urlsplit(url).netloc:
+            return _(
+                "The link “%(link)s” has a name before “@”, which hides where it leads."
+                " Give the address without that name."
+            )
         check_url(url)
-    except ValidationError:
-        raise ValidationError(
-            {"url": _("This is not the address of a page: it begins with https://.")}
-        ) from None
+    except (ValidationError, ValueError):
+        return _(
+            "The link “%(link)s” is not a whole address of a web page, such as https://example.org/study."
+        )
+    return ""
+
+
+def _legible(url: str) -> str:
+    """A link as it can be told: signs that aren't seen by their code, and only its beginning where it is long."""
+    shown = "".join(
+        f"[U+{ord(sign):04X}]" if unicodedata.category(sign) in ("Cc", "Cf") else sign for sign in url[:100]
+    )
+    return f"{shown}…" if len(url) > 100 else shown
 
 
 def _keep(actor: Any, file: UploadedFile) -> Any:

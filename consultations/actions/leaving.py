@@ -29,6 +29,7 @@ def take_name_off(*, person_id: int) -> None:
         Comment.objects.filter(author=person_id).exclude(author_name="").update(author_name=name)
         Reply.objects.filter(author=person_id).update(author_name=name)
         Position.objects.filter(user=person_id).update(author_name=name)
+        QuestionAnswer.objects.filter(author=person_id).update(author_name=name)
 
 
 def erase_words_of(*, person_id: int) -> None:

@@ -97,7 +97,12 @@ def _give(author: Any, question: Question, value: Any, version: int | None, lang
         try:
             with transaction.atomic():
                 made = QuestionAnswer.objects.create(
-                    question=question, author=author, value=value, language=language, at=timezone.now()
+                    question=question,
+                    author=author,
+                    author_name=author.name,
+                    value=value,
+                    language=language,
+                    at=timezone.now(),
                 )
         except IntegrityError:
             # Another window was faster by a moment: this one meets what it saved.
@@ -129,7 +134,9 @@ def _keep_late(author: Any, question: Question, value: Any, language: str) -> Qu
         raise Refusal(CLOSED)
     if standing is None:
         standing, _created = QuestionAnswer.objects.get_or_create(
-            question=question, author=author, defaults={"version": 0, "language": language}
+            question=question,
+            author=author,
+            defaults={"version": 0, "language": language, "author_name": author.name},
         )
     elif value in (standing.late, standing.value):
         return standing
@@ -147,6 +154,7 @@ def _standing(author: Any, question: Question) -> QuestionAnswer | None:
 def _save(answer: QuestionAnswer, author: Any) -> QuestionAnswer:
     answer.version += 1
     answer.at = timezone.now()
+    answer.author_name = author.name
     answer.save()
     _note(answer, author)
     return answer

@@ -101,6 +101,7 @@ def update_round(
         if round.state != Round.State.PLANNED:
             _keep_promises(round, fields, chosen)
         changed = {name: str(value) for name, value in fields.items() if getattr(round, name) != value}
+        told = "closes_at" in changed and not round.closed_at
         for name, value in fields.items():
             setattr(round, name, value)
         _set_words(round, titles or {}, guidance or {})
@@ -116,6 +117,8 @@ def update_round(
             for key in keys:
                 RoundScope.objects.get_or_create(round=round, key=key)
         audit.record("round.update", round, actor=actor, changes=changed)
+        if told:
+            outbox.record("round.closing_moved", round)
     return round
 
 

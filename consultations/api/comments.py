@@ -19,10 +19,11 @@ from consultations.actions.comments import (
     edit_comment,
     hand_in_late,
     hide_comment,
-    submit_comment,
     withdraw_comment,
 )
 from consultations.actions.discussing import reply_to_comment, take_position
+from consultations.actions.evidence import add_links
+from consultations.actions.sending import send_draft
 from consultations.api.inputs import (
     CommentChangeSerializer,
     DispositionChangeSerializer,
@@ -87,17 +88,17 @@ class CommentViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet[Comment]
             raise ValidationError({"non_field_errors": ["Nothing to change was given."]})
         if status == "hidden" or (status == "submitted" and comment.status == "hidden"):
             return self._moderate(comment, version, reason, hidden=status == "hidden")
-        if fields:
+        if status == Comment.Status.SUBMITTED and (comment.status != status or comment.version != version):
+            return send_draft(actor=actor, comment=comment, version=version, submit=True, **fields)
+        links = fields.pop("links", [])
+        if fields or links:
             comment = edit_comment(actor=actor, comment=comment, version=version, **fields)
             version = comment.version
-        moves: dict[str, Any] = {
-            "submitted": submit_comment,
-            "late": hand_in_late,
-            "withdrawn": withdraw_comment,
-        }
+            add_links(actor=actor, comment=comment, links=links)
+        moves: dict[str, Any] = {"late": hand_in_late, "withdrawn": withdraw_comment}
         if status is not None and status != comment.status:
             comment = moves[status](actor=actor, comment=comment, version=version)
-        elif not fields:
+        elif not fields and not links:
             # It has the status asked for: still only its author asks, and only with the version it has.
             require(may_edit_comment(actor, comment, at=timezone.now()))
             self._check_version(comment, version)

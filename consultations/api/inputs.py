@@ -77,6 +77,12 @@ class CommentWordsSerializer(serializers.Serializer[Any]):
     language = serializers.ChoiceField(choices=LANGUAGES, required=False)
     attribution = serializers.ChoiceField(choices=Comment.Attribution.choices, required=False)
     anchor = AnchorSerializer(required=False, allow_null=True)
+    links = serializers.ListField(
+        child=serializers.CharField(max_length=2000),
+        required=False,
+        max_length=50,
+        help_text="Addresses of web pages, added to the comment's evidence; those it has already stay.",
+    )
 
 
 class NewCommentSerializer(CommentWordsSerializer):

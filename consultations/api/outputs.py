@@ -10,11 +10,16 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from consultations.mails import response_in
-from consultations.mentions import is_kept_back, name_under_own_comment, text_of, words_of
+from consultations.mentions import text_of, words_of
 from consultations.models import Anchor, Comment, Disposition, Reply, Round
-from consultations.rules import is_secretariat, is_staff, may_comment, may_see_author, seen_number
+from consultations.naming import author_name, organisation_name, speaker_name
+from consultations.rules import is_secretariat, is_staff, may_comment, may_see_origin, seen_number
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
+ORIGIN = (
+    "As it was at submission. Null for all but the author and the secretariat where the comment bears neither a"
+    " person's name nor an organization's, and in anonymous rounds."
+)
 
 
 class RoundSerializer(serializers.ModelSerializer[Round]):
@@ -95,8 +100,8 @@ class CommentSerializer(serializers.ModelSerializer[Comment]):
     author = serializers.SerializerMethodField()
     mine = serializers.SerializerMethodField()
     late = serializers.SerializerMethodField()
-    region = serializers.SerializerMethodField()
-    stakeholder = serializers.SerializerMethodField()
+    region = serializers.SerializerMethodField(help_text=ORIGIN)
+    stakeholder = serializers.SerializerMethodField(help_text=ORIGIN)
     number = serializers.SerializerMethodField()
     receipt = serializers.SerializerMethodField(help_text="Only its author holds it.")
     support = serializers.SerializerMethodField()
@@ -129,13 +134,10 @@ class CommentSerializer(serializers.ModelSerializer[Comment]):
 
     @extend_schema_field(AuthorOutput())
     def get_author(self, comment: Comment) -> dict[str, str | None]:
-        named = may_see_author(self.user, comment)
-        organisation = not comment.round.anonymous and comment.attribution != "anonymous"
-        name = comment.author_name or (comment.author.name if named else "")
         return {
-            "name": name if named else None,
-            "organisation": (comment.organisation_name or None) if named or organisation else None,
-            "country": (comment.country or None) if named or organisation else None,
+            "name": author_name(comment, self.user) or None,
+            "organisation": organisation_name(comment, self.user) or None,
+            "country": (comment.country or None) if may_see_origin(self.user, comment) else None,
         }
 
     def get_mine(self, comment: Comment) -> bool:
@@ -148,16 +150,13 @@ class CommentSerializer(serializers.ModelSerializer[Comment]):
             return False
         return may_comment(self.user, comment.round, at=timezone.now()).code == "closed"
 
-    def _shows_origin(self, comment: Comment) -> bool:
-        return not comment.round.anonymous or self._mine(comment) or is_secretariat(self.user, comment.round)
-
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_region(self, comment: Comment) -> str | None:
-        return comment.region or None if self._shows_origin(comment) else None
+        return comment.region or None if may_see_origin(self.user, comment) else None
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_stakeholder(self, comment: Comment) -> str | None:
-        return comment.stakeholder_group or None if self._shows_origin(comment) else None
+        return comment.stakeholder_group or None if may_see_origin(self.user, comment) else None
 
     @extend_schema_field(serializers.IntegerField(allow_null=True))
     def get_number(self, comment: Comment) -> int | None:
@@ -230,11 +229,7 @@ class ReplySerializer(serializers.ModelSerializer[Reply]):
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_author(self, reply: Reply) -> str | None:
-        round, user = reply.comment.round, self.context["request"].user
-        hidden = round.anonymous and not is_staff(user, round) and reply.author_id != user.pk
-        if not hidden and is_kept_back(reply.author_id, reply.comment) and not is_staff(user, round):
-            return name_under_own_comment(reply.comment)
-        return None if hidden else reply.author_name or reply.author.name
+        return speaker_name(reply, reply.comment, self.context["request"].user) or None
 
 
 class TallySerializer(serializers.Serializer[Any]):

@@ -13,9 +13,9 @@ from rest_framework.exceptions import NotAuthenticated, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from consultations.actions.comments import write_comment
 from consultations.actions.questions import create_question
 from consultations.actions.rounds import create_round, move_round, update_round
+from consultations.actions.sending import write_with_links
 from consultations.api.inputs import (
     NewCommentSerializer,
     NewRoundSerializer,
@@ -45,6 +45,12 @@ FILTERS = {
     "stakeholder": None,
     "search": None,
 }
+
+_OF_KNOWN_ORIGIN = (
+    "Only among comments whose origin the caller may know: not among those without any name, nor in anonymous rounds,"
+    " their author and the secretariat apart."
+)
+MEANINGS = {"region": _OF_KNOWN_ORIGIN, "stakeholder": _OF_KNOWN_ORIGIN}
 
 
 def _visible_drafts(request: Any) -> QuerySet[Draft]:
@@ -116,7 +122,10 @@ class RoundViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
         parameters=[
             OpenApiParameter("provision", description="Key; empty for the draft as a whole."),
             OpenApiParameter("pillar", int),
-            *(OpenApiParameter(name, enum=choices) for name, choices in FILTERS.items()),
+            *(
+                OpenApiParameter(name, enum=choices, description=MEANINGS.get(name, ""))
+                for name, choices in FILTERS.items()
+            ),
             OpenApiParameter("ordering", enum=["created_at", "-created_at", "number", "-number"]),
         ],
         responses=CommentSerializer(many=True),
@@ -150,7 +159,7 @@ class RoundViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
         comment = once(
             request,
             Comment,
-            lambda: write_comment(
+            lambda: write_with_links(
                 author=request.user,
                 round=round,
                 provision_key=provision,

@@ -30,6 +30,14 @@ class CommentForm(forms.Form):
         label=_("Propose other words"), required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
     rationale = forms.CharField(label=_("Reason"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    links = forms.CharField(
+        label=_("Links as evidence"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "inputmode": "url", "dir": "ltr"}),
+        help_text=_(
+            "One link a line. Files can be added on the comment's page, as soon as it is saved as a draft or sent."
+        ),
+    )
     attribution = forms.ChoiceField(label=_("Shown"), choices=Comment.Attribution.choices, initial="named")
     language = forms.ChoiceField(
         label=_("Language of the comment"), choices=settings.LANGUAGES, widget=LanguageSelect
@@ -73,6 +81,10 @@ class CommentForm(forms.Form):
     def words(self) -> dict[str, str]:
         names = ("kind", "body", "proposed_text", "rationale", "language", "attribution")
         return {name: self.cleaned_data[name] for name in names}
+
+    @property
+    def given_links(self) -> list[str]:
+        return [line.strip() for line in self.cleaned_data["links"].splitlines() if line.strip()]
 
     def take_errors(self, error: ValidationError) -> None:
         """Show what an action found wrong beside the field that people know."""

@@ -3,7 +3,14 @@ from consultations.models.comments import Anchor, Comment, CommentRevision, Posi
 from consultations.models.evidence import Evidence
 from consultations.models.mentions import Mention, ReplyMails
 from consultations.models.questions import Question, QuestionAnswer
-from consultations.models.rounds import Round, RoundAudience, RoundCounter, RoundDeadline, RoundScope
+from consultations.models.rounds import (
+    Round,
+    RoundAudience,
+    RoundCounter,
+    RoundDeadline,
+    RoundFollower,
+    RoundScope,
+)
 from consultations.models.tallies import Tally, TallyParticipant
 
 __all__ = [
@@ -24,6 +31,7 @@ __all__ = [
     "RoundAudience",
     "RoundCounter",
     "RoundDeadline",
+    "RoundFollower",
     "RoundScope",
     "Tally",
     "TallyParticipant",

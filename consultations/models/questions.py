@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.facts import facts_of
 from accounts.models import Role
+from accounts.pseudonyms import shown_name
 from consultations.models.rounds import Round
 
 SCALE = range(1, 6)
@@ -76,6 +77,8 @@ class QuestionAnswer(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="question_answers"
     )
+    # As it was when they answered: shown beside words, and taken off with their consent.
+    author_name = models.CharField(max_length=150, blank=True)
     value = models.JSONField(null=True, blank=True)
     late = models.JSONField(null=True, blank=True)
     language = models.CharField(max_length=10)
@@ -95,3 +98,8 @@ class QuestionAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.question_id}: {self.author_id}"
+
+    @property
+    def shown_author(self) -> str:
+        """Whose words these are, in the reader's language; for those who may see names."""
+        return shown_name(self.author_name or self.author.name)

@@ -159,3 +159,17 @@ class RoundCounter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round}: {self.last}"
+
+
+class RoundFollower(models.Model):
+    """Somebody who asked to be told by mail when the closing of a round is moved."""
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="followers")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["round", "user"], name="round_follower_once")]
+
+    def __str__(self) -> str:
+        return f"{self.round}: {self.user_id}"

@@ -2,7 +2,7 @@
 
 import uuid as uuids
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 from uuid import UUID
 
@@ -17,27 +17,25 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from consultations.actions.comments import (
-    clean_words,
     delete_draft_comment,
     edit_comment,
     hand_in_late,
-    submit_comment,
     withdraw_comment,
-    write_comment,
 )
-from consultations.actions.sending import send_draft, take_back
+from consultations.actions.sending import send_draft, take_back, write_with_links
 from consultations.forms.comments import CommentForm, ReplyForm
 from consultations.forms.evidence import EvidenceForm
-from consultations.mentions import is_kept_back, name_under_own_comment, others
+from consultations.mentions import others
 from consultations.models import Comment, Disposition, Round
+from consultations.naming import reply_shown_as
 from consultations.presenting import present_comments
-from consultations.queries import comments_of, own_drafts, with_discussion
-from consultations.rules import is_secretariat, may_edit_comment, seen_number
+from consultations.queries import comments_of, with_discussion
+from consultations.rules import is_secretariat, may_edit_comment
 from consultations.search import asked_words
 from consultations.views.voices import PER_PAGE, find_row, render_voices, visible_round
 from core.idempotency import perform_once
@@ -47,6 +45,9 @@ from drafts.marks import without_marks
 from drafts.queries import ReadProvision, read_provision
 
 View = Callable[..., HttpResponse]
+SENT_ELSEWHERE = gettext_lazy(
+    "This was sent from another window, in other words. Your words stand below: send them as a new comment."
+)
 
 
 def signed_in_to_write(view: View) -> View:
@@ -94,13 +95,13 @@ def comment_create(request: HttpRequest, round_id: int) -> HttpResponse:
         return render_voices(request, round, row, form=form, status=400)
     except Conflict as conflict:
         # Sent before with other words, and that arrived: these are shown again and may be sent as new ones.
-        form.add_error(None, str(conflict.reason))
+        elsewhere = conflict.current.get("status", Comment.Status.DRAFT) != Comment.Status.DRAFT
+        form.add_error(None, SENT_ELSEWHERE if elsewhere else str(conflict.reason))
         form.data = form.data.copy()  # type: ignore[attr-defined]
         form.data["idempotency_key"] = str(uuids.uuid4())  # type: ignore[index]
         form.data["saved_as"] = ""  # type: ignore[index]
         return render_voices(request, round, row, form=form, status=409)
-    _tell(request, comment, submit=submit)
-    return redirect(address_of(comment))
+    return redirect(_after_sending(request, comment, submit=submit))
 
 
 def comment_detail(request: HttpRequest, round_id: int, uuid: UUID) -> HttpResponse:
@@ -120,28 +121,21 @@ def render_comment(
     anchor = getattr(comment, "anchor", None)
     language = anchor.language if anchor else get_language() or "en"
     secretariat = is_secretariat(request.user, comment.round)
+    shown = present_comments([comment], request.user)[0]
     context = {
-        "shown": present_comments([comment], request.user)[0],
+        "shown": shown,
+        "just_sent": shown.mine and comment.status == Comment.Status.SUBMITTED and "sent" in request.GET,
         "comment": comment,
         "round": comment.round,
         "row": read_provision(comment.provision, language) if comment.provision else None,
         "reply_form": reply_form,
         "addressees": others(comment, request.user),
-        "replies_as": _replies_as(request, comment),
+        "replies_as": reply_shown_as(request.user, comment) if request.user.is_authenticated else "",
         "evidence_form": evidence_form or EvidenceForm(),
         "secretariat": secretariat,
         "revisions": comment.revisions.order_by("-version") if comment.author_id == request.user.pk else [],
     }
     return render(request, "consultations/comment_detail.html", context, status=status)
-
-
-def _replies_as(request: HttpRequest, comment: Comment) -> str:
-    """Under which name a reply of the reader would stand for others; "" where none is shown."""
-    if not request.user.is_authenticated or comment.round.anonymous:
-        return ""
-    if is_kept_back(request.user.pk, comment):
-        return name_under_own_comment(comment)
-    return request.user.name
 
 
 @login_required
@@ -195,8 +189,8 @@ def comment_act(request: HttpRequest, round_id: int, uuid: UUID, act: str) -> Ht
         delete_draft_comment(actor=request.user, comment=comment)
         messages.success(request, _("The draft is deleted."))
         return redirect("consultations:my_comments")
-    moves = {
-        "submit": submit_comment,
+    moves: dict[str, Callable[..., Comment]] = {
+        "submit": partial(send_draft, submit=True),
         "withdraw": withdraw_comment,
         "hand-in": hand_in_late,
         "undo": take_back,
@@ -208,8 +202,8 @@ def comment_act(request: HttpRequest, round_id: int, uuid: UUID, act: str) -> Ht
             messages.error(request, message)
         return redirect(address_of(comment))
     if act == "submit":
-        _tell(request, comment, submit=True)
-    elif act == "undo":
+        return redirect(_after_sending(request, comment, submit=True))
+    if act == "undo":
         messages.success(request, _("Taken back. Your words are here as a draft; nobody else sees it."))
     elif act == "withdraw":
         messages.success(request, _("Your comment is withdrawn. You still see it here."))
@@ -257,44 +251,27 @@ def _write(
     """A new comment; or the draft into which the form was saved while it was typed, where it is still there."""
     anchor = form.anchor if row else None
     saved_as = form.cleaned_data["saved_as"]
-    drafts = own_drafts(round, request.user)
-    draft = drafts.filter(uuid=saved_as).first() if saved_as else None
+    own = Comment.objects.filter(round=round, author=request.user.pk)
+    draft = own.filter(uuid=saved_as).first() if saved_as else None
     if draft is None:
-        if standing := _sent_meanwhile(request, round, form, saved_as):
-            return standing
-        return write_comment(
+        return write_with_links(
             author=request.user,
             round=round,
             provision_key=row.key if row else None,
             submit=submit,
             anchor=anchor,
+            links=form.given_links,
             **form.words,
         )
     version = form.cleaned_data["version"] or draft.version
     return send_draft(
-        actor=request.user, comment=draft, version=version, submit=submit, anchor=anchor, **form.words
-    )
-
-
-def _sent_meanwhile(
-    request: HttpRequest, round: Round, form: CommentForm, saved_as: UUID | None
-) -> Comment | None:
-    """The comment that another window made of the same draft: with the same words it is this one, too; with
-    others it is a ``Conflict``, which gives them back."""
-    if not saved_as:
-        return None
-    sent = Comment.objects.filter(uuid=saved_as, round=round, author=request.user.pk).first()
-    if sent is None:
-        return None
-    if all(
-        sent.content[name] == clean_words(form.words[name]) for name in ("body", "proposed_text", "rationale")
-    ):
-        return sent
-    raise Conflict(
-        _(
-            "This was sent from another window, in other words. Your words stand below: send them as a new comment."
-        ),
-        current={"number": sent.number},
+        actor=request.user,
+        comment=draft,
+        version=version,
+        submit=submit,
+        anchor=anchor,
+        links=form.given_links,
+        **form.words,
     )
 
 
@@ -328,14 +305,11 @@ def _initial(comment: Comment) -> dict[str, Any]:
     }
 
 
-def _tell(request: HttpRequest, comment: Comment, *, submit: bool) -> None:
+def _after_sending(request: HttpRequest, comment: Comment, *, submit: bool) -> str:
+    """Where whoever sent a comment goes on: its page, which thanks them for one that arrived."""
     if comment.status == Comment.Status.SUBMITTED:
-        number = seen_number(request.user, comment)
-        thanks = (
-            _("Thank you. Your comment is no. %(number)s.") if number else _("Thank you. It has arrived.")
-        )
-        messages.success(request, thanks % {"number": number})
-    elif submit:
+        return f"{address_of(comment)}?sent"
+    if submit:
         messages.warning(
             request,
             _(
@@ -345,3 +319,4 @@ def _tell(request: HttpRequest, comment: Comment, *, submit: bool) -> None:
         )
     else:
         messages.success(request, _("Your draft is saved. Only you see it."))
+    return address_of(comment)

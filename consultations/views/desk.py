@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,14 +22,16 @@ from consultations.actions.answering import answer_comment, answer_comments, pub
 from consultations.actions.comments import hide_comment
 from consultations.forms.desk import AnswerForm, answer_initial
 from consultations.models import Comment, Disposition, Round
+from consultations.naming import byline
 from consultations.presenting import present_comments
-from consultations.queries import comments_of, tally_cells, with_discussion, with_people
+from consultations.queries import comments_of, share_rounds, told_of_answers, with_discussion, with_people
 from consultations.rules import is_staff, may_answer, may_moderate, may_publish_answers
 from consultations.search import asked_words
 from core.verdicts import Conflict, require
 from drafts.queries import read_provision
 
 PER_PAGE = 50
+LISTED = (Comment.Status.SUBMITTED, Comment.Status.HIDDEN)  # what waits for an answer
 
 
 @login_required
@@ -160,10 +163,12 @@ def _desk(
     found = comments_of(round, request.user, **filters)
     found = found.exclude(status=Comment.Status.DRAFT)
     if not filters["status"]:
-        found = found.filter(status__in=[Comment.Status.SUBMITTED, Comment.Status.HIDDEN])
+        found = found.filter(status__in=LISTED)
     number = request.GET.get("page") or QueryDict(query).get("page")
     page = Paginator(found.select_related("provision", "disposition"), PER_PAGE).get_page(number)
-    listed = list(page)
+    listed = share_rounds(page, round)
+    for each in listed:
+        each.byline = byline(each, request.user)  # type: ignore[attr-defined]
     asked = request.GET.get("comment", "")
     wanted = chosen.uuid if chosen else next((c.uuid for c in listed if str(c.uuid) == asked), asked)
     shown = _chosen(request, round, wanted) or (_chosen(request, round, listed[0].uuid) if listed else None)
@@ -190,7 +195,7 @@ def _desk(
         "conflict": conflict,
         "ticked": ticked,
         "tabs": _tabs(query, filters["status"]),
-        "progress": _progress(round, request.user),
+        "progress": _progress(round),
         "staff": is_staff(request.user, round),
         "kinds": Comment.Kind.choices,
         "outcomes": Disposition.Outcome.choices,
@@ -227,17 +232,17 @@ def _chosen(request: HttpRequest, round: Round, uuid: Any) -> Any:
     return present_comments(found, request.user, round=round)[0] if found else None
 
 
-def _progress(round: Round, user: Any) -> dict[str, int]:
-    """How far the answering is, from the tallies."""
-    cells = {cell.key: cell.comments for cell in tally_cells(round, user, "disposition")}
-    total, left = sum(cells.values()), cells.get("", 0)
+def _progress(round: Round) -> dict[str, int]:
+    """How far the answering is, counted from the comments themselves: tallies follow a little later."""
+    to_answer = Comment.objects.filter(round=round, status__in=LISTED)
+    counts = to_answer.aggregate(total=Count("pk"), answered=Count("disposition"))
     waiting = Disposition.objects.filter(comment__round=round, published_at__isnull=True).count()
     days = math.ceil((round.closes_at - timezone.now()).total_seconds() / 86400)
     return {
-        "total": total,
-        "left": left,
-        "answered": total - left,
+        **counts,
+        "left": counts["total"] - counts["answered"],
         "unpublished": waiting,
+        "mails": told_of_answers(round).count() if waiting else 0,
         "days": max(0, days),
     }
 

@@ -40,6 +40,7 @@ def voices_beside(request: HttpRequest, draft: Draft, page: UnitPage) -> dict[st
     for each in rows:
         each.voices = interest.voices.get(each.key)  # type: ignore[attr-defined]
         each.glimpses = glimpses.get(each.key, [])  # type: ignore[attr-defined]
+    spoken_on = [interest.voices[row.key] for row in rows if row.key in interest.voices]
     said = interest.on_units(page.contents)
     most = max(said.values(), default=0)
     for unit in page.contents:
@@ -64,6 +65,7 @@ def voices_beside(request: HttpRequest, draft: Draft, page: UnitPage) -> dict[st
             "quotes_address": f"{quotes}?{query}" if query else quotes,
             # Leads on to the other pages with the same round, language and filter.
             "query": _onward(request, chosen),
+            "voices_shown": sum(voices.comments for voices in spoken_on),
             "kinds": Comment.Kind.choices,
             "spoken": settings.LANGUAGES,
             "groups": StakeholderGroup.choices,

@@ -1,6 +1,7 @@
 """The pages of rounds: what is asked, of whom, until when, and what was said."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -8,19 +9,22 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from consultations.actions.following import follow_round
 from consultations.actions.rounds import TRANSITIONS, create_round, move_round, update_round
 from consultations.asked import asked_questions
 from consultations.charts import charts_of
 from consultations.forms.questions import marked
 from consultations.forms.rounds import RoundForm, initial_of
 from consultations.journey import next_draft_of, steps_of
+from consultations.mails import in_full
 from consultations.models import Round
 from consultations.queries import cells_by_dimension, own_drafts, with_people
 from consultations.rules import (
@@ -85,6 +89,8 @@ def round_detail(request: HttpRequest, round_id: int) -> HttpResponse:
         "scope": _scope(round, units),
         "secretariat": is_secretariat(request.user, round),
         "staff": is_staff(request.user, round),
+        "follows": request.user.is_authenticated and round.followers.filter(user=request.user.pk).exists(),
+        "may_follow": request.user.is_authenticated and state in (Round.State.PLANNED, Round.State.OPEN),
         "moves": [to for to, froms in TRANSITIONS.items() if state in froms],
         **_teaser(round, request.user, units),
     }
@@ -123,11 +129,12 @@ def round_edit(request: HttpRequest, round_id: int) -> HttpResponse:
     form = RoundForm(request.POST or None, initial=initial_of(round), standing=round)
     if request.method == "POST" and form.is_valid():
         try:
-            update_round(actor=request.user, round=round, **form.plan)
+            closed_before = round.closes_at
+            changed = update_round(actor=request.user, round=round, **form.plan)
         except ValidationError as error:
             form.take_errors(error)
         else:
-            messages.success(request, _("The round is saved."))
+            messages.success(request, _what_happened(request, changed, closed_before))
             return redirect("consultations:round_detail", round.pk)
     return _form_page(request, form, round)
 
@@ -144,6 +151,38 @@ def round_move(request: HttpRequest, round_id: int) -> HttpResponse:
     else:
         messages.success(request, _("The round is now: %(state)s.") % {"state": round.state.label})
     return redirect("consultations:round_detail", round_id)
+
+
+def _what_happened(request: HttpRequest, round: Round, before: datetime) -> str:
+    """That the round is saved; where its closing was moved, to when, and who is told."""
+    if round.closes_at == before:
+        return _("The round is saved.")
+    when = {"when": in_full(round.closes_at, request.user)}
+    if round.closes_at > before:
+        said = _("The round is extended. It now closes on %(when)s.") % when
+    else:
+        said = _("The round is saved. It closes earlier now: on %(when)s.") % when
+    n = round.followers.count()
+    told = ngettext(
+        "%(n)d person who asked for it is told by mail.", "%(n)d people who asked for it are told by mail.", n
+    )
+    return f"{said} {told % {'n': n}}" if n and not round.closed_at else said
+
+
+@login_required
+@require_POST
+def round_follow(request: HttpRequest, round_id: int) -> HttpResponse:
+    """Tell me when the closing of this round is moved (button "follow"), or no longer."""
+    round = get_object_or_404(Round.objects.visible_to(request.user), pk=round_id)
+    wanted = "follow" in request.POST
+    follow_round(actor=request.user, round=round, wanted=wanted)
+    messages.success(
+        request,
+        _("You will be told by mail when the closing is moved.")
+        if wanted
+        else _("You will no longer be told of this round."),
+    )
+    return redirect(f"{reverse('consultations:round_detail', args=[round.pk])}#follow")
 
 
 def pillar_names(units: list[Unit]) -> dict[str, SafeString]:

@@ -8,7 +8,7 @@ const PERSONAL = /[\w.+-]+@[\w-]+\.[\w.-]+|(?:\+|00)\d[\d ()./-]{7,}\d|\b\d(?:[ 
 
 function warn(form) {
   const place = form.querySelector("[data-personal]");
-  if (place) place.hidden = ![...form.querySelectorAll("textarea:not([name=quote])")].some((field) => PERSONAL.test(field.value));
+  if (place) place.hidden = ![...form.querySelectorAll("textarea:not([name=quote], [name=links])")].some((field) => PERSONAL.test(field.value));
 }
 
 function prepare(root) {
@@ -31,6 +31,8 @@ function prepare(root) {
     form.addEventListener("submit", (event) => {
       const draft = event.submitter?.name === "draft";
       if (form.matches(".comment-form")) {
+        // A draft with links is saved by the plain form: its page says what is wrong with one, and takes files.
+        if (draft && navigator.onLine && form.elements.links?.value.trim()) return;
         event.preventDefault();
         if (draft) schedule(form, 0); else send(form);
       } else if (!navigator.onLine) {

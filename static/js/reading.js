@@ -54,16 +54,15 @@ for (const type of ["focusin", "pointerover"]) {
   });
 }
 
-// Another language and other voices open at the provision that is being read.
+// Another language opens at the provision that is being read.
 const here = () => (scrollY ? provisions.find((provision) => provision.getBoundingClientRect().bottom > 60) : null);
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[hreflang], a[data-keeps-place]");
+  const link = event.target.closest("a[hreflang]");
   if (link && here()) link.hash = here().id;
 });
 document.addEventListener("submit", (event) => {
-  if (!event.target.matches("form[data-keeps-place]")) return;
-  event.target.ariaBusy = "true";
-  if (here()) event.target.action = `#${here().id}`;
+  if (!event.target.matches("form[data-busy]")) return;
+  event.target.ariaBusy = "true"; // what it leads to is the line that says how many are shown
 });
 // The browser's way back shows the page as it was left.
 addEventListener("pageshow", () => { for (const form of document.querySelectorAll("form[aria-busy]")) form.ariaBusy = null; });

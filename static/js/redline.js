@@ -120,8 +120,8 @@ function draw(form) {
   const words = form.querySelector("[data-current-words]")?.textContent;
   const proposed = form.elements.proposed_text?.value ?? "";
   if (!place || words === undefined) return;
-  place.hidden = !proposed.trim() || proposed.trim() === words.trim();
-  if (place.hidden) return;
+  place.parentElement.hidden = !proposed.trim() || proposed.trim() === words.trim();
+  if (place.parentElement.hidden) return;
   place.replaceChildren(...redline(words.trim(), proposed.trim()).map(([tag, text]) => {
     const piece = document.createElement(tag);
     piece.textContent = text;

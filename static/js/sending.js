@@ -74,6 +74,9 @@ async function call(method, address, content, key) {
 
 function put(round, kept, status, key) {
   const comment = { ...body(kept), status };
+  // A link that is still being typed is none yet: links go along when the comment is sent.
+  const links = (kept.links ?? "").split("\n").map((link) => link.trim()).filter(Boolean);
+  if (status === "submitted" && links.length) comment.links = links;
   if (!kept.saved_as) return call("POST", `/api/v1/rounds/${round}/comments/`, comment, key);
   delete comment.provision;
   if (status === "draft") delete comment.status;

@@ -6,6 +6,7 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 from django.test import Client
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.actions.consents import give_consent, withdraw_consent
@@ -15,11 +16,12 @@ from accounts.wording import changed_words
 from consultations.actions.answering import answer_comment, publish_answers
 from consultations.actions.comments import delete_draft_comment, withdraw_comment
 from consultations.actions.discussing import reply_to_comment, take_position
-from consultations.models import Comment, Position, Round
+from consultations.actions.question_answers import answer_question
+from consultations.models import Comment, Position, QuestionAnswer, Round
 from core.models import AuditEntry, Message
 from core.verdicts import Conflict, Refusal
 from tests.accounts.conftest import agree, settle, signed_in
-from tests.factories import make_comment, make_draft, make_round, make_user
+from tests.factories import make_comment, make_draft, make_question, make_round, make_user
 
 pytestmark = pytest.mark.django_db
 Newer = Callable[[str], None]
@@ -150,6 +152,57 @@ def test_the_name_beside_a_position_s_reason_goes_with_the_consent(round_: Round
     assert "Zqcanary" not in Client().get(pages[0]).content.decode()
     take_position(user=again(person), comment=comment, position="oppose", reason="Another reason.")
     assert "Zqcanary" in Client().get(pages[0]).content.decode()
+
+
+def test_the_name_beside_an_answer_in_own_words_goes_with_the_consent(round_: Round) -> None:
+    person, staff = make_user("expert", name="Zqcanary Sadykova"), make_user("staff")
+    agree(person)
+    question = make_question(round_, "open")
+    answer_question(author=person, question=question, value="An answer that stays.")
+    pages = [f"/en/rounds/{round_.pk}/figures/", f"/en/rounds/{round_.pk}/questions/{question.pk}/"]
+    pages += [page.replace("/en/", "/ar/", 1) for page in pages]
+    assert all("Zqcanary" in signed_in(staff).get(page).content.decode() for page in pages)
+    assert not any("Zqcanary" in signed_in(make_user("drafter")).get(page).content.decode() for page in pages)
+    withdraw_consent(actor=person, person=person)
+    settle()
+    for page in pages:
+        shown = signed_in(staff).get(page).content.decode()
+        assert "An answer that stays." in shown and "Zqcanary" not in shown
+        # The pseudonym is told in the reader's language.
+        assert (pseudonym_of(person) in shown) == page.startswith("/en/")
+        assert pseudonym_of(person)[-4:] in shown
+    give_consent(actor=person, person=person, text=ConsentText.objects.get(version=1, language="en"))
+    assert "Zqcanary" not in signed_in(staff).get(pages[1]).content.decode()
+    answer_question(author=again(person), question=question, value="Another answer.")
+    assert "Zqcanary" in signed_in(staff).get(pages[1]).content.decode()
+
+
+def test_an_answer_that_came_too_late_bears_a_name_that_goes_too(round_: Round) -> None:
+    person = make_user("expert", name="Zqcanary Sadykova")
+    agree(person)
+    question = make_question(round_, "open")
+    Round.objects.update(closed_at=timezone.now())
+    question.refresh_from_db()
+    late = answer_question(author=person, question=question, value="Too late.")
+    assert (late.late, late.author_name) == ("Too late.", "Zqcanary Sadykova")
+    withdraw_consent(actor=person, person=person)
+    settle()
+    late.refresh_from_db()
+    assert late.author_name == pseudonym_of(person)
+
+
+def test_answers_from_before_names_were_kept_get_the_name_that_may_still_be_shown(round_: Round) -> None:
+    question = make_question(round_, "open")
+    here, gone = make_user(name="Ana Here"), make_user(name="Ben Gone")
+    for person in (here, gone):
+        agree(person)
+        answer_question(author=person, question=question, value="Because.")
+    withdraw_consent(actor=gone, person=gone)
+    QuestionAnswer.objects.update(author_name="")
+    migration = import_module("consultations.migrations.0006_names_and_followers")
+    migration.keep_names(apps, None)
+    names = dict(QuestionAnswer.objects.values_list("author", "author_name"))
+    assert names == {here.pk: "Ana Here", gone.pk: pseudonym_of(gone)}
 
 
 def test_positions_from_before_names_were_kept_get_the_name_that_may_still_be_shown(round_: Round) -> None:

@@ -1,5 +1,7 @@
 """Evidence of a comment: links and checked files, read by whoever reads the comment."""
 
+import html
+import uuid
 from typing import Any
 
 import pytest
@@ -118,3 +120,106 @@ def test_what_is_taken_away_is_gone(comment: Comment, settings: Any) -> None:
     add_evidence(actor=author, comment=draft, file=text_file())
     delete_draft_comment(actor=author, comment=draft)
     assert not StoredFile.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("link", "why"),
+    [
+        ("https://a@b/", "a name before “@”"),
+        ("https://un.org@evil.example/", "a name before “@”"),
+        ("https://un.org:pass@evil.example/", "a name before “@”"),
+        ("https://un.org\\@evil.example/", "a name before “@”"),
+        ("https://un.org/\u202egpj.exe", "[U+202E]gpj.exe” holds signs that can't be seen"),
+        ("https://un.org/\u2066study", "signs that can't be seen"),
+        ("https://un.org/\u200fstudy", "signs that can't be seen"),
+        ("https://un.org/\u061cstudy", "signs that can't be seen"),
+        ("https://un\u200b.org/", "signs that can't be seen"),
+        ("ftp://un.org/study", "has to begin with https:// or http://"),
+        ("javascript:alert(1)", "has to begin with https:// or http://"),
+        ("data:text/html,x", "has to begin with https:// or http://"),
+        ("//un.org/study", "has to begin with https:// or http://"),
+        ("un.org/study", "has to begin with https:// or http://"),
+        ("https://[un.org/", "is not a whole address"),
+        ("https:///study", "is not a whole address"),
+        ("https://un.org\\study", "is not a whole address"),
+        ("https://un.org/" + "x" * 1000, "at most 1,000 characters"),
+    ],
+)
+def test_a_link_that_could_lead_elsewhere_is_refused_and_said_which_and_why(
+    comment: Comment, link: str, why: str
+) -> None:
+    page = signed_in(comment.author).post(address(comment, "evidence/"), {"url": link})
+    told = html.unescape(page.content.decode())
+    assert page.status_code == 400 and why in told
+    assert f"“{link[:6]}" in told and "\u202e" not in told.partition("<form")[0]
+    assert not Evidence.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://example.org/study?by=ana@example.org",
+        "HTTP://example.org:8080/a#b",
+        "https://example.org/@unhabitat/12",
+        "https://例え.jp/研究",
+    ],
+)
+def test_plain_links_are_taken(comment: Comment, link: str) -> None:
+    add_evidence(actor=comment.author, comment=comment, url=link)
+    assert Evidence.objects.get().url == link
+
+
+def form_of(**fields: str) -> dict[str, str]:
+    sent = {"provision": "para_1", "kind": "general", "body": "See there.", "language": "en"}
+    return {**sent, "attribution": "named", "idempotency_key": str(uuid.uuid4()), **fields}
+
+
+def test_links_are_given_in_the_form_of_the_comment_one_a_line() -> None:
+    round_ = make_round(make_draft(status="published", paragraphs=1))
+    client = signed_in(make_user())
+    new = f"/en/rounds/{round_.pk}/comments/new/"
+    links = "https://example.org/a\r\n\r\n https://example.org/b \nhttps://example.org/a"
+    sent = form_of(links=links)
+    for _ in range(2):
+        assert client.post(new, sent).status_code == 302
+    comment = Comment.objects.get()
+    assert [each.url for each in comment.evidence.all()] == ["https://example.org/a", "https://example.org/b"]
+    page = client.get(f"/en/rounds/{round_.pk}/on/para_1/").content.decode()
+    assert 'name="links"' in page and 'href="https://example.org/b"' in page
+
+
+def test_a_wrong_link_sends_nothing_and_keeps_all_words() -> None:
+    round_ = make_round(make_draft(status="published", paragraphs=1))
+    client = signed_in(make_user())
+    given = "https://example.org/a\nhttps://un.org@evil.example/\nftp://example.org"
+    page = client.post(f"/en/rounds/{round_.pk}/comments/new/", form_of(links=given))
+    told = html.unescape(page.content.decode())
+    assert page.status_code == 400 and "See there." in told and given in told
+    assert (
+        "“https://un.org@evil.example/” has a name before" in told and "“ftp://example.org” does not" in told
+    )
+    assert not Comment.objects.exists() and not Evidence.objects.exists()
+    many = "\n".join(f"https://example.org/{n}" for n in range(MOST + 1))
+    page = client.post(f"/en/rounds/{round_.pk}/comments/new/", form_of(links=many))
+    assert page.status_code == 400 and "at most 10 links and files" in page.content.decode()
+    assert not Comment.objects.exists()
+
+
+def test_links_go_with_a_draft_and_through_the_api_once_each() -> None:
+    author = make_user()
+    draft = make_comment(
+        make_round(make_draft(status="published", paragraphs=1)), author, provision_key="para_1", submit=False
+    )
+    client, path = signed_in(author), f"/api/v1/comments/{draft.uuid}/"
+    first = {"version": 1, "links": ["https://example.org/a"]}
+    assert client.patch(path, first, content_type="application/json").status_code == 200
+    sent = {"version": 2, "status": "submitted", "links": ["https://example.org/a", "https://example.org/b"]}
+    assert client.patch(path, sent, content_type="application/json").json()["status"] == "submitted"
+    assert [each.url for each in draft.evidence.all()] == ["https://example.org/a", "https://example.org/b"]
+    wrong = {"version": 3, "links": ["https://a@b/"]}
+    refused = client.patch(path, wrong, content_type="application/json")
+    assert refused.status_code == 400 and "https://a@b/" in refused.json()["links"][0]
+    made = {"provision": "para_1", "body": "New.", "status": "submitted", "links": ["https://example.org/c"]}
+    answer = client.post(f"/api/v1/rounds/{draft.round_id}/comments/", made, content_type="application/json")
+    assert answer.status_code == 201
+    assert Evidence.objects.get(comment__uuid=answer.json()["id"]).url == "https://example.org/c"

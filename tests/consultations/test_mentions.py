@@ -271,5 +271,5 @@ def test_who_gave_no_name_keeps_it_back_when_replying(round_: Round, attribution
     address = f"/api/v1/comments/{comment.uuid}/replies/"
     assert client.get(address).json()["results"][0]["author"] == "Author of the comment"
     assert "Zzcanary" not in str([each.name for each in addressees(comment)])
-    assert "Others see your reply under: Author of the comment" in page_of(comment, author)
+    assert "Shown to others as: Author of the comment" in page_of(comment, author)
     assert "Zzcanary" in page_of(comment, make_user("staff"))

@@ -1,6 +1,7 @@
 """Sending what was saved while it was typed, and taking back what was just sent."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -194,3 +195,131 @@ def test_whoever_has_just_sent_is_thanked_on_the_comments_page(round_: Round) ->
     assert thanks in client.get(f"{address}?sent").content.decode()
     assert thanks not in client.get(address).content.decode()
     assert thanks not in Client().get(f"{address}?sent").content.decode()
+
+
+def test_whoever_sends_the_same_draft_second_is_given_the_comment_that_stands(round_: Round) -> None:
+    """What a connection meets that waited for another one's sending of the same draft: its own view is old."""
+    draft = draft_of(round_, body="Whole.")
+    quote = AnchorInput(exact="smart cities")
+    words = {**draft.content, "body": "Whole, and said better."}
+    first = send_draft(actor=draft.author, comment=draft, version=1, submit=True, anchor=quote, **words)
+    for anchor, said in ((quote, words), (..., words), (..., {"body": "Whole, and said better."})):
+        again = send_draft(actor=draft.author, comment=draft, version=1, submit=True, anchor=anchor, **said)
+        assert (again.pk, again.number, again.version) == (first.pk, 1, first.version)
+    assert Comment.objects.count() == 1
+    assert AuditEntry.objects.filter(action="comment.submit").count() == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"body": "Otherwise."},
+        {"attribution": "anonymous"},
+        {"anchor": None},
+        {"anchor": AnchorInput("smart")},
+    ],
+    ids=str,
+)
+def test_what_says_anything_else_is_given_back(round_: Round, other: dict[str, Any]) -> None:
+    draft = draft_of(round_, body="Whole.")
+    sent: dict[str, Any] = {**draft.content, "anchor": AnchorInput("smart cities"), "version": 1}
+    send_draft(actor=draft.author, comment=draft, submit=True, **sent)
+    with pytest.raises(Conflict) as conflict:
+        send_draft(actor=draft.author, comment=draft, submit=True, **{**sent, **other})
+    assert conflict.value.current["status"] == "submitted"
+    assert Comment.objects.get().attribution == "named"
+
+
+def test_a_draft_sent_as_it_was_seen_is_sent_once_and_an_older_one_is_told(round_: Round) -> None:
+    draft = draft_of(round_)
+    path = f"/en/rounds/{round_.pk}/comments/{draft.uuid}/"
+    client = Client()
+    client.force_login(draft.author)
+    for _ in range(2):
+        sent = client.post(f"{path}submit/", {"version": 1})
+        assert (sent.status_code, sent["Location"]) == (302, f"{path}?sent")
+    assert Comment.objects.get().number == 1
+    later = draft_of(round_)
+    edit_comment(actor=later.author, comment=later, version=1, body="Not what the other window showed.")
+    client.force_login(later.author)
+    stale = client.post(f"/en/rounds/{round_.pk}/comments/{later.uuid}/submit/", {"version": 1})
+    assert stale.status_code == 409
+    later.refresh_from_db()
+    assert later.status == "draft"
+
+
+def test_a_draft_saved_elsewhere_in_the_same_words_is_sent(round_: Round) -> None:
+    draft = draft_of(round_)
+    edit_comment(actor=draft.author, comment=draft, version=1, body="Whole.")
+    sent = send_draft(actor=draft.author, comment=draft, version=1, submit=True, body="Whole.")
+    assert (sent.pk, sent.status) == (draft.pk, "submitted")
+
+
+def test_what_was_taken_back_is_not_taken_for_sent(round_: Round) -> None:
+    draft = draft_of(round_)
+    sent = send_draft(actor=draft.author, comment=draft, version=1, submit=True, body="Whole.")
+    take_back(actor=draft.author, comment=sent, version=sent.version)
+    with pytest.raises(Refusal):
+        send_draft(actor=draft.author, comment=draft, version=1, submit=True, body="Whole.")
+
+
+def test_nobody_gets_another_s_comment_by_sending_its_draft(round_: Round) -> None:
+    draft = draft_of(round_)
+    send_draft(actor=draft.author, comment=draft, version=1, submit=True, body="Whole.")
+    with pytest.raises(Refusal):
+        send_draft(actor=make_user(), comment=draft, version=1, submit=True, body="Whole.")
+
+
+def test_the_same_thanks_stand_in_the_margin_and_after_the_plain_form_with_the_time_left(
+    round_: Round,
+) -> None:
+    author = make_user("expert")
+    client = Client()
+    client.force_login(author)
+    draft = write_comment(author=author, round=round_, provision_key="para_1", submit=False, body="Whole.")
+    page = f"/en/rounds/{round_.pk}/comments/{draft.uuid}/"
+    landed = client.post(f"{page}submit/", {"version": 1}, follow=True).content.decode()
+    sent = Comment.objects.get()
+    margin = f"/en/rounds/{round_.pk}/on/para_1/?sent={sent.uuid}"
+    beside = client.get(margin, headers={"HX-Request": "true"}).content.decode()
+    assert landed.count("Thank you. Your comment is no. 1.") == 1
+    for shown in (landed, beside):
+        thanks = shown.partition("notice--good")[2].partition("</div>")[0]
+        assert "Thank you. Your comment is no. 1." in thanks and "for 10 more minutes" in thanks
+        assert f'action="{page}undo/"' in thanks and "told by mail" in thanks and "/my/comments/" in thanks
+    assert landed.count(f'action="{page}undo/"') == 1
+    with time_machine.travel(sent.submitted_at + timedelta(minutes=9, seconds=30)):
+        assert "for 1 more minute<" in client.get(f"{page}?sent").content.decode()
+    with time_machine.travel(sent.submitted_at + timedelta(minutes=10, seconds=1)):
+        late = client.get(f"{page}?sent").content.decode()
+        assert "Thank you." in late and "Undo sending" not in late
+
+
+def test_undoing_stands_beside_each_comment_in_my_comments_while_there_is_time(round_: Round) -> None:
+    author = make_user()
+    client = Client()
+    client.force_login(author)
+    now = timezone.now()
+    for minutes in (12, 8, 1):
+        with time_machine.travel(now - timedelta(minutes=minutes)):
+            make_comment(round_, author)
+    with time_machine.travel(now):
+        page = client.get("/en/my/comments/").content.decode()
+    assert page.count("Undo sending") == 2
+    assert "for 2 more minutes" in page and "for 9 more minutes" in page
+    first, second, third = Comment.objects.order_by("number")
+    assert f"{first.uuid}/undo/" not in page and f"{second.uuid}/undo/" in page
+    # Beside the same comment in a list of everybody's there is none.
+    assert "Undo sending" not in client.get(f"/en/rounds/{round_.pk}/comments/").content.decode()
+    undone = client.post(f"/en/rounds/{round_.pk}/comments/{third.uuid}/undo/", {"version": third.version})
+    assert undone.status_code == 302 and Comment.objects.filter(status="draft").count() == 1
+
+
+def test_an_unsent_draft_shows_no_support(round_: Round) -> None:
+    author = make_user()
+    client = Client()
+    client.force_login(author)
+    make_comment(round_, author, submit=False)
+    assert "0 support" not in client.get("/en/my/comments/").content.decode()
+    make_comment(round_, author)
+    assert client.get("/en/my/comments/").content.decode().count("0 support") == 1

@@ -115,3 +115,65 @@ def act_on(comment: Comment, token: str, act: str) -> int:
         return Client().patch(address, sent, content_type="application/json", headers=headers).status_code
     finally:
         connections.close_all()
+
+
+def send_through_the_api(comment: Comment, token: str, version: int) -> tuple[int, Any]:
+    try:
+        sent = {"version": version, "status": "submitted", "body": "The whole thought."}
+        answer = Client().patch(
+            f"/api/v1/comments/{comment.uuid}/",
+            json.dumps(sent),
+            content_type="application/json",
+            headers={"Authorization": f"Token {token}", "Idempotency-Key": str(uuid4())},
+        )
+        return answer.status_code, answer.json().get("number")
+    finally:
+        connections.close_all()
+
+
+def send_by_form(comment: Comment, client: Client, version: int) -> tuple[int, Any]:
+    try:
+        form = {
+            "provision": "para_1",
+            "kind": comment.kind,
+            "body": "The whole thought.",
+            "language": comment.language,
+            "attribution": comment.attribution,
+            "saved_as": str(comment.uuid),
+            "version": str(version),
+            "idempotency_key": str(uuid4()),
+        }
+        answer = client.post(f"/en/rounds/{comment.round_id}/comments/new/", form)
+        return answer.status_code, answer.headers.get("Location")
+    finally:
+        connections.close_all()
+
+
+def test_one_draft_sent_twenty_times_at_once_is_one_comment_and_everybody_gets_it(round_: Round) -> None:
+    author = make_user()
+    token = token_of(author)
+    for number in range(1, 4):
+        draft = make_comment(round_, author, provision_key="para_1", submit=False)
+        answers = all_at_once(lambda _, d=draft: send_through_the_api(d, token, 1), list(range(AT_ONCE)))
+        assert set(answers) == {(200, number)}
+    assert Comment.objects.filter(status="submitted").count() == Comment.objects.count() == 3
+
+
+def test_one_draft_sent_from_twenty_windows_at_once_is_one_comment(round_: Round) -> None:
+    author = make_user()
+    draft = make_comment(round_, author, provision_key="para_1", submit=False)
+    clients = [Client() for _ in range(AT_ONCE)]
+    for client in clients:
+        client.force_login(author)
+    answers = all_at_once(lambda client: send_by_form(draft, client, 1), clients)
+    assert set(answers) == {(302, f"/en/rounds/{round_.pk}/comments/{draft.uuid}/?sent")}
+    sent = Comment.objects.get()
+    assert (sent.status, sent.number, sent.body) == ("submitted", 1, "The whole thought.")
+
+
+def test_a_draft_sent_as_it_stands_twenty_times_at_once_is_sent_once(round_: Round) -> None:
+    author = make_user()
+    token = token_of(author)
+    draft = make_comment(round_, author, provision_key="para_1", submit=False)
+    answers = all_at_once(lambda _: act_on(draft, token, "submit"), list(range(AT_ONCE)))
+    assert set(answers) == {200} and Comment.objects.get().number == 1

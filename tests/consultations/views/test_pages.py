@@ -103,7 +103,7 @@ def test_a_comment_by_plain_form_with_pasted_words(round_: Round) -> None:
     first = client.post(f"/en/rounds/{round_.pk}/comments/new/", sent)
     again = client.post(f"/en/rounds/{round_.pk}/comments/new/", sent)
     comment = Comment.objects.get()
-    assert first["Location"] == again["Location"] == f"/en/rounds/{round_.pk}/comments/{comment.uuid}/"
+    assert first["Location"] == again["Location"] == f"/en/rounds/{round_.pk}/comments/{comment.uuid}/?sent"
     assert comment.anchor.exact == "smart cities"
     page = Client().get(f"/en/rounds/{round_.pk}/on/para_1/").content.decode()
     assert "Say who pays." in page and "Ana Expert" in page
@@ -312,3 +312,22 @@ def test_whoever_came_by_a_link_is_told_what_they_read_and_how_to_take_part(roun
     assert f'href="/p/{slug}/para_2/" rel="bookmark"' in page
     plain = Client().get(to.partition("?")[0]).content.decode()
     assert "You are reading one provision" not in plain
+
+
+def test_lists_say_how_many_comments_a_filter_leaves_and_lead_there(round_: Round) -> None:
+    for kind in ("technical", "technical", "editorial"):
+        make_comment(round_, make_user(), provision_key="para_1", kind=kind)
+    recount_round(round_id=round_.pk)
+    staff = signed_in(make_user("staff"))
+    pages = (
+        (reading(round_), "voices-shown", "{n} comment{s} shown beside this page."),
+        (f"/en/rounds/{round_.pk}/comments/", "shown", "{n} comment{p}"),
+        (f"/en/rounds/{round_.pk}/desk/", "shown", "{n} comment{p}"),
+    )
+    for address, place, said in pages:
+        for query, n in (("", 3), ("?kind=technical", 2), ("?kind=editorial", 1), ("?kind=general", 0)):
+            page = staff.get(address + query).content.decode()
+            words = said.format(n=n, s=" is" if n == 1 else "s are", p="" if n == 1 else "s")
+            line = page.partition(f'id="{place}" role="status" tabindex="-1">')[2].partition("</p>")[0]
+            assert line.strip() == words, (address, query)
+            assert f'method="get" action="#{place}"' in page
