@@ -8,6 +8,7 @@ ACTS = {
     "affiliation.confirm": _("Confirmed a member of an organization"),
     "affiliation.decline": _("Declined a member of an organization"),
     "affiliation.end": _("Ended a membership in an organization"),
+    "affiliation.place": _("Gave a place in an organization"),
     "consent.give": _("Gave consent"),
     "consent.withdraw": _("Withdrew consent"),
     "group.add": _("Added to a group"),

@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Count, Max, Prefetch, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from accounts.models import (
     Affiliation,
     Consent,
     ConsentText,
+    Country,
     Group,
     Membership,
     Organisation,
@@ -22,6 +24,7 @@ from accounts.models import (
     User,
 )
 from core.audit import name_of_act
+from core.collation import sorted_by_name
 from core.models import AuditEntry, subject_of
 
 PARTICIPATION = "participation"
@@ -57,6 +60,11 @@ def find_organisations(words: str, *, limit: int = 20) -> list[Organisation]:
         holding(words, *NAME_COLUMNS, *(f"country__{column}" for column in NAME_COLUMNS))
     )
     return list(found.select_related("country").order_by("name_en", "pk")[:limit])
+
+
+def countries_by_name() -> list[Country]:
+    """Every country, in the order of its name in the language that is active."""
+    return sorted_by_name(Country.objects.all(), (get_language() or "en").lower(), lambda c: c.name)
 
 
 # --- Consent ---------------------------------------------------------------------------------------------

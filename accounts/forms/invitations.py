@@ -74,3 +74,10 @@ class InvitedSignUpForm(SignupForm):
         self.initial.setdefault("name", invitation.name)
         self.initial.setdefault("country", invitation.country_id)
         self.initial["email"] = invitation.email
+        if invitation.state_spoken_for:
+            # Given by the secretariat, with the place in its organization: nothing to choose.
+            country = self.fields["country"]
+            country.label, country.disabled = _("Member State"), True
+            country.help_text = _("You speak for it. If it is the wrong one, write to the secretariat first.")
+            self.initial["country"] = invitation.country_id
+            del self.fields["stakeholder_group"], self.fields["organisation"]

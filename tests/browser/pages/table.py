@@ -238,6 +238,7 @@ SECRETARIAT = [
     ),
     post("people/{newcomer}/roles/", {"role": "none"}, "admin"),
     post("people/{newcomer}/memberships/", {"group": "0"}, *PEOPLE),
+    post("people/{newcomer}/places/", {"place-kind": "member_state"}, *PEOPLE),
     post("people/{newcomer}/active/", {}, *PEOPLE),
     *get("account/invitations/", "account/invitations/new/", roles=PEOPLE),
     post("account/invitations/new/", {**PEOPLE_LINES, "people": "", "preview": "1"}, *PEOPLE),
