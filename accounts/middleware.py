@@ -23,7 +23,7 @@ WAY_THERE = frozenset(
         *("mfa_index", "mfa_activate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes"),
         *("mfa_list_webauthn", "mfa_add_webauthn", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"),
         *("account_reauthenticate", "account_email", "account_email_verification_sent", "account_logout"),
-        *("account_login", "healthz", "readyz"),
+        *("account_login", "accounts:welcome", "healthz", "readyz"),
     }
 )
 API = "/api/"

@@ -6,10 +6,16 @@ class ConsultationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accounts.slots import keep_after_erasure, register_personal_records, register_scope
+        from accounts.slots import (
+            keep_after_erasure,
+            register_occasions,
+            register_personal_records,
+            register_scope,
+        )
         from consultations import tasks  # noqa: F401 registers the handlers of events
         from consultations.actions.evidence import PURPOSE
         from consultations.acts import ACTS
+        from consultations.occasions import OCCASIONS
         from consultations.queries import origins_of_revisions
         from consultations.records import RECORDS, ROUNDS
         from consultations.rules import may_read_evidence
@@ -25,6 +31,7 @@ class ConsultationsConfig(AppConfig):
         for records in RECORDS:
             register_personal_records(records)
         register_scope(ROUNDS)
+        register_occasions(OCCASIONS)
         # Whoever reads the comment reads its evidence; what was given into the record stays with it.
         files.register_purpose(PURPOSE, may_read_evidence, record=True)
         # Counts: a person counted in a tally stays counted.

@@ -187,7 +187,14 @@ WAYS_IN = [
 
 BY_PASSWORD = (("account/login/", {"login": "{secured_email}", "password": "{password}"}),)
 ACCOUNT = [
-    *get("account/", "account/profile/", "account/organizations/", "account/my-data/", roles=SIGNED_IN),
+    *get(
+        "account/",
+        "account/welcome/",
+        "account/profile/",
+        "account/organizations/",
+        "account/my-data/",
+        roles=SIGNED_IN,
+    ),
     *get("account/my-data/consent/", "account/sessions/", "account/email/", roles=SIGNED_IN),
     *get("account/logout/", "account/password/set/", "account/connected/", roles=SIGNED_IN),
     *get("my/comments/", "my/replies/", roles=SIGNED_IN),
@@ -260,7 +267,14 @@ TABLE = [*STANDING, *READING, *EDITING, *ROUNDS, *WAYS_IN, *ACCOUNT, *SECOND_FAC
 NOTHING_YET = [
     *get("", "rounds/", "groups/", roles=("anonymous", "staff")),
     *get(
-        *("my/comments/", "my/replies/", "account/", "account/organizations/", "account/my-data/"),
+        *(
+            "my/comments/",
+            "my/replies/",
+            "account/",
+            "account/welcome/",
+            "account/organizations/",
+            "account/my-data/",
+        ),
         roles=("participant",),
     ),
     *get(
