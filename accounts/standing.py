@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from accounts.models import Affiliation, Group, Role, User
 from accounts.queries import affiliations_of
 from accounts.second_factor import has_second_factor, needs_second_factor
-from accounts.slots import Occasion, occasions_open_to, scope_labels
+from accounts.slots import scope_labels
 
 
 @dataclass(frozen=True)
@@ -18,12 +18,11 @@ class Standing:
     states: list[Affiliation]
     organisations: list[Affiliation]
     second_factor_missing: bool
-    occasions: list[Occasion]
 
 
 def standing_of(person: User) -> Standing:
     """Read anew, in a constant number of queries."""
-    scopes = scope_labels()
+    scopes = scope_labels() if any(scope for _role, scope, _pk in person.facts.grants) else {}
     places = list(affiliations_of(person))
     return Standing(
         roles=sorted(
@@ -33,5 +32,4 @@ def standing_of(person: User) -> Standing:
         states=[place for place in places if place.organisation.kind == "member_state"],
         organisations=[place for place in places if place.organisation.kind != "member_state"],
         second_factor_missing=needs_second_factor(person) and not has_second_factor(person),
-        occasions=occasions_open_to(person),
     )

@@ -11,6 +11,7 @@ from accounts.forms.countries import CountryField
 from accounts.models import Affiliation, Group, Role, StakeholderGroup, User
 from accounts.queries import countries_by_name
 from accounts.slots import scope_choices
+from core.forms import ReadableFields
 
 
 class Search(forms.Form):
@@ -54,7 +55,7 @@ class PeopleSearch(Search):
             self.fields[name].choices = every + options  # type: ignore[attr-defined]
 
 
-class GrantForm(forms.Form):
+class GrantForm(ReadableFields, forms.Form):
     """A role, and for what it is held."""
 
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=Role.choices)
@@ -76,7 +77,7 @@ class MembershipForm(forms.Form):
     )
 
 
-class PlaceForm(forms.Form):
+class PlaceForm(ReadableFields, forms.Form):
     """A person's place in a Member State or in another organization."""
 
     kind = forms.ChoiceField(
@@ -112,7 +113,7 @@ class PlaceForm(forms.Form):
         super().__init__(*args, **kwargs)
 
 
-class AddressesForm(forms.Form):
+class AddressesForm(ReadableFields, forms.Form):
     addresses = forms.CharField(
         label=gettext_lazy("E-mail addresses"),
         widget=forms.Textarea(attrs={"rows": 6, "dir": "ltr", "spellcheck": "false"}),

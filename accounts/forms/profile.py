@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.countries import CountryField
 from accounts.models import User
 from accounts.time_zones import time_zones
+from core.forms import ReadableFields
 from core.widgets import LanguageSelect
 
 
-class ProfileForm(forms.ModelForm):
+class ProfileForm(ReadableFields, forms.ModelForm):
     class Meta:
         model = User
         fields = ["name", "language", "country", "time_zone"]

@@ -12,9 +12,12 @@ from accounts.actions.people import OWN_KINDS, settle_sign_up
 from accounts.forms.countries import CountryField
 from accounts.models import ConsentText, StakeholderGroup, User
 from accounts.reference_tables import CONSENT
+from accounts.reserved_names import is_reserved, refusal
+from core.forms import ReadableFields
+from core.names import without_overrides
 
 
-class SignUpForm(forms.Form):
+class SignUpForm(ReadableFields, forms.Form):
     """What sign-up asks besides address and password. allauth's form inherits from this one."""
 
     name = forms.CharField(
@@ -51,6 +54,14 @@ class SignUpForm(forms.Form):
         self.consent_text = current_consent(language)
         self.fields["consent"].help_text = self.consent_text.text if self.consent_text else ""
         self.fields["consent"].long_help = True  # type: ignore[attr-defined]  # set in a box of its own
+
+    def clean_name(self) -> str:
+        name = without_overrides(self.cleaned_data["name"])
+        if not name:
+            raise ValidationError(gettext("Give a name."))
+        if is_reserved(name):
+            raise ValidationError(refusal())
+        return name
 
     def clean_organisation(self) -> str:
         """An organization belongs to whoever speaks as one: what was typed isn't dropped without a word."""

@@ -18,6 +18,7 @@ from accounts.actions.sessions import end_sessions
 from accounts.models import User
 from accounts.rules import may_invite
 from accounts.sessions import devices_of
+from accounts.slots import occasions_open_to
 from accounts.standing import standing_of
 
 
@@ -48,7 +49,8 @@ def overview(request: HttpRequest) -> HttpResponse:
 def welcome(request: HttpRequest) -> HttpResponse:
     """What I am now, what is still to be done, and what I can take part in: after accepting an invitation."""
     person = User.objects.get(pk=request.user.pk)
-    return render(request, "accounts/welcome.html", {"standing": standing_of(person)})
+    context = {"standing": standing_of(person), "occasions": occasions_open_to(person)}
+    return render(request, "accounts/welcome.html", context)
 
 
 @login_required
