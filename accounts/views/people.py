@@ -80,8 +80,8 @@ def _person_page(request: HttpRequest, person: User, *, status: int = 200, **for
         "affiliations": affiliations_of(person),
         "positions": Affiliation.Position.choices,
         "speaks_as": dict(StakeholderGroup.choices).get(person.facts.stakeholder_group, ""),
-        "about": with_subjects(trail_about(person)[:TRAIL_SHOWN]),
-        "by": with_subjects(trail_by(person)[:TRAIL_SHOWN]),
+        "about": with_subjects(trail_about(person)[:TRAIL_SHOWN], request.user),
+        "by": with_subjects(trail_by(person)[:TRAIL_SHOWN], request.user),
         "may_assign": may_assign,
         "may_disable": may_disable(request.user, person),
         "own": person.pk == request.user.pk,
@@ -206,7 +206,7 @@ def trail(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "entries": with_subjects(page),
+        "entries": with_subjects(page, request.user),
         "acts": audit.acts(),
         "query": _query(request),
     }

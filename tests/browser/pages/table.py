@@ -308,6 +308,7 @@ NO_PAGE = {
         guidelines/<slug:slug>/<int:number>/documents/<str:language>/<str:form>/make/
         drafting/<slug:slug>/<int:number>/edit/<slug:key>/restore/
         drafting/<slug:slug>/<int:number>/edit/take-back/<int:version>/""",
+    "the frame of another page, in a document of its own": "mailbox/<str:mail_id>/html/",
     "only ever leads to another page": """
         account/confirm-email/ account/second-factor/webauthn/login/""",
     "for programs": "feed/ my/comments/download/ rounds/<int:round_id>/quotes/<slug:key>/"
