@@ -8,19 +8,39 @@ from urllib.parse import urlsplit
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext_lazy
 
-from accounts import sign_in_mails
+from accounts import limits, sign_in_mails
 from accounts.models import User
 from accounts.passwords import ALONE
 from accounts.sessions import SEEN_AT, SIGNED_IN_AT
+from core.addresses import is_local
 from core.mail import compose, new_message_id
 
 
 class PortalAccountAdapter(DefaultAccountAdapter):
-    """Mails in the person's own language; addresses in lower case."""
+    """Mails in the person's own language; addresses in lower case; limits that say what they are."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        # Said where a code was wrong as often as it may be; where a limit on tries is reached, see below.
+        "too_many_login_attempts": gettext_lazy(
+            "A wrong code was typed three times, so the one in the mail no longer works. Ask for a new one."
+        ),
+        "rate_limited": gettext_lazy(
+            "Codes were asked for too often. Look for the last mail, among the unwanted ones too, or ask again "
+            "in three minutes."
+        ),
+    }
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        if code == "too_many_login_attempts":
+            return ValidationError(limits.too_many_tries(), code=code)
+        return super().validation_error(code, *args)
 
     def populate_username(self, request: HttpRequest, user: User) -> None:
         """People have no user name."""
@@ -46,6 +66,10 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         if time.time() - signed_in_at < app_settings.REAUTHENTICATION_TIMEOUT:
             return False
         return bool(super().is_reauthentication_required(app=app, **kwargs))
+
+    def is_safe_url(self, url: str) -> bool:
+        """Only paths of the portal: whole addresses never stand in its links."""
+        return is_local(url)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return reverse("home")  # in the language of the page one comes from

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Country, Group, Invitation, Membership, RoleGrant, User
+from accounts.reserved_names import is_reserved, refusal
 from core.names import without_overrides
 
 LONGEST_LIST = 500
@@ -157,6 +158,8 @@ def _problem(line: Line, parts: int) -> str:
         return _("The name is missing. Write it after the address, with a comma between them.")
     if len(line.name) > 150:
         return _("The name has more than 150 characters. Shorten it.")
+    if is_reserved(line.name):
+        return refusal()
     if parts > 4:
         return _("The line has too many parts. Write address, name, language, country.")
     return ""

@@ -6,11 +6,12 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import Invitation
-from accounts.templatetags.moments import day_in_words
+from accounts.slots import Occasion, occasions_meant_by
+from accounts.templatetags.moments import day_in_words, moment_in_words
 from core.mail import MailContent, compose
 
 
@@ -34,6 +35,7 @@ def invitation_content(invitation: Invitation, token: str) -> MailContent:
         subject=_("Invitation to the Guidelines Portal"),
         paragraphs=[
             _("%(inviter)s invites you to take part in the Guidelines Portal: %(offer)s.") % names,
+            *map(_announced, occasions_meant_by(invitation)),
             _("It takes a few minutes. You read what happens to your data before you agree to anything."),
             _("The link is for you alone (%(address)s). It works once, until %(day)s.")
             % {"address": invitation.email, "day": day_in_words(invitation.expires_at)},
@@ -45,3 +47,15 @@ def invitation_content(invitation: Invitation, token: str) -> MailContent:
             "do nothing: the address is deleted ninety days after the invitation has ended."
         ),
     )
+
+
+def _announced(occasion: Occasion) -> str:
+    """When to take part in what, in words."""
+    words = {
+        "title": occasion.title,
+        "opening": moment_in_words(occasion.opens_at),
+        "closing": moment_in_words(occasion.closes_at),
+    }
+    if occasion.opens_at > timezone.now():
+        return _("It is about “%(title)s”, open from %(opening)s until %(closing)s.") % words
+    return _("It is about “%(title)s”, open until %(closing)s.") % words

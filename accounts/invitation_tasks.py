@@ -16,7 +16,9 @@ def send_invitation(subject: str) -> None:
     """Send the mail, unless it went out or the invitation has ended meanwhile. Raises what the mail server
     raised: the outbox tries again, until the invitation expires."""
     waiting = Invitation.objects.open_at(timezone.now()).filter(sent_at=None)
-    found = waiting.select_related("group", "invited_by").filter(pk=pk_of(subject, Invitation)).first()
+    found = (
+        waiting.select_related("group", "country", "invited_by").filter(pk=pk_of(subject, Invitation)).first()
+    )
     if found is not None:
         invitation_mail(found, token_of(found)).send()
         note_sent(invitation_id=found.pk, mailing=found.mailing)

@@ -48,6 +48,22 @@ def render_confirmed(notices: Sequence[Notice]) -> MailContent | None:
     )
 
 
+def render_placed(notices: Sequence[Notice]) -> MailContent | None:
+    organisation = _organisation_of(notices)
+    if organisation is None:
+        return None
+    return MailContent(
+        subject=_("You have a place in %(organisation)s") % {"organisation": organisation.shown_name},
+        paragraphs=[
+            _("The secretariat has entered it."),
+            _("Your comments now count for this organization."),
+        ],
+        action_label=_("See my organizations"),
+        action_path=reverse("accounts:organisations"),
+        reason=_("You get this message because your place in an organization has changed."),
+    )
+
+
 def render_declined(notices: Sequence[Notice]) -> MailContent | None:
     organisation = _organisation_of(notices)
     if organisation is None:

@@ -7,14 +7,17 @@ from typing import Any
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.second_factor import has_second_factor, needs_second_factor
-from accounts.sessions import SEEN_AT, SEEN_EVERY
+from accounts.sessions import SEEN_AT, SEEN_EVERY, reader_mark
+from core.headers import KEEP_FOR_OFFLINE, READER
 from core.middleware import words_back
 
 # Where a second factor is set up, and what that may take on the way; and the way out.
@@ -23,7 +26,7 @@ WAY_THERE = frozenset(
         *("mfa_index", "mfa_activate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes"),
         *("mfa_list_webauthn", "mfa_add_webauthn", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"),
         *("account_reauthenticate", "account_email", "account_email_verification_sent", "account_logout"),
-        *("account_login", "healthz", "readyz"),
+        *("account_login", "accounts:welcome", "healthz", "readyz"),
     }
 )
 API = "/api/"
@@ -43,6 +46,38 @@ class LastSeenMiddleware:
                 request.session[SEEN_AT] = time.time()
                 UserSession.objects.create_from_request(request)
         return self.get_response(request)
+
+
+class PersonalPagesMiddleware:
+    """What was made for one person is kept by no cache, and says for whom it was made.
+
+    Stands around the session, so that a cookie which is being set or taken away counts too. What a view calls
+    public is the same for everyone and stays so. Pages for reading without a line may be kept by the browser,
+    whose worker (static/js/worker.js) forgets them once ``X-Reader`` is another.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        programs = request.path.startswith(API)
+        if programs:
+            patch_vary_headers(response, ["Authorization", "Cookie"])
+        try:
+            session = getattr(request, "session", {})
+            reader, personal = session.get(SESSION_KEY, ""), bool(session.keys())
+        except (OperationalError, InterfaceError):  # the page says that the database is away
+            reader, personal = "", True
+        response[READER] = reader_mark(reader)
+        personal = personal or settings.SESSION_COOKIE_NAME in response.cookies
+        personal = personal or (programs and "Authorization" in request.headers)
+        if personal and "public" not in response.get("Cache-Control", ""):
+            kept = response.status_code == 200 and KEEP_FOR_OFFLINE in response
+            response["Cache-Control"] = "private, no-cache" if kept else "private, no-store"
+            if response.has_header("Expires"):
+                del response["Expires"]
+        return response
 
 
 class SecondFactorMiddleware:

@@ -353,7 +353,13 @@ class Invitation(models.Model):
     def offer(self) -> str:
         """What is offered, in words: the group, the role, or both."""
         role = self.get_role_display() if self.role else ""
-        return listed(part for part in (self.group, role) if part)
+        state = self.state_spoken_for
+        return listed(part for part in (self.group, role, state) if part)
+
+    @property
+    def state_spoken_for(self) -> Country | None:
+        """The member state in whose organisation the invited person gets a place: a focal point's."""
+        return self.country if self.role == Role.FOCAL_POINT else None
 
 
 class ConsentText(models.Model):

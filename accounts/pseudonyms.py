@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 if TYPE_CHECKING:
     from accounts.models import User
 
-_PSEUDONYM = re.compile(r"Former participant ([0-9a-f]{4})")
+_PSEUDONYM = re.compile(r"Former participant ([0-9a-f]{4}|[0-9a-f]{8})")  # four in earlier versions
 
 
 def pseudonym_of(person: "User") -> str:
     """The same for all that one person said, so that a discussion can still be followed; it leads back to
     nobody without the portal's secret. Kept in English, shown in the reader's language (``shown_name``)."""
-    return f"Former participant {salted_hmac('accounts.pseudonym', str(person.pk)).hexdigest()[:4]}"
+    return f"Former participant {salted_hmac('accounts.pseudonym', str(person.pk)).hexdigest()[:8]}"
 
 
 def is_pseudonym(name: str) -> bool:

@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Count, Max, Prefetch, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from accounts.models import (
     Affiliation,
     Consent,
     ConsentText,
+    Country,
     Group,
     Membership,
     Organisation,
@@ -21,7 +23,9 @@ from accounts.models import (
     RoleGrant,
     User,
 )
-from core.audit import name_of_act
+from core import audit
+from core.audit import Shown
+from core.collation import sorted_by_name
 from core.models import AuditEntry, subject_of
 
 PARTICIPATION = "participation"
@@ -57,6 +61,11 @@ def find_organisations(words: str, *, limit: int = 20) -> list[Organisation]:
         holding(words, *NAME_COLUMNS, *(f"country__{column}" for column in NAME_COLUMNS))
     )
     return list(found.select_related("country").order_by("name_en", "pk")[:limit])
+
+
+def countries_by_name() -> list[Country]:
+    """Every country, in the order of its name in the language that is active."""
+    return sorted_by_name(Country.objects.all(), (get_language() or "en").lower(), lambda c: c.name)
 
 
 # --- Consent ---------------------------------------------------------------------------------------------
@@ -177,11 +186,12 @@ def members_of(group: Group) -> "QuerySet[Membership]":
 
 @dataclass(frozen=True)
 class TrailEntry:
-    """An entry with what it names, its act in words. ``person`` is the subject where that is a person."""
+    """An entry with what it names, its act in words. ``subject`` is None where the reader may not see it, or it
+    is gone."""
 
     entry: AuditEntry
     act: str
-    person: User | None = None
+    subject: Shown | None = None
     changes: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -222,21 +232,57 @@ def trail_by(person: User) -> "QuerySet[AuditEntry]":
     return audit_trail().filter(actor=person)
 
 
-def with_subjects(entries: Iterable[AuditEntry]) -> list[TrailEntry]:
-    """Entries with the people they are about, in one more query."""
-    shown = list(entries)
-    prefix = User._meta.label_lower + ":"
-    named = {e.subject.removeprefix(prefix) for e in shown if e.subject.startswith(prefix)}
-    people = {str(p.pk): p for p in User.objects.filter(pk__in=[pk for pk in named if pk.isdecimal()])}
+# What stands in an entry's changes as an id: the kind of thing that it names.
+_NAMED = {
+    "organisation": "accounts.organisation",
+    "group": "accounts.group",
+    "round": "consultations.round",
+    "base": "drafts.draft",
+}
+
+
+def with_subjects(entries: Iterable[AuditEntry], reader: Any) -> list[TrailEntry]:
+    """Entries with what they are about, as far as the reader may see it; one query for each kind of thing."""
+    read = list(entries)
+    named = [_named(entry) for entry in read]
+    shown = audit.shown_to(reader, {e.subject for e in read} | {s for names in named for s in names.values()})
+    slugs = {str(e.changes["group"]) for e in read if isinstance(e.changes.get("group"), str)}
+    groups = {group.slug: group.name for group in Group.objects.filter(slug__in=slugs)} if slugs else {}
     return [
         TrailEntry(
             entry,
-            name_of_act(entry.action),
-            people.get(entry.subject.removeprefix(prefix)) if entry.subject.startswith(prefix) else None,
-            [(name, _in_words(value)) for name, value in entry.changes.items()],
+            audit.name_of_act(entry.action),
+            shown.get(entry.subject),
+            [
+                (name, _named_or_said(name, value, names, shown, groups))
+                for name, value in entry.changes.items()
+            ],
         )
-        for entry in shown
+        for entry, names in zip(read, named, strict=True)
     ]
+
+
+def _named(entry: AuditEntry) -> dict[str, str]:
+    """The things that stand in the changes as ids, by the name of the change; a scope is one too."""
+    found = {
+        name: f"{label}:{entry.changes[name]}"
+        for name, label in _NAMED.items()
+        if isinstance(entry.changes.get(name), int)
+    }
+    match entry.changes.get("scope"):
+        case [("round" | "draft") as kind, str(pk)] if pk:
+            found["scope"] = f"{'consultations' if kind == 'round' else 'drafts'}.{kind}:{pk}"
+    return found
+
+
+def _named_or_said(
+    name: str, value: Any, names: dict[str, str], shown: dict[str, Shown], groups: dict[str, str]
+) -> str:
+    if (thing := shown.get(names.get(name, ""))) is not None:
+        return thing.name
+    if name == "group" and value in groups:
+        return groups[value]
+    return _in_words(value)
 
 
 def _in_words(value: Any) -> str:

@@ -131,3 +131,12 @@ def may_appoint(user: Any, affiliation: Affiliation) -> Verdict:
     if user.is_authenticated and affiliation.user_id == user.pk:
         return Refused(_("Somebody else confirms your place in an organization."), "self")
     return may_see_people(user)
+
+
+def may_place(user: Any, person: User) -> Verdict:
+    """The secretariat gives places in organisations, to anybody who has an account, and nobody to themselves."""
+    if user.is_authenticated and person.pk == user.pk:
+        return Refused(_("Somebody else confirms your place in an organization."), "self")
+    if person.erased_at:
+        return Refused(_("This account was erased."), "erased")
+    return may_see_people(user)

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from accounts.models import User
+from accounts.reserved_names import is_reserved
+from core.names import without_overrides
 
 
 def services() -> dict[str, str]:
@@ -48,7 +50,8 @@ class PortalSocialAccountAdapter(DefaultSocialAccountAdapter):
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
         user: User = super().populate_user(request, sociallogin, data)
         parts = (data.get("first_name"), data.get("last_name"))
-        user.name = (data.get("name") or " ".join(filter(None, parts)))[:150]
+        name = without_overrides(str(data.get("name") or " ".join(filter(None, parts))))[:150]
+        user.name = "" if is_reserved(name) else name  # who has none is asked for one
         return user
 
     def get_signup_form_initial_data(self, sociallogin: SocialLogin) -> dict[str, Any]:

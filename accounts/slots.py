@@ -5,10 +5,11 @@ Accounts know no comments and no rounds; whoever does registers here when its ap
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    from accounts.models import Invitation, User
 
 # person -> rows that JSON can hold, oldest first.
 Collect = Callable[["User"], list[dict[str, Any]]]
@@ -37,6 +38,25 @@ class ScopeKind:
     choices: Callable[[], list[tuple[str, str]]]
 
 
+@dataclass(frozen=True)
+class Occasion:
+    """Something to take part in for a while: ``title`` and ``path`` of its page, in the active language."""
+
+    title: str
+    path: str
+    opens_at: datetime
+    closes_at: datetime
+
+
+@dataclass(frozen=True)
+class Occasions:
+    """What an app knows to take part in: open to a person at this moment; meant by an invitation."""
+
+    open_to: Callable[["User"], list[Occasion]]
+    meant_by: Callable[["Invitation"], list[Occasion]]
+
+
+_occasions: list[Occasions] = []
 _records: dict[str, PersonalRecords] = {}
 _kept: set[str] = set()
 _scopes: dict[str, ScopeKind] = {}
@@ -59,6 +79,23 @@ def keep_after_erasure(label: str) -> None:
 
 def is_kept_after_erasure(label: str) -> bool:
     return label.lower() in _kept
+
+
+def register_occasions(occasions: Occasions) -> None:
+    """Say what there is to take part in; called once, when the app that knows it is ready."""
+    _occasions.append(occasions)
+
+
+def occasions_open_to(person: "User") -> list[Occasion]:
+    """What the person may take part in now; what closes first comes first."""
+    found = [occasion for known in _occasions for occasion in known.open_to(person)]
+    return sorted(found, key=lambda occasion: occasion.closes_at)
+
+
+def occasions_meant_by(invitation: "Invitation") -> list[Occasion]:
+    """What somebody who accepts may take part in, now or soon; what closes first comes first."""
+    found = [occasion for known in _occasions for occasion in known.meant_by(invitation)]
+    return sorted(found, key=lambda occasion: occasion.closes_at)
 
 
 def register_scope(kind: ScopeKind) -> None:

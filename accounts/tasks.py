@@ -24,3 +24,4 @@ def export(job: Job, progress: jobs.Progress) -> StoredFile:
 notices.register_kind("affiliation_asked", mails.render_asked)
 notices.register_kind("affiliation_confirmed", mails.render_confirmed)
 notices.register_kind("affiliation_declined", mails.render_declined)
+notices.register_kind("affiliation_placed", mails.render_placed)

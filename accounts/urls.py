@@ -8,6 +8,7 @@ app_name = "accounts"
 
 urlpatterns = [
     path("", account.overview, name="overview"),
+    path("welcome/", account.welcome, name="welcome"),
     path("profile/", profile.profile, name="profile"),
     path("profile/tokens/<slug:key>/revoke/", profile.token_revoke, name="token_revoke"),
     path("organizations/", organisations.organisations, name="organisations"),

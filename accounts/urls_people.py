@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:person_id>/roles/", people.role_grant, name="role_grant"),
     path("<int:person_id>/roles/<int:grant_id>/withdraw/", people.role_withdraw, name="role_withdraw"),
     path("<int:person_id>/memberships/", people.membership_add, name="membership_add"),
+    path("<int:person_id>/places/", people.place, name="place"),
     path("<int:person_id>/active/", people.active, name="active"),
     path("memberships/<int:membership_id>/end/", people.membership_end, name="membership_end"),
     path(

@@ -1,13 +1,28 @@
 """The audit trail: written by actions, in their transaction; what its acts are called, for people."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
 
 from core.models import AuditEntry, subject_of
 
+
+@dataclass(frozen=True)
+class Shown:
+    """What somebody may see of a thing that an entry names: its name, and the path of its page if it has one."""
+
+    name: str
+    path: str = ""
+
+
+# (reader, keys) -> what the reader may see, by key; one query or a few, however many keys.
+Find = Callable[[Any, list[str]], dict[str, Shown]]
+
 _acts: dict[str, Any] = {}
+_subjects: dict[str, Find] = {}
 
 
 def register_acts(acts: Mapping[str, Any]) -> None:
@@ -23,6 +38,25 @@ def acts() -> dict[str, str]:
 def name_of_act(code: str) -> str:
     """What an act is called; one that is recorded no longer, by its code."""
     return str(_acts.get(code, code))
+
+
+def register_subjects(label: str, find: Find) -> None:
+    """Say how things of the model ``app.model`` are found for the trail; called when the app is ready."""
+    _subjects[label.lower()] = find
+
+
+def shown_to(reader: Any, subjects: Iterable[str]) -> dict[str, Shown]:
+    """What of ``subjects`` (``app.model:pk``) the reader may see; the others are left out."""
+    keys: dict[str, set[str]] = defaultdict(set)
+    for subject in subjects:
+        label, _colon, pk = subject.partition(":")
+        if label in _subjects and pk.isascii() and pk.isdecimal() and len(pk) < 16:
+            keys[label].add(pk)
+    return {
+        f"{label}:{pk}": shown
+        for label, wanted in keys.items()
+        for pk, shown in _subjects[label](reader, sorted(wanted)).items()
+    }
 
 
 def record(

@@ -14,15 +14,25 @@ from email.parser import BytesHeaderParser
 from email.utils import getaddresses, parsedate_to_datetime
 from pathlib import Path
 
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp, csp_update
 from django.conf import settings
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import EmailMessage as OutgoingMail
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 SHOWN = 200
+# The policy of a mail within its frame: nothing but its own words and styles.
+FRAME = {
+    "default-src": [NONE],
+    "style-src": [UNSAFE_INLINE],
+    "frame-ancestors": [SELF],
+    "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
+}
 NAME = re.compile(r"[0-9]{10,25}-[0-9a-f]{8}")
 
 
@@ -71,13 +81,15 @@ class Mail:
     sent_at: datetime | None
     language: str
     text: str
+    html: str = ""
 
 
 def read_mail(path: Path) -> Mail:
-    """The mail in ``path``, its text part decoded."""
+    """The mail in ``path``, its text and its HTML decoded."""
     with path.open("rb") as stream:
         parsed = message_from_binary_file(stream, _class=EmailMessage, policy=policy.default)
     body = parsed.get_body(preferencelist=("plain", "html"))
+    html = parsed.get_body(preferencelist=("html",))
     try:
         sent_at = parsedate_to_datetime(str(parsed["Date"]))
     except (TypeError, ValueError):
@@ -90,6 +102,7 @@ def read_mail(path: Path) -> Mail:
         sent_at=sent_at,
         language=str(parsed["Content-Language"] or ""),
         text=str(body.get_content()) if body else "",
+        html=str(html.get_content()) if html else "",
     )
 
 
@@ -109,12 +122,29 @@ def mailbox_list(request: HttpRequest) -> HttpResponse:
     return render(request, "core/mailbox_list.html", {"mails": mails, "total": len(paths)})
 
 
-@require_safe
-@never_cache
-def mailbox_detail(request: HttpRequest, mail_id: str) -> HttpResponse:
-    """One mail as text with links to follow."""
-    folder = _demonstration_only()
-    path = folder / f"{mail_id}.eml"
+def _mail(mail_id: str) -> Mail:
+    path = _demonstration_only() / f"{mail_id}.eml"
     if not NAME.fullmatch(mail_id) or not path.is_file():
         raise Http404
-    return render(request, "core/mailbox_detail.html", {"mail": read_mail(path)})
+    return read_mail(path)
+
+
+@require_safe
+@never_cache
+@csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]
+def mailbox_detail(request: HttpRequest, mail_id: str) -> HttpResponse:
+    """One mail as text with links to follow, and as mail programs show it."""
+    return render(request, "core/mailbox_detail.html", {"mail": _mail(mail_id)})
+
+
+@require_safe
+@never_cache
+@xframe_options_sameorigin
+@csp(FRAME)  # type: ignore[arg-type]
+def mailbox_html(request: HttpRequest, mail_id: str) -> HttpResponse:
+    """The HTML of one mail, for the frame on its page: no script, nothing from elsewhere, no origin of its own."""
+    html = _mail(mail_id).html
+    if not html:
+        raise Http404
+    # Within the frame the portal's pages refuse to be shown: links open beside it.
+    return HttpResponse(html.replace("<head>", '<head><base target="_blank">', 1))

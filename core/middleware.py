@@ -1,5 +1,6 @@
 """What stands around every view: cookies that can be read, and pages for what a view could not do."""
 
+import re
 from collections.abc import Callable
 
 from django.conf import settings
@@ -16,6 +17,8 @@ from core.verdicts import Conflict, Refusal
 
 PROBES = {"/healthz", "/readyz"}
 MAINTENANCE_RETRY_AFTER = 300
+# As UTF-8: no other character has these bytes within it.
+CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]")
 
 
 class MaintenanceMiddleware:
@@ -39,6 +42,20 @@ class MaintenanceMiddleware:
                 response = HttpResponse(page, status=503)
         response["Retry-After"] = str(MAINTENANCE_RETRY_AFTER)
         response["Cache-Control"] = "no-store"
+        return response
+
+
+class ReadableMiddleware:
+    """Takes control characters out of every page: no words have them, and whoever sends some gets none back."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_page = response.get("Content-Type", "").startswith("text/html") and not response.streaming
+        if is_page and CONTROLS.search(response.content):
+            response.content = CONTROLS.sub(b"", response.content)
         return response
 
 

@@ -25,6 +25,11 @@ def without_overrides(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
+def has_controls(text: str, *, besides: str = "\t\n\r") -> bool:
+    """Whether ``text`` holds control characters ``besides`` those that belong to written text."""
+    return any(unicodedata.category(character) == "Cc" and character not in besides for character in text)
+
+
 def _joins(letter: str) -> bool:
     return unicodedata.bidirectional(letter) == "AL" or "\u0900" <= letter <= "\u0dff"
 

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actions.people import OWN_KINDS
-from accounts.models import Affiliation, Organisation, User
-from accounts.queries import deciders_of
-from accounts.rules import may_appoint, may_decide_affiliation, may_edit_profile
+from accounts.models import Affiliation, Country, Organisation, StakeholderGroup, User
+from accounts.queries import NAME_COLUMNS, deciders_of
+from accounts.rules import may_appoint, may_decide_affiliation, may_edit_profile, may_place
 from core import audit, notices
 from core.names import without_overrides
 from core.punctuation import listed
@@ -137,6 +137,95 @@ def appoint(*, actor: Any, affiliation: Affiliation, position: str) -> Affiliati
         )
         if affiliation.confirmed_at is None:
             _confirm(actor, affiliation)
+    return affiliation
+
+
+def place_person(
+    *, actor: Any, person: User, kind: str, position: str, country: Country | None = None, name: str = ""
+) -> Affiliation:
+    """Give somebody a place in a Member State or another organisation, confirmed at once; they are told.
+
+    An organisation that the portal doesn't know yet is added. ``ValidationError`` by field.
+    """
+    require(may_place(actor, person))
+    words = without_overrides(name)
+    errors = {}
+    if kind == StakeholderGroup.MEMBER_STATE:
+        if country is None:
+            errors["country"] = _("Choose the Member State.")
+    elif kind not in OWN_KINDS:
+        errors["kind"] = _("Choose one of: %(choices)s.") % {"choices": listed(OWN_KINDS)}
+    elif not 2 <= len(words) <= 200:
+        errors["name"] = _("Give the name of the organization.")
+    if position not in Affiliation.Position.values:
+        choices = listed(Affiliation.Position.values)
+        errors["position"] = _("Choose one of: %(choices)s.") % {"choices": choices}
+    if errors:
+        raise ValidationError(errors)
+    with transaction.atomic():
+        organisation = _state(country) if country and kind == StakeholderGroup.MEMBER_STATE else None
+        affiliation = _place(actor, person, organisation or _named(kind, words), position)
+        notices.notify(
+            recipient=person,
+            kind="affiliation_placed",
+            subject=affiliation.organisation,
+            occurrence=f"{affiliation.pk} {position}",
+        )
+    return affiliation
+
+
+def take_seat(*, actor: Any, person: User, country: Country) -> Affiliation:
+    """The place of a focal point, by her invitation: contact point of her member state where it has none,
+    deputy otherwise. Who has one of these already keeps it. Inside the caller's transaction."""
+    organisation = _state(country)
+    own = organisation.affiliations.filter(user=person, confirmed_at__isnull=False).first()
+    if own is not None and own.role != Affiliation.Position.MEMBER:
+        return own
+    led = organisation.affiliations.exclude(user=person).filter(role=Affiliation.Position.CONTACT).exists()
+    position = Affiliation.Position.DEPUTY if led else Affiliation.Position.CONTACT
+    if person.country_id is None:
+        person.country = country
+        person.save(update_fields=["country"])
+    return _place(actor, person, organisation, position)
+
+
+def _state(country: Country) -> Organisation:
+    """The member state's organisation, locked: two who take its seat at once follow each other."""
+    names = {column: getattr(country, column) for column in NAME_COLUMNS}
+    found, _created = Organisation.objects.get_or_create(
+        kind=StakeholderGroup.MEMBER_STATE, country=country, defaults={"name": country.name, **names}
+    )
+    return _locked_organisation(found)
+
+
+def _named(kind: str, name: str) -> Organisation:
+    known = Organisation.objects.filter(kind=kind, name_en__iexact=name).first()
+    return _locked_organisation(known or Organisation.objects.create(kind=kind, name=name, name_en=name))
+
+
+def _locked_organisation(organisation: Organisation) -> Organisation:
+    return (
+        Organisation.objects.select_for_update(of=("self",)).select_related("country").get(pk=organisation.pk)
+    )
+
+
+def _place(actor: Any, person: User, organisation: Organisation, position: str) -> Affiliation:
+    """Set a place in an organisation that is locked, and confirm it."""
+    standing = organisation.affiliations.filter(user=person).first()
+    before = standing.role if standing and standing.confirmed_at else ""
+    if standing and before == position:
+        return standing
+    if position == Affiliation.Position.CONTACT:
+        others = organisation.affiliations.exclude(user=person)
+        others.filter(role=position).update(role=Affiliation.Position.MEMBER)
+    now = timezone.now()
+    affiliation, _created = Affiliation.objects.update_or_create(
+        user=person,
+        organisation=organisation,
+        defaults={"role": position, "confirmed_at": standing.confirmed_at or now if standing else now},
+    )
+    changes = {"organisation": organisation.pk, "position": [before, position]}
+    audit.record("affiliation.place", person, actor=actor, changes=changes)
     return affiliation
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from accounts.actions.affiliations import take_seat
 from accounts.invitation_list import Line, Outcome, assess, read_list
 from accounts.models import Group, Invitation, Membership, Role, RoleGrant, User
 from accounts.rules import CLOSED, may_accept, may_invite
@@ -216,6 +217,8 @@ def _grant(invitation: Invitation, person: User) -> None:
             scope_id="",
             defaults={"granted_by": invitation.invited_by},
         )
+    if country := invitation.state_spoken_for:
+        take_seat(actor=person, person=person, country=country)
 
 
 def _stands(invitation: Invitation) -> bool:

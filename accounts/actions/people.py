@@ -24,8 +24,10 @@ from accounts.models import (
     StakeholderGroup,
     User,
 )
+from accounts.reserved_names import is_reserved, refusal
 from accounts.time_zones import time_zones
 from core import audit
+from core.names import without_overrides
 from core.punctuation import listed
 
 # Kinds of organisation that a person names for themselves; member states are named by the secretariat.
@@ -53,7 +55,7 @@ def keep_person(
     with transaction.atomic():
         user = User.objects.filter(email=email).first() or User(email=email)
         created = user.pk is None
-        user.name, user.language = name.strip(), language
+        user.name, user.language = without_overrides(name), language
         if country or created:
             user.country_id = country
         if password:
@@ -91,7 +93,7 @@ def settle_sign_up(
     """
     with transaction.atomic():
         user.time_zone = time_zone if time_zone in time_zones() else ""
-        user.name, user.language, user.country = name.strip(), language, country
+        user.name, user.language, user.country = without_overrides(name), language, country
         user.save()
         RoleGrant.objects.get_or_create(user=user, role=Role.PARTICIPANT, scope_type="", scope_id="")
         Consent.objects.get_or_create(user=user, text=consent, withdrawn_at=None)
@@ -141,8 +143,10 @@ def _check_person(
         validate_email(email)
     except ValidationError as error:
         errors["email"] = error.messages
-    if not 1 <= len(name.strip()) <= 150:
+    if not 1 <= len(without_overrides(name)) <= 150:
         errors["name"] = _("Give a name.")
+    elif is_reserved(name):
+        errors["name"] = refusal()
     if not roles or set(roles) - set(Role.values):
         errors["role"] = _("Choose one of: %(choices)s.") % {"choices": listed(Role.values)}
     if country and not Country.objects.filter(pk=country).exists():

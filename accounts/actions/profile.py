@@ -12,6 +12,7 @@ from accounts.models import (
     Country,
     User,
 )
+from accounts.reserved_names import is_reserved, refusal
 from accounts.rules import may_edit_profile
 from accounts.time_zones import time_zones
 from core import audit
@@ -29,6 +30,8 @@ def change_profile(
     name = without_overrides(name)
     if not name:
         errors["name"] = _("Give a name.")
+    elif is_reserved(name) and name != person.name:
+        errors["name"] = refusal()
     if language not in dict(settings.LANGUAGES):
         errors["language"] = _("Choose one of: %(choices)s.") % {"choices": listed(dict(settings.LANGUAGES))}
     if time_zone and time_zone not in time_zones():

@@ -18,3 +18,18 @@ def reset_second_factor(*, person: User) -> int:
             session.end()
         audit.record("second_factor.reset", person, actor=None, changes={"removed": removed})
     return removed
+
+
+def note_factor(*, person: User, factor: str, on: bool) -> None:
+    """Record that somebody turned a second factor on or off; ``factor`` is its kind (``totp``, ``webauthn``)."""
+    audit.record(
+        "second_factor.add" if on else "second_factor.remove",
+        person,
+        actor=person,
+        changes={"factor": factor},
+    )
+
+
+def note_new_codes(*, person: User) -> None:
+    """Record that somebody has new recovery codes; earlier ones no longer work."""
+    audit.record("second_factor.new_codes", person, actor=person)

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions.invitations import DAYS, MOST_DAYS
 from accounts.models import Group, Invitation, Role
 from accounts.rules import may_invite
+from core.forms import ReadableFields
 from core.widgets import LanguageSelect
 
 
-class InvitationForm(forms.Form):
+class InvitationForm(ReadableFields, forms.Form):
     """A pasted list, and what it is for."""
 
     group: forms.ModelChoiceField = forms.ModelChoiceField(
@@ -30,6 +31,12 @@ class InvitationForm(forms.Form):
             "One on each line: address, name, and, if you like, language and country. For example: "
             "ana@example.org, Ana Ruiz, es, PER"
         ),
+        error_messages={
+            "max_length": _(
+                "The list has %(show_value)d characters; at most %(limit_value)d go at a time. Divide it, and "
+                "send the parts one after the other."
+            )
+        },
     )
     language = forms.ChoiceField(
         label=_("Language of the mail"),
@@ -43,6 +50,8 @@ class InvitationForm(forms.Form):
 
     def __init__(self, *args: Any, inviter: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # With it browsers cut a list that is too long, and nobody sees who was left out.
+        self.fields["people"].widget.attrs.pop("maxlength", None)
         group, role = self.fields["group"], self.fields["role"]
         assert isinstance(group, forms.ModelChoiceField) and isinstance(role, forms.ChoiceField)
         group.queryset = Group.objects.order_by("kind", "slug")
@@ -74,3 +83,10 @@ class InvitedSignUpForm(SignupForm):
         self.initial.setdefault("name", invitation.name)
         self.initial.setdefault("country", invitation.country_id)
         self.initial["email"] = invitation.email
+        if invitation.state_spoken_for:
+            # Given by the secretariat, with the place in its organization: nothing to choose.
+            country = self.fields["country"]
+            country.label, country.disabled = _("Member State"), True
+            country.help_text = _("You speak for it. If it is the wrong one, write to the secretariat first.")
+            self.initial["country"] = invitation.country_id
+            del self.fields["stakeholder_group"], self.fields["organisation"]

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts.actions.people import OWN_KINDS
 from accounts.models import StakeholderGroup, User
+from core.forms import ReadableFields
 
 
-class EraseForm(forms.Form):
+class EraseForm(ReadableFields, forms.Form):
     """The address typed once more, so that nobody erases an account by a slip."""
 
     email = forms.CharField(
@@ -32,7 +33,7 @@ class EraseForm(forms.Form):
         return typed
 
 
-class NewOrganisationForm(forms.Form):
+class NewOrganisationForm(ReadableFields, forms.Form):
     """An organisation that the portal doesn't know yet."""
 
     name = forms.CharField(label=gettext_lazy("Name of the organization"), max_length=200)

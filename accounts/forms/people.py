@@ -7,8 +7,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Country, Group, Role
+from accounts.forms.countries import CountryField
+from accounts.models import Affiliation, Group, Role, StakeholderGroup, User
+from accounts.queries import countries_by_name
 from accounts.slots import scope_choices
+from core.forms import ReadableFields
 
 
 class Search(forms.Form):
@@ -44,7 +47,7 @@ class PeopleSearch(Search):
         every = [("", _("All"))]
         choices: dict[str, list[Any]] = {
             "role": list(Role.choices),
-            "country": [(country.pk, country.name) for country in Country.objects.order_by("name")],
+            "country": [(country.pk, country.name) for country in countries_by_name()],
             "group": [(group.slug, group.name) for group in Group.objects.order_by("kind", "pk")],
             "state": [("waiting", _("Organization to be confirmed")), ("disabled", _("Disabled"))],
         }
@@ -52,7 +55,7 @@ class PeopleSearch(Search):
             self.fields[name].choices = every + options  # type: ignore[attr-defined]
 
 
-class GrantForm(forms.Form):
+class GrantForm(ReadableFields, forms.Form):
     """A role, and for what it is held."""
 
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=Role.choices)
@@ -74,7 +77,43 @@ class MembershipForm(forms.Form):
     )
 
 
-class AddressesForm(forms.Form):
+class PlaceForm(ReadableFields, forms.Form):
+    """A person's place in a Member State or in another organization."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"),
+        choices=[(kind, label) for kind, label in StakeholderGroup.choices if kind != "individual"],
+    )
+    country = CountryField(
+        label=gettext_lazy("Member State"),
+        required=False,
+        empty_label="–",
+        widget=forms.Select,
+        help_text=gettext_lazy("For a Member State."),
+    )
+    name = forms.CharField(
+        label=gettext_lazy("Name of the organization"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+        help_text=gettext_lazy("For every other kind. One that the portal knows by this name is taken."),
+    )
+    position = forms.ChoiceField(
+        label=gettext_lazy("Position"),
+        choices=Affiliation.Position.choices,
+        help_text=gettext_lazy(
+            "The contact point and the deputies of a Member State reserve its position. There is one contact "
+            "point: the one before becomes a member."
+        ),
+    )
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        kwargs.setdefault("prefix", "place")  # other forms of the page have such fields too
+        kwargs.setdefault("initial", {"country": person.country_id})
+        super().__init__(*args, **kwargs)
+
+
+class AddressesForm(ReadableFields, forms.Form):
     addresses = forms.CharField(
         label=gettext_lazy("E-mail addresses"),
         widget=forms.Textarea(attrs={"rows": 6, "dir": "ltr", "spellcheck": "false"}),

@@ -3,28 +3,27 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.people import OWN_KINDS, settle_sign_up
-from accounts.models import ConsentText, Country, StakeholderGroup, User
+from accounts.forms.countries import CountryField
+from accounts.models import ConsentText, StakeholderGroup, User
 from accounts.reference_tables import CONSENT
+from accounts.reserved_names import is_reserved, refusal
+from core.forms import ReadableFields
+from core.names import without_overrides
 
 
-class SignUpForm(forms.Form):
+class SignUpForm(ReadableFields, forms.Form):
     """What sign-up asks besides address and password. allauth's form inherits from this one."""
 
     name = forms.CharField(
         label=_("Name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
-    country: forms.ModelChoiceField = forms.ModelChoiceField(
-        Country.objects.none(),
-        label=_("Country"),
-        required=False,
-        empty_label=_("No answer"),
-        widget=forms.Select(attrs={"autocomplete": "country"}),
-    )
+    country = CountryField(label=_("Country"), required=False, empty_label=_("No answer"))
     stakeholder_group = forms.ChoiceField(
         label=_("You speak as"),
         choices=[
@@ -52,13 +51,28 @@ class SignUpForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         language = (get_language() or "en").lower()
-        column = "name_" + language.replace("-", "_")
-        country = self.fields["country"]
-        assert isinstance(country, forms.ModelChoiceField)
-        country.queryset = Country.objects.order_by(column)
         self.consent_text = current_consent(language)
         self.fields["consent"].help_text = self.consent_text.text if self.consent_text else ""
         self.fields["consent"].long_help = True  # type: ignore[attr-defined]  # set in a box of its own
+
+    def clean_name(self) -> str:
+        name = without_overrides(self.cleaned_data["name"])
+        if not name:
+            raise ValidationError(gettext("Give a name."))
+        if is_reserved(name):
+            raise ValidationError(refusal())
+        return name
+
+    def clean_organisation(self) -> str:
+        """An organization belongs to whoever speaks as one: what was typed isn't dropped without a word."""
+        organisation: str = self.cleaned_data["organisation"]
+        if organisation and self.cleaned_data.get("stakeholder_group") == StakeholderGroup.INDIVIDUAL:
+            raise ValidationError(
+                gettext(
+                    "You named an organization but speak as an individual. Choose its kind, or empty this field."
+                )
+            )
+        return organisation
 
     def signup(self, request: HttpRequest, user: User) -> None:
         """Called by allauth once the account is saved."""
@@ -70,8 +84,9 @@ class SignUpForm(forms.Form):
             language=get_language() or "en",
             consent=self.consent_text,
             country=self.cleaned_data["country"],
-            stakeholder_group=self.cleaned_data["stakeholder_group"],
-            organisation=self.cleaned_data["organisation"],
+            # Whoever is invited for a Member State isn't asked.
+            stakeholder_group=self.cleaned_data.get("stakeholder_group", StakeholderGroup.INDIVIDUAL),
+            organisation=self.cleaned_data.get("organisation", ""),
             time_zone=self.cleaned_data["time_zone"],
         )
 

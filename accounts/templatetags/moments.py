@@ -43,6 +43,16 @@ def day_in_words(day: datetime, *, weekday: bool = False) -> str:
     return words[0].lower() + words[1:] if language == "ru" else words
 
 
+def moment_in_words(at: datetime) -> str:
+    """Day, time and zone in words, in the secretariat's zone: for mails, which don't know when they are read."""
+    local = at.astimezone(ZoneInfo(settings.SECRETARIAT_TIME_ZONE))
+    return _("%(date)s, %(time)s %(zone)s time") % {
+        "date": day_in_words(local.replace(tzinfo=None), weekday=True),
+        "time": local.strftime("%H:%M"),
+        "zone": zone_name(settings.SECRETARIAT_TIME_ZONE),
+    }
+
+
 def zone_name(zone: str) -> str:
     """A zone's city in the reader's language (``Africa/Nairobi`` → ``Найроби``)."""
     if zone == "UTC":

@@ -18,6 +18,8 @@ from accounts.actions.sessions import end_sessions
 from accounts.models import User
 from accounts.rules import may_invite
 from accounts.sessions import devices_of
+from accounts.slots import occasions_open_to
+from accounts.standing import standing_of
 
 
 @login_required
@@ -35,9 +37,20 @@ def overview(request: HttpRequest) -> HttpResponse:
         "devices": UserSession.objects.filter(user=person).count(),
         "tokens": AuthToken.objects.filter(user=person).count(),
         "connected": SocialAccount.objects.filter(user=person).count(),
+        "standing": standing_of(person),
         "may_invite": may_invite(person),
     }
     return render(request, "accounts/overview.html", context)
+
+
+@login_required
+@require_safe
+@never_cache
+def welcome(request: HttpRequest) -> HttpResponse:
+    """What I am now, what is still to be done, and what I can take part in: after accepting an invitation."""
+    person = User.objects.get(pk=request.user.pk)
+    context = {"standing": standing_of(person), "occasions": occasions_open_to(person)}
+    return render(request, "accounts/welcome.html", context)
 
 
 @login_required

@@ -33,7 +33,9 @@ PER_PAGE = 50
 def invitation_list(request: HttpRequest) -> HttpResponse:
     """Who was invited, to what, and what became of it; the latest first."""
     require(may_invite(request.user))
-    invitations = Invitation.objects.select_related("group", "invited_by").order_by("-created_at", "-pk")
+    invitations = Invitation.objects.select_related("group", "country", "invited_by").order_by(
+        "-created_at", "-pk"
+    )
     page = Paginator(invitations, PER_PAGE).get_page(request.GET.get("page"))
     now = timezone.now()
     rows = [

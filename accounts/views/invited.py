@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -39,7 +40,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         except Refusal:
             return _page(request, found, token)
         messages.success(request, _("Welcome: %(offer)s.") % {"offer": found.offer})
-        return redirect("home")
+        return redirect("accounts:welcome")
     return _page(request, found, token)
 
 
@@ -94,7 +95,7 @@ class InvitedSignUp(SignupView):
                 accept_invitation(actor=self.user, token=self.token)
         except (Refusal, IntegrityError):  # the same form, sent twice at once
             return redirect("accounts:invitation", self.token)
-        return complete_signup(self.request, user=self.user, redirect_url=self.get_success_url())
+        return complete_signup(self.request, user=self.user, redirect_url=reverse("accounts:welcome"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context_data(**kwargs), "invitation": self.invitation}

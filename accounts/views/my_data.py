@@ -9,7 +9,6 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -24,6 +23,7 @@ from accounts.models import ConsentText, User
 from accounts.queries import consent_text, consents_of, newest_version, standing_consent
 from accounts.slots import personal_records
 from accounts.wording import changed_words
+from core.addresses import is_local
 from core.models import Job, StoredFile
 
 # Who signs in by code alone has nothing to enter again: a fresh sign-in stands for it.
@@ -132,5 +132,4 @@ def _freshly_known(request: HttpRequest) -> bool:
 def _back(request: HttpRequest, default: str = "accounts:my_data") -> str:
     """Where the person came from, within the portal."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    within = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return wanted if within else default
+    return wanted if is_local(wanted) else default

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.actions.affiliations import appoint
+from accounts.actions.affiliations import appoint, place_person
 from accounts.actions.groups import add_to_group, end_membership
 from accounts.actions.roles import grant_role, set_active, withdraw_role
-from accounts.forms.people import GrantForm, MembershipForm, PeopleSearch, TrailSearch
+from accounts.forms.people import GrantForm, MembershipForm, PeopleSearch, PlaceForm, TrailSearch
 from accounts.models import Affiliation, Membership, RoleGrant, StakeholderGroup, User
 from accounts.queries import (
     affiliations_of,
@@ -28,7 +28,7 @@ from accounts.queries import (
     trail_by,
     with_subjects,
 )
-from accounts.rules import may_assign_roles, may_disable, may_see_people
+from accounts.rules import may_assign_roles, may_disable, may_place, may_see_people
 from accounts.slots import scope_labels
 from core import audit
 from core.pagination import UncountedPaginator
@@ -80,12 +80,14 @@ def _person_page(request: HttpRequest, person: User, *, status: int = 200, **for
         "affiliations": affiliations_of(person),
         "positions": Affiliation.Position.choices,
         "speaks_as": dict(StakeholderGroup.choices).get(person.facts.stakeholder_group, ""),
-        "about": with_subjects(trail_about(person)[:TRAIL_SHOWN]),
-        "by": with_subjects(trail_by(person)[:TRAIL_SHOWN]),
+        "about": with_subjects(trail_about(person)[:TRAIL_SHOWN], request.user),
+        "by": with_subjects(trail_by(person)[:TRAIL_SHOWN], request.user),
         "may_assign": may_assign,
         "may_disable": may_disable(request.user, person),
         "own": person.pk == request.user.pk,
         "grant_form": forms.get("grant_form") or GrantForm(),
+        "may_place": may_place(request.user, person),
+        "place_form": forms.get("place_form") or PlaceForm(person=person),
         "membership_form": forms.get("membership_form") or MembershipForm(),
     }
     return render(request, "accounts/person_detail.html", context, status=status)
@@ -167,6 +169,24 @@ def affiliation_appoint(request: HttpRequest, affiliation_id: int) -> HttpRespon
 
 @for_the_secretariat
 @require_POST
+def place(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Give the person a place in a Member State or another organization."""
+    person = _person(person_id)
+    require(may_place(request.user, person))
+    form = PlaceForm(request.POST, person=person)
+    if form.is_valid():
+        try:
+            place_person(actor=request.user, person=person, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The place is given. The person is told."))
+            return redirect("people:person", person.pk)
+    return _person_page(request, person, status=400, place_form=form)
+
+
+@for_the_secretariat
+@require_POST
 def active(request: HttpRequest, person_id: int) -> HttpResponse:
     """Disable the account, or enable it again."""
     if request.POST.get("active") not in ("0", "1"):
@@ -186,7 +206,7 @@ def trail(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "entries": with_subjects(page),
+        "entries": with_subjects(page, request.user),
         "acts": audit.acts(),
         "query": _query(request),
     }

@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -24,6 +23,7 @@ from consultations.forms.questions import QuestionAnswerForm, QuestionForm, ques
 from consultations.models import Question, QuestionAnswer, Round
 from consultations.rules import is_staff, may_manage_round, may_see_figures, may_set_questions
 from consultations.views.voices import PER_PAGE, visible_round
+from core.addresses import is_local
 from core.verdicts import Conflict, require
 
 
@@ -75,7 +75,7 @@ def _tell(request: HttpRequest, answer: QuestionAnswer) -> None:
 
 def _way_back(request: HttpRequest, question: Question, back: str) -> str:
     """The page on which the question was answered, at the question."""
-    if not back.startswith("/") or not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+    if not is_local(back):
         back = reverse("consultations:round_detail", args=[question.round_id])
     return f"{back.partition('#')[0]}#question-{question.pk}"
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import get_language_from_request
 
+from core.headers import KEEP_FOR_OFFLINE
 from drafts.models import Draft, Guidelines, Provision
 from drafts.queries import (
     UnitPage,
@@ -20,8 +21,6 @@ from drafts.rules import may_check_draft, may_create_draft, may_edit_draft
 from drafts.slots import reading_room
 from drafts.terms import KEY, Term, terms_of
 from drafts.views.language import languages_of, text_language
-
-KEEP_FOR_OFFLINE = "X-Keep-For-Offline"  # read by static/js/worker.js
 
 
 def draft_contents(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:

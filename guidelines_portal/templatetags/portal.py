@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from accounts.facts import facts_of
 from accounts.models import Role
 from accounts.rules import may_see_people
+from accounts.sessions import reader_mark
 from core.punctuation import listed
 from guidelines_portal.pages.previews import Preview, preview_of
 
@@ -49,6 +50,13 @@ def _in_language(path: str, code: str) -> str:
     except Resolver404:
         return f"/{code}/"
     return translate_url(path, code)
+
+
+@register.simple_tag(takes_context=True)
+def reader(context: template.Context) -> str:
+    """Whose page this is, for the worker that keeps pages; as in the header ``X-Reader``."""
+    user = context.get("user")
+    return reader_mark(getattr(user, "pk", None))
 
 
 @register.simple_tag(takes_context=True)

@@ -25,7 +25,7 @@ for (const field of document.querySelectorAll("[data-time-zone]")) {
 }
 
 // Reading without a line: registers the worker that keeps pages, and says plainly when a page is a kept copy.
-const { offlineText, person } = document.body.dataset;
+const { offlineText, reader } = document.body.dataset;
 const language = document.documentElement.lang;
 
 function say(keptAt) {
@@ -59,7 +59,7 @@ if ("serviceWorker" in navigator && offlineText) {
   addEventListener("load", async () => {
     await navigator.serviceWorker.register("/sw.js").catch(() => null);
     const { active } = await navigator.serviceWorker.ready;
-    (navigator.serviceWorker.controller ?? active)?.postMessage({ person: person ?? "", fallback: `/${language}/offline/` });
+    (navigator.serviceWorker.controller ?? active)?.postMessage({ reader: reader ?? "", fallback: `/${language}/offline/` });
   });
   const place = document.querySelector("[data-kept-pages]");
   if (place) list(place);

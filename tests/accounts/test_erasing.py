@@ -214,7 +214,7 @@ def test_nothing_of_the_person_is_left_anywhere_and_the_record_stays(person: Use
 def test_readers_see_the_pseudonym_in_their_language(person: User, round_: Round) -> None:
     erase_account(actor=person, person=person)
     settle()
-    mark = pseudonym_of(person)[-4:]
+    mark = pseudonym_of(person)[-8:]
     page = Client().get(f"/en/rounds/{round_.pk}/comments/").content.decode()
     assert f"Former participant {mark}" in page and KEPT in page
     assert GONE not in page

@@ -48,3 +48,43 @@ def test_what_one_person_read_is_forgotten_when_they_sign_out(page: Page) -> Non
     page.locator(".site-people summary").click()
     page.get_by_role("button", name="Sign out").click()
     eventually(page, f"path => {KEPT}.then(kept => !kept)", path)
+
+
+@pytest.mark.parametrize("cleared", [False, True], ids=["signed out by another sign-in", "cookies cleared"])
+def test_what_one_person_read_is_never_shown_to_the_next(page: Page, cleared: bool) -> None:
+    round = make_round(make_draft(status="published", paragraphs=1))
+    path = f"/en/guidelines/{round.draft.guidelines.slug}/1/chp_1/"
+    sign_in(page, make_user("expert", name="Ana Before"))
+    open_and_keep(page, path)
+    if cleared:
+        page.context.clear_cookies()
+    else:  # the session ends, and the next person's begins on a page that was never open here
+        page.context.clear_cookies(name="sessionid")
+    sign_in(page, make_user("expert", name="Ben After"))
+    eventually(page, f"path => {KEPT}.then(kept => !kept)", path)
+    page.goto("/en/rounds/")
+    eventually(page, f"path => {KEPT}", "/en/offline/")
+    page.context.set_offline(True)
+    page.goto(path)
+    expect(page.get_by_role("heading", name="No connection")).to_be_visible()
+    assert "Ana Before" not in page.content()
+    page.context.set_offline(False)
+    page.complaints.clear()  # type: ignore[attr-defined]  # without a line, requests fail
+
+
+def test_the_note_of_the_reader_outlives_the_limit_on_pages(page: Page) -> None:
+    round = make_round(make_draft(status="published", paragraphs=1))
+    path = f"/en/guidelines/{round.draft.guidelines.slug}/1/chp_1/"
+    sign_in(page, make_user("expert", name="Ana Before"))
+    open_and_keep(page, path)
+    # As many as are kept, so that the next one drops the oldest.
+    page.evaluate(
+        "async () => { const cache = await caches.open('pages');"
+        " for (let n = 0; n < 80; n++) await cache.put(`/en/guidelines/${n}/`, new Response('')); }"
+    )
+    page.goto(f"{path}?text=en")
+    eventually(page, "() => caches.open('pages').then(cache => cache.keys()).then(keys => keys.length <= 80)")
+    eventually(page, "() => caches.open('reader').then(cache => cache.match('/reader')).then(Boolean)")
+    page.context.clear_cookies()
+    page.goto("/en/rounds/")
+    eventually(page, "() => caches.open('pages').then(cache => cache.keys()).then(keys => keys.length <= 1)")

@@ -92,3 +92,39 @@ def test_mails_to_one_person_are_forgotten_and_those_of_others_stay(settings: An
     assert mailbox.forget({"a@example.org"}, {"<2@x>"}) == 2
     (left,) = (tmp_path / "mailbox").glob("*.eml")
     assert "b@example.org" in left.read_text()
+
+
+@pytest.mark.django_db
+def test_the_html_of_a_mail_is_shown_in_a_frame_that_can_do_nothing(client: Client, folder: Path) -> None:
+    mail = EmailMultiAlternatives("Code", "Words", "portal@localhost", ["amina@habitat.invalid"])
+    mail.attach_alternative("<html><head></head><body><b>Words</b></body></html>", "text/html")
+    get_connection(BACKEND).send_messages([mail])
+    (path,) = folder.iterdir()
+    page = client.get(f"/en/mailbox/{path.stem}/")
+    assert f'src="/en/mailbox/{path.stem}/html/"' in page.content.decode()
+    assert "allow-scripts" not in page.content.decode() and "allow-same-origin" not in page.content.decode()
+    assert "frame-src 'self'" in page["Content-Security-Policy"]
+    html = client.get(f"/en/mailbox/{path.stem}/html/")
+    assert "<b>Words</b>" in html.content.decode() and html["X-Frame-Options"] == "SAMEORIGIN"
+    policy = html["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "sandbox allow-popups" in policy and "script-src" not in policy
+
+
+@pytest.mark.django_db
+def test_a_mail_without_html_has_no_frame(client: Client, folder: Path) -> None:
+    get_connection(BACKEND).send_messages(
+        [EmailMessage("Code", "Words", "a@localhost", ["b@habitat.invalid"])]
+    )
+    (path,) = folder.iterdir()
+    assert "<iframe" not in client.get(f"/en/mailbox/{path.stem}/").content.decode()
+    assert client.get(f"/en/mailbox/{path.stem}/html/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_outside_the_demonstration_there_is_no_html_either(
+    client: Client, folder: Path, settings: Any
+) -> None:
+    send()
+    (path,) = folder.iterdir()
+    settings.DEMONSTRATION = False
+    assert client.get(f"/en/mailbox/{path.stem}/html/").status_code == 404

@@ -187,7 +187,14 @@ WAYS_IN = [
 
 BY_PASSWORD = (("account/login/", {"login": "{secured_email}", "password": "{password}"}),)
 ACCOUNT = [
-    *get("account/", "account/profile/", "account/organizations/", "account/my-data/", roles=SIGNED_IN),
+    *get(
+        "account/",
+        "account/welcome/",
+        "account/profile/",
+        "account/organizations/",
+        "account/my-data/",
+        roles=SIGNED_IN,
+    ),
     *get("account/my-data/consent/", "account/sessions/", "account/email/", roles=SIGNED_IN),
     *get("account/logout/", "account/password/set/", "account/connected/", roles=SIGNED_IN),
     *get("my/comments/", "my/replies/", roles=SIGNED_IN),
@@ -238,6 +245,7 @@ SECRETARIAT = [
     ),
     post("people/{newcomer}/roles/", {"role": "none"}, "admin"),
     post("people/{newcomer}/memberships/", {"group": "0"}, *PEOPLE),
+    post("people/{newcomer}/places/", {"place-kind": "member_state"}, *PEOPLE),
     post("people/{newcomer}/active/", {}, *PEOPLE),
     *get("account/invitations/", "account/invitations/new/", roles=PEOPLE),
     post("account/invitations/new/", {**PEOPLE_LINES, "people": "", "preview": "1"}, *PEOPLE),
@@ -259,7 +267,14 @@ TABLE = [*STANDING, *READING, *EDITING, *ROUNDS, *WAYS_IN, *ACCOUNT, *SECOND_FAC
 NOTHING_YET = [
     *get("", "rounds/", "groups/", roles=("anonymous", "staff")),
     *get(
-        *("my/comments/", "my/replies/", "account/", "account/organizations/", "account/my-data/"),
+        *(
+            "my/comments/",
+            "my/replies/",
+            "account/",
+            "account/welcome/",
+            "account/organizations/",
+            "account/my-data/",
+        ),
         roles=("participant",),
     ),
     *get(
@@ -293,6 +308,7 @@ NO_PAGE = {
         guidelines/<slug:slug>/<int:number>/documents/<str:language>/<str:form>/make/
         drafting/<slug:slug>/<int:number>/edit/<slug:key>/restore/
         drafting/<slug:slug>/<int:number>/edit/take-back/<int:version>/""",
+    "the frame of another page, in a document of its own": "mailbox/<str:mail_id>/html/",
     "only ever leads to another page": """
         account/confirm-email/ account/second-factor/webauthn/login/""",
     "for programs": "feed/ my/comments/download/ rounds/<int:round_id>/quotes/<slug:key>/"

@@ -1,0 +1,34 @@
+"""What forms share."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from core.names import has_controls
+
+
+class ReadableFields:
+    """For forms: control characters, which nobody sees and some databases refuse, are an error of their field.
+
+    They are never echoed: ``core.middleware.ReadableMiddleware`` takes them out of every page.
+    """
+
+    fields: dict[str, forms.Field]
+    is_bound: bool
+    _errors: Any
+
+    def full_clean(self) -> None:
+        super().full_clean()  # type: ignore[misc]
+        if not self.is_bound:
+            return
+        for name, field in self.fields.items():
+            entered = self[name].data  # type: ignore[index]
+            if field.disabled or isinstance(field.widget, forms.PasswordInput):
+                continue
+            if isinstance(entered, str) and has_controls(entered):
+                self._errors.pop(name, None)
+                self.add_error(  # type: ignore[attr-defined]
+                    name,
+                    _("There are invisible control characters in it. Type it anew instead of pasting it."),
+                )
