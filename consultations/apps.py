@@ -12,13 +12,19 @@ class ConsultationsConfig(AppConfig):
         from consultations.acts import ACTS
         from consultations.queries import origins_of_revisions
         from consultations.records import RECORDS, ROUNDS
-        from consultations.rules import may_read_evidence
+        from consultations.rules import may_hide_draft, may_read_evidence
         from consultations.views.beside_editing import comments_beside
         from consultations.views.reading import voices_beside
         from core import audit, files
-        from drafts.slots import register_origins, register_reading_room, register_workspace_part
+        from drafts.slots import (
+            register_hold,
+            register_origins,
+            register_reading_room,
+            register_workspace_part,
+        )
 
         audit.register_acts(ACTS)
+        register_hold(may_hide_draft)
         register_origins(origins_of_revisions)
         register_reading_room("consultations/read.html", voices_beside)
         register_workspace_part("consultations/_beside_editing.html", comments_beside)
