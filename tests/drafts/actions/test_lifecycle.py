@@ -68,12 +68,7 @@ class TestTwoPeople:
         assert status_of(draft) == "working"
         confirm_status(actor=other, request=asked)
         assert status_of(draft) == "published"
-        assert list(
-            AuditEntry.objects.filter(action__startswith="draft.").values_list("action", "actor")
-        ) == [
-            ("draft.publish", other.pk),
-            ("draft.ask_to_publish", one.pk),
-        ] or set(AuditEntry.objects.values_list("action", "actor")) == {
+        assert set(AuditEntry.objects.values_list("action", "actor")) == {
             ("draft.publish", other.pk),
             ("draft.ask_to_publish", one.pk),
         }
@@ -212,7 +207,11 @@ class TestAtATime:
             revise(draft, one)
         with pytest.raises(ValidationError, match="Two people have confirmed"):
             add_translation(
-                actor=one, draft=draft, content=b"# I. Introduction\n", filename="a.md", language="fr"
+                actor=one,
+                draft=draft,
+                content=b"# I. Introduction\n\n1. Un mot.\n",
+                filename="a.md",
+                language="fr",
             )
         decline_request(actor=other, request=request, reason="A word is wrong.")
         assert revise(draft, one).version == 2
