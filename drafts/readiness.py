@@ -61,9 +61,14 @@ class Readiness:
         return [each for each in self.translations if not each.made]
 
     @property
+    def is_translated(self) -> bool:
+        """Whole and up to date in every language."""
+        return all(each.is_whole for each in self.translations)
+
+    @property
     def is_clear(self) -> bool:
         """Nothing to warn of."""
-        return self.checked and not self.errors and all(each.is_whole for each in self.translations)
+        return self.checked and not self.errors and self.is_translated
 
 
 def readiness_of(drafts: Iterable[Draft]) -> dict[int, Readiness]:
