@@ -18,16 +18,22 @@ class ConsultationsConfig(AppConfig):
         from consultations.occasions import OCCASIONS
         from consultations.queries import origins_of_revisions
         from consultations.records import RECORDS, ROUNDS
-        from consultations.rules import may_read_evidence
+        from consultations.rules import may_hide_draft, may_read_evidence
         from consultations.trail_subjects import SUBJECTS
         from consultations.views.beside_editing import comments_beside
         from consultations.views.reading import voices_beside
         from core import audit, files
-        from drafts.slots import register_origins, register_reading_room, register_workspace_part
+        from drafts.slots import (
+            register_hold,
+            register_origins,
+            register_reading_room,
+            register_workspace_part,
+        )
 
         audit.register_acts(ACTS)
         for label, find in SUBJECTS.items():
             audit.register_subjects(label, find)
+        register_hold(may_hide_draft)
         register_origins(origins_of_revisions)
         register_reading_room("consultations/read.html", voices_beside)
         register_workspace_part("consultations/_beside_editing.html", comments_beside)

@@ -1,16 +1,20 @@
 """Who may do what in a round, when. Every list has a matching ``visible_to`` on its queryset."""
 
 import math
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.facts import facts_of
-from accounts.models import Role
+from accounts.models import Group, Role
 from accounts.rules import may_write
 from consultations.models import Comment, Question, Round
 from core.verdicts import Allowed, Refused, Verdict
+from drafts.models import Draft
 
 SIGN_IN = Refused(_("Sign in to take part."), "sign_in")
 HIDDEN = Refused(_("There is no such page, or it is not open to you."), "hidden")
@@ -44,6 +48,23 @@ def may_follow_round(user: Any, round: Round, *, at: datetime) -> Verdict:
     if round.state_at(at) not in (Round.State.PLANNED, Round.State.OPEN):
         return CLOSED
     return may_see_round(user, round)
+
+
+def may_hide_draft(draft: Draft, groups: Iterable[Group]) -> Verdict:
+    """Whether groups that read a circulated draft may lose sight of it: not those that a round on it has asked, for
+    their own comments would go out of sight with it."""
+    asked = Q(kind=Round.Kind.OPEN) | Q(audience__group__in=[group.pk for group in groups])
+    round = Round.objects.filter(asked, draft=draft, opens_at__lte=timezone.now()).first()
+    if round is None:
+        return Allowed
+    return Refused(
+        _(
+            "“%(round)s” has asked these readers for comments on the draft: it stays before their eyes. Begin the next"
+            " draft instead."
+        )
+        % {"round": round.title},
+        "asked",
+    )
 
 
 def may_manage_rounds(user: Any) -> Verdict:

@@ -12,6 +12,7 @@ class DraftsConfig(AppConfig):
         from drafts import (
             checking_tasks,  # noqa: F401 registers the handlers of events
             protection,
+            status_tasks,  # noqa: F401 registers notices and the tick
             tasks,  # noqa: F401 registers the kind of job and the tick
         )
         from drafts.acts import ACTS

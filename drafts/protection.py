@@ -27,8 +27,8 @@ _TEXT_FROZEN = (
     " WHERE t.id = {row}.provision_text_id)"
 )
 _DRAFT_CHANGED = (
-    f"OLD.status IN {OPEN_TO_ALL} AND (NEW.status NOT IN {OPEN_TO_ALL} OR "
-    "NEW.guidelines_id <> OLD.guidelines_id"
+    f"OLD.status IN {OPEN_TO_ALL} AND ((NEW.status <> OLD.status AND NOT (OLD.status = 'published' AND"
+    " NEW.status IN ('superseded', 'adopted'))) OR NEW.guidelines_id <> OLD.guidelines_id"
     " OR NEW.number <> OLD.number OR NEW.source_language <> OLD.source_language"
     " OR NEW.published_at <> OLD.published_at)"
 )

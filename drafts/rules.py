@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.facts import facts_of
-from accounts.models import Role
+from accounts.models import Role, RoleGrant, User
 from core.models import StoredFile
+from core.punctuation import listed
 from core.verdicts import Allowed, Refused, Verdict
-from drafts.models import Draft, Rendering
+from drafts.models import Draft, Rendering, StatusRequest
 
+NAMED = 5  # of those who may confirm
 DOCUMENT = "draft_document"  # the purpose of the files that documents are kept in
 
 HIDDEN = Refused(_("There is no such draft."), "hidden")
@@ -47,17 +50,108 @@ def may_edit_draft(user: Any, draft: Draft) -> Verdict:
     """Changing words: a drafter, in a draft that is not published."""
     if not facts_of(user).has(Role.DRAFTER, scope=("draft", draft.pk)):
         return Refused(_("Only drafters change the text."), "not_drafter")
+    return may_change_words(draft)
+
+
+def may_change_words(draft: Draft) -> Verdict:
+    """Whether a draft takes changes at all, whoever makes them: not once it is out, nor once two people have
+    confirmed the words that come out at a time."""
     if draft.is_open_to_all:
         return Refused(_("A published draft cannot be changed."), "published")
+    if draft.status_requests.open().filter(confirmed_at__isnull=False).exists():
+        return Refused(
+            _(
+                "Two people have confirmed these words, and they will be published at the time set. To change them,"
+                " stop the publication first."
+            ),
+            "scheduled",
+        )
     return Allowed
 
 
 def may_publish_draft(user: Any, draft: Draft) -> Verdict:
-    """Asking for publication and confirming it: drafters and the secretariat."""
-    facts, scope = facts_of(user), ("draft", draft.pk)
-    if facts.has(Role.DRAFTER, scope=scope) or facts.has(Role.STAFF, scope=scope):
+    """Asking for publication or adoption and confirming it: drafters and the secretariat."""
+    if _works_on(user, draft):
         return Allowed
     return Refused(_("Only drafters and the secretariat publish a draft."), "not_drafter")
+
+
+def may_confirm(user: Any, request: StatusRequest) -> Verdict:
+    """Whoever may ask, but the one who did. The reason names those who may, as far as there are any."""
+    draft = request.draft
+    allowed = may_publish_draft(user, draft)
+    if not allowed or request.requested_by_id != user.pk:
+        return allowed
+    others = [person.shown_name for person in people_who_publish(draft, but=user)[: NAMED + 1]]
+    if not others:
+        return Refused(
+            _(
+                "Another person must confirm: publishing and adopting take two. Nobody else may do so yet; an"
+                " administrator can make somebody a drafter or staff."
+            ),
+            "second_person",
+        )
+    names = listed(others[:NAMED]) + ("…" if len(others) > NAMED else "")
+    return Refused(
+        _("Another person must confirm: publishing and adopting take two. These may: %(names)s.")
+        % {"names": names},
+        "second_person",
+    )
+
+
+def may_withdraw(user: Any, request: StatusRequest) -> Verdict:
+    """The one who asked, as long as they may publish."""
+    if request.requested_by_id != user.pk:
+        return Refused(_("Only the one who asked withdraws it. You may decline it."), "not_yours")
+    return may_publish_draft(user, request.draft)
+
+
+def may_decline(user: Any, request: StatusRequest) -> Verdict:
+    """Everyone who may publish, but the one who asked; also after it was confirmed, until its time has come."""
+    if request.requested_by_id == user.pk:
+        return Refused(_("You asked for this yourself: withdraw it instead."), "yours")
+    return may_publish_draft(user, request.draft)
+
+
+def may_circulate(user: Any, draft: Draft) -> Verdict:
+    """Giving a draft to named groups, changing which, taking it back: drafters and the secretariat."""
+    if _works_on(user, draft):
+        return Allowed
+    return Refused(_("Only drafters and the secretariat circulate a draft."), "not_drafter")
+
+
+def may_follow_draft(user: Any, draft: Draft) -> Verdict:
+    """Where a draft stands and who did what: drafters, the secretariat, and administrators of what they read."""
+    if _works_on(user, draft) or facts_of(user).has(Role.ADMIN):
+        return Allowed
+    return Refused(_("Only drafters and the secretariat see this."), "not_drafter")
+
+
+def may_see_drafting(user: Any) -> Verdict:
+    """The list of drafts in the making: for whoever works on at least one, and administrators."""
+    facts = facts_of(user)
+    if any(facts.has(role) for role in (Role.DRAFTER, Role.STAFF, Role.ADMIN)) or drafts_worked_on(user):
+        return Allowed
+    return Refused(_("Only drafters and the secretariat see this."), "not_drafter")
+
+
+def drafts_worked_on(user: Any) -> frozenset[str]:
+    """The ids of drafts for which the caller is drafter or staff by a grant of its own."""
+    facts = facts_of(user)
+    return facts.scoped(Role.DRAFTER, "draft") | facts.scoped(Role.STAFF, "draft")
+
+
+def people_who_publish(draft: Draft, *, but: Any = None) -> "QuerySet[User]":
+    """Who may ask and confirm for ``draft``: the people behind ``may_publish_draft``, by name."""
+    here = Q(scope_type="") | Q(scope_type="draft", scope_id=str(draft.pk))
+    grants = RoleGrant.objects.filter(here, role__in=(Role.DRAFTER, Role.STAFF))
+    people = User.objects.active().filter(pk__in=grants.values("user"))
+    return people.exclude(pk=but.pk if but else None).order_by("name", "pk")
+
+
+def _works_on(user: Any, draft: Draft) -> bool:
+    facts, scope = facts_of(user), ("draft", draft.pk)
+    return facts.has(Role.DRAFTER, scope=scope) or facts.has(Role.STAFF, scope=scope)
 
 
 def may_check_draft(user: Any, draft: Draft) -> Verdict:

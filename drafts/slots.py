@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 
+from core.verdicts import Allowed, Verdict
+
 if TYPE_CHECKING:
+    from accounts.models import Group
     from drafts.models import Draft
     from drafts.queries import UnitPage
 
@@ -36,6 +39,10 @@ class WorkspacePart:
     beside: BesideProvision
 
 
+# (draft, groups) -> whether these groups may lose sight of the draft; a refusal says what stands against it.
+Hold = Callable[["Draft", "Iterable[Group]"], Verdict]
+
+_holds: list[Hold] = []
 _origins: list[Origins] = []
 _workspace_parts: list[WorkspacePart] = []
 _reading_rooms = [ReadingRoom()]
@@ -70,3 +77,15 @@ def register_workspace_part(template: str, beside: BesideProvision) -> None:
 
 def workspace_parts() -> list[WorkspacePart]:
     return list(_workspace_parts)
+
+
+def register_hold(hold: Hold) -> None:
+    """Say what stands against taking a draft from its readers; called once, when the app that knows is ready."""
+    if hold not in _holds:
+        _holds.append(hold)
+
+
+def may_hide(draft: "Draft", groups: "Iterable[Group]") -> Verdict:
+    """Whether nothing in the apps above needs ``groups`` to go on reading the circulated ``draft``."""
+    verdicts = (hold(draft, list(groups)) for hold in _holds)
+    return next((verdict for verdict in verdicts if not verdict), Allowed)

@@ -2,8 +2,15 @@
 
 from django.urls import path
 
-from drafts.views import drafting
+from drafts.views import drafting, lifecycle
 
 app_name = "drafting"
 
-urlpatterns = [path("drafting/<slug:slug>/<int:number>/begin/", drafting.begin, name="begin")]
+_DRAFT = "drafting/<slug:slug>/<int:number>/"
+
+urlpatterns = [
+    path("drafting/", lifecycle.overview, name="overview"),
+    path(_DRAFT, lifecycle.draft_page, name="draft"),
+    path(f"{_DRAFT}begin/", drafting.begin, name="begin"),
+    path(f"{_DRAFT}act/", lifecycle.act, name="act"),
+]

@@ -64,11 +64,23 @@ def make_draft(*, status: str = Draft.Status.WORKING, paragraphs: int = 0, **fie
             draft, f"para_{i}", parent=chapter, number=str(i), text=f"Paragraph {i} speaks of smart cities."
         )
     if status != draft.status:
-        draft.status = status
-        if status in Draft.OPEN_TO_ALL:
-            draft.published_at = timezone.now()
-        draft.save()
+        set_status(draft, status)
     return draft
+
+
+def set_status(draft: Draft, status: str) -> None:
+    """Give a draft a status with the times that belong to it, without an act; published, it supersedes the one that
+    was."""
+    now = timezone.now()
+    draft.status = status
+    draft.circulated_at = now if status == Draft.Status.CIRCULATED else draft.circulated_at
+    draft.published_at = (draft.published_at or now) if status in Draft.OPEN_TO_ALL else None
+    draft.superseded_at = now if status == Draft.Status.SUPERSEDED else None
+    draft.adopted_at = now if status == Draft.Status.ADOPTED else None
+    if status == Draft.Status.PUBLISHED:
+        for other in draft.guidelines.drafts.filter(status=status).exclude(pk=draft.pk):
+            set_status(other, Draft.Status.SUPERSEDED)
+    draft.save()
 
 
 def make_provision(draft: Draft, key: str, *, text: str = "", heading: str = "", **fields: Any) -> Provision:

@@ -1,8 +1,7 @@
 """The form of a round, in the secretariat's time."""
 
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Group
 from consultations.models import Round
+from core.form_fields import SecretariatTimeField
 from drafts.models import Draft, Provision
 
 PILLARS = [str(number) for number in range(1, 9)]
@@ -29,35 +29,6 @@ PROMISES = [
     ),
 ]
 LANGUAGES = [("en", "English"), *((code, name) for code, name in settings.LANGUAGES if code != "en")]
-
-
-class SecretariatTimeField(forms.DateTimeField):
-    """A date and time typed in the secretariat's zone; gives UTC. Hours that a zone skips are refused."""
-
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-
-    def to_python(self, value: Any) -> datetime | None:
-        if value in self.empty_values:
-            return None
-        try:
-            naive = datetime.fromisoformat(str(value))
-        except ValueError:
-            raise ValidationError(_("Write a date and time such as 2026-11-17T23:59.")) from None
-        zone = ZoneInfo(settings.SECRETARIAT_TIME_ZONE)
-        there = naive.replace(tzinfo=zone)
-        instant = there.astimezone(UTC)
-        if instant.astimezone(zone).replace(tzinfo=None) != naive:
-            raise ValidationError(_("This hour does not exist: clocks go forward then."))
-        return instant
-
-    def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, datetime):
-            return value.astimezone(ZoneInfo(settings.SECRETARIAT_TIME_ZONE)).strftime("%Y-%m-%dT%H:%M")
-        try:
-            datetime.fromisoformat(str(value))
-        except ValueError:
-            return ""  # browsers leave the field empty then, and the standard allows nothing else
-        return value
 
 
 class RoundForm(forms.Form):

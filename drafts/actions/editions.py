@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from core import audit
+from drafts.actions.moving import check_move, lock_guidelines, move_draft
 from drafts.models import Draft, Edition, Provision, ProvisionText
 
 
@@ -54,21 +55,45 @@ def freeze_edition(draft: Draft, language: str) -> Edition:
     )
 
 
+def state_of_words(draft: Draft) -> str:
+    """What the words of ``draft`` are at this moment, in every language: the SHA-256 of the lines
+    ``language:sha256`` of what each language's edition would hold, in the order of their codes."""
+    lines = (
+        f"{code}:{hashlib.sha256(canonical_bytes(draft, code)).hexdigest()}" for code in languages(draft)
+    )
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def languages(draft: Draft) -> list[str]:
+    """The codes of the languages that a draft has words in, in their order."""
+    found = ProvisionText.objects.of_draft(draft).values_list("language", flat=True)
+    return sorted(found.distinct().order_by())
+
+
 def release_draft(draft: Draft, *, actor: Any, at: datetime | None = None) -> Draft:
     """Publish ``draft`` in every language it has words in; the draft published before is superseded.
 
-    For callers that hold a transaction and have asked who may. The draft is closed to changes afterwards.
+    One that comes out behind a newer one (a text of long ago, imported) is superseded from the beginning. For callers
+    that hold a transaction and have asked who may. The draft is closed to changes afterwards.
     """
-    for language in (
-        ProvisionText.objects.of_draft(draft).values_list("language", flat=True).distinct().order_by()
-    ):
+    at = at or timezone.now()
+    lock_guidelines(draft)
+    for language in languages(draft):
         freeze_edition(draft, language)
-    draft.status = Draft.Status.PUBLISHED
-    draft.published_at = at or timezone.now()
-    draft.save(update_fields=["status", "published_at"])
-    Draft.objects.filter(
-        guidelines=draft.guidelines_id, status=Draft.Status.PUBLISHED, number__lt=draft.number
-    ).update(status=Draft.Status.SUPERSEDED)
+    behind = draft.guidelines.drafts.filter(number__gt=draft.number).filter(
+        status__in=(Draft.Status.PUBLISHED, Draft.Status.ADOPTED)
+    )
+    if behind.exists():
+        draft.published_at = at
+        check_move(draft, Draft.Status.PUBLISHED)
+        draft.status, draft.superseded_at = Draft.Status.SUPERSEDED, at
+        draft.save(update_fields=["status", "published_at", "superseded_at"])
+    else:
+        # First the one before: two are never published at once.
+        for earlier in draft.guidelines.drafts.filter(status=Draft.Status.PUBLISHED, number__lt=draft.number):
+            move_draft(earlier, Draft.Status.SUPERSEDED, at=at)
+            audit.record("draft.supersede", earlier, actor=actor, changes={"by": draft.pk})
+        move_draft(draft, Draft.Status.PUBLISHED, at=at)
     audit.record("draft.publish", draft, actor=actor, changes={"provisions": _count(draft)})
     return draft
 

@@ -19,7 +19,7 @@ from drafts.formats import import_report, parse_draft
 from drafts.formats.document import ParsedDocument, ParsedProvision
 from drafts.models import Draft, Guidelines, Provision, ProvisionText, Revision
 from drafts.queries import labels_of
-from drafts.rules import may_import_drafts
+from drafts.rules import may_change_words, may_import_drafts
 
 IMPORT_STATUSES = (Draft.Status.PUBLISHED, Draft.Status.WORKING)
 
@@ -89,8 +89,8 @@ def add_translation(
     parsed = parse_draft(content, filename=filename, language=language)
     with transaction.atomic():
         draft = Draft.objects.select_for_update().get(pk=draft.pk)
-        if draft.is_open_to_all:
-            raise ValidationError({"draft": _("A published draft cannot be changed.")})
+        if not (open_to_change := may_change_words(draft)):
+            raise ValidationError({"draft": open_to_change.reason})
         if ProvisionText.objects.of_draft(draft).filter(language=language).exists():
             raise ValidationError({"language": _("The draft has this language already.")})
         rows = {row.key: row for row in Provision.objects.filter(draft=draft)}

@@ -30,7 +30,7 @@ def open_structure(actor: Any, draft_id: int, structure_version: int | None) -> 
 def lock_draft(actor: Any, draft_id: int) -> Draft:
     draft = Draft.objects.select_for_update().get(pk=draft_id)
     verdict = may_edit_draft(actor, draft)
-    if verdict.code == "published":
+    if verdict.code in ("published", "scheduled"):
         raise Conflict(verdict.reason, current={"status": draft.status})
     require(verdict)
     return draft

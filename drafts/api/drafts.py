@@ -8,7 +8,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import CharFilter, Filter, FilterSet
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
-from rest_framework import mixins, status
+from rest_framework import mixins
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -18,22 +18,21 @@ from core.replay import once
 from core.verdicts import require
 from drafts.actions.checking import check_draft
 from drafts.actions.drafting import begin_draft
-from drafts.actions.publishing import publish_draft
 from drafts.api.checks import FindingSerializer
 from drafts.api.documents import DocumentsMixin
 from drafts.api.language import LANGUAGE_PARAMETER, LanguageViewSet, asked_language
+from drafts.api.lifecycle import LifecycleMixin
 from drafts.api.redlines import RedlineSerializer
 from drafts.api.serializers import (
     DraftSerializer,
     GuidelinesSerializer,
     NewDraftSerializer,
     ProvisionSerializer,
-    PublicationSerializer,
     present,
 )
 from drafts.checks.listing import findings_of
 from drafts.comparing import comparison_of
-from drafts.models import Draft, Edition, Finding, Guidelines, Provision, StatusRequest
+from drafts.models import Draft, Edition, Finding, Guidelines, Provision
 from drafts.queries import read_provisions
 from drafts.rules import may_check_draft, may_create_draft
 
@@ -75,7 +74,9 @@ class DraftFilter(FilterSet):
     list=extend_schema(parameters=[LANGUAGE_PARAMETER]),
     retrieve=extend_schema(parameters=[LANGUAGE_PARAMETER]),
 )
-class DraftViewSet(DocumentsMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin, LanguageViewSet[Draft]):
+class DraftViewSet(
+    DocumentsMixin, LifecycleMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin, LanguageViewSet[Draft]
+):
     """Drafts that the caller may read; drafters begin new ones from earlier ones."""
 
     serializer_class = DraftSerializer
@@ -125,17 +126,6 @@ class DraftViewSet(DocumentsMixin, mixins.ListModelMixin, mixins.RetrieveModelMi
     def terms(self, request: Request, pk: str) -> Response:
         """The draft's glossary."""
         return self._provisions(request, {"kind": str(Provision.Kind.TERM)})
-
-    @extend_schema(request=None, responses={200: PublicationSerializer, 202: PublicationSerializer})
-    @action(detail=True, methods=["post"])
-    def publish(self, request: Request, pk: str) -> Response:
-        """Ask for publication (202), or confirm what another person asked for (200)."""
-        asked = self.get_object()
-        publication = once(request, StatusRequest, lambda: publish_draft(actor=request.user, draft=asked))
-        draft = Draft.objects.get(pk=publication.draft_id)
-        confirmed = publication.confirmed_at is not None
-        code = status.HTTP_200_OK if confirmed else status.HTTP_202_ACCEPTED
-        return Response({"status": draft.status, "confirmed": confirmed}, status=code)
 
     @extend_schema(
         parameters=[

@@ -162,11 +162,6 @@ class RevisionSerializer(serializers.ModelSerializer[Revision]):
         return printed(revision.content)
 
 
-class PublicationSerializer(serializers.Serializer[Any]):
-    status = serializers.CharField()
-    confirmed = serializers.BooleanField()
-
-
 def present(draft: Draft, rows: list[ReadProvision]) -> dict[str, Any]:
     """What the serializer needs besides the rows (two queries): parents' keys and footnotes' words."""
     keys = dict(Provision.objects.filter(draft=draft).values_list("pk", "key"))

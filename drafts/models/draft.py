@@ -1,6 +1,6 @@
 """Guidelines and their drafts, and who reads a draft that is not published yet."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -47,6 +47,14 @@ class Draft(models.Model):
 
     # Read by everyone, and closed to every change (the database refuses it, see drafts/protection.py).
     OPEN_TO_ALL = (Status.PUBLISHED, Status.SUPERSEDED, Status.ADOPTED)
+    # What may follow what. Nothing leads back from what everyone has read, and what was adopted stays so.
+    TRANSITIONS: ClassVar[dict[str, frozenset[str]]] = {
+        Status.WORKING: frozenset({Status.CIRCULATED, Status.PUBLISHED}),
+        Status.CIRCULATED: frozenset({Status.WORKING, Status.PUBLISHED}),
+        Status.PUBLISHED: frozenset({Status.SUPERSEDED, Status.ADOPTED}),
+        Status.SUPERSEDED: frozenset(),
+        Status.ADOPTED: frozenset(),
+    }
 
     guidelines = models.ForeignKey(Guidelines, on_delete=models.PROTECT, related_name="drafts")
     number = models.PositiveIntegerField()
@@ -58,7 +66,10 @@ class Draft(models.Model):
     source_language = models.CharField(max_length=10)
     structure_version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now)
+    circulated_at = models.DateTimeField(null=True, blank=True)  # the last time
     published_at = models.DateTimeField(null=True, blank=True)
+    superseded_at = models.DateTimeField(null=True, blank=True)
+    adopted_at = models.DateTimeField(null=True, blank=True)
 
     objects = DraftQuerySet.as_manager()
 
@@ -68,8 +79,26 @@ class Draft(models.Model):
             models.UniqueConstraint(fields=["guidelines", "number"], name="draft_number_once"),
             models.UniqueConstraint(fields=["guidelines", "label"], name="draft_label_once"),
             models.CheckConstraint(
-                condition=Q(status__in=["working", "circulated"]) | Q(published_at__isnull=False),
+                condition=Q(status__in=["working", "circulated"], published_at__isnull=True)
+                | Q(status__in=["published", "superseded", "adopted"], published_at__isnull=False),
                 name="draft_published_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="circulated") | Q(circulated_at__isnull=False),
+                name="draft_circulated_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="superseded", superseded_at__isnull=False)
+                | (~Q(status="superseded") & Q(superseded_at__isnull=True)),
+                name="draft_superseded_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="adopted", adopted_at__isnull=False)
+                | (~Q(status="adopted") & Q(adopted_at__isnull=True)),
+                name="draft_adopted_has_time",
+            ),
+            models.UniqueConstraint(
+                fields=["guidelines"], condition=Q(status="published"), name="draft_one_published"
             ),
         ]
 

@@ -32,6 +32,7 @@ SLUGS = (
     "contact",
     "privacy",
     "accessibility",
+    "verifying",
 )
 PARTS_WORTH_CONTENTS = 4
 ROUTE = "to:"
@@ -45,6 +46,7 @@ TAGS = {
     "li",
     "ol",
     "p",
+    "pre",
     "strong",
     "table",
     "tbody",

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.facts import facts_of
-from accounts.models import Role
 from accounts.rules import may_see_people
 from accounts.sessions import reader_mark
 from core.punctuation import listed
+from drafts.lifecycle import waiting_for
+from drafts.rules import may_see_drafting
 from guidelines_portal.pages.previews import Preview, preview_of
 
 register = template.Library()
@@ -34,6 +35,7 @@ class NavigationLink:
     label: str
     url: str
     current: bool
+    waiting: int = 0  # what waits there for the reader
 
 
 @register.simple_tag(takes_context=True)
@@ -70,9 +72,8 @@ def navigation(context: template.Context) -> list[NavigationLink]:
     ]
     if user is not None and user.is_authenticated:
         wanted.append((_("My comments"), "consultations:my_comments"))
-        facts = facts_of(user)
-        if facts.has(Role.STAFF) or facts.has(Role.DRAFTER):
-            wanted.append((_("Import a draft"), "imports:upload"))
+        if may_see_drafting(user):
+            wanted.append((_("Drafting"), "drafting:overview"))
         if may_see_people(user):
             wanted.append((_("People"), "people:list"))
     links = []
@@ -82,13 +83,14 @@ def navigation(context: template.Context) -> list[NavigationLink]:
         except NoReverseMatch:
             continue
         current = request is not None and (request.path == url or _inside(request.path, name, url))
-        links.append(NavigationLink(label, url, current))
+        waiting = waiting_for(user).count() if name == "drafting:overview" else 0
+        links.append(NavigationLink(label, url, current, waiting))
     return links
 
 
 def _inside(path: str, name: str, url: str) -> bool:
     """Whether a page belongs to a link that stands for several."""
-    return name == "people:list" and path.startswith(url)
+    return name in ("people:list", "drafting:overview") and path.startswith(url)
 
 
 @register.simple_tag(takes_context=True)

@@ -7,7 +7,7 @@ from consultations.actions.tallying import recount_round
 from consultations.models import Round
 from tests.browser.conftest import scrolls_sideways, violations
 from tests.browser.test_journey import sign_in
-from tests.factories import make_comment, make_draft, make_provision, make_round, make_user
+from tests.factories import make_comment, make_draft, make_provision, make_round, make_user, set_status
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -34,8 +34,7 @@ def round_() -> Round:
             words = LONG.strip().replace("enforce", f"apply fairly {n}", 1)
             make_comment(round, make_user(), provision_key=key, proposed_text=words)
     recount_round(round_id=round.pk)
-    draft.status = "circulated"
-    draft.save()
+    set_status(draft, "circulated")
     return round
 
 

@@ -10,7 +10,7 @@ from consultations.models import Comment, Round
 from drafts.models import Provision
 from tests.browser.conftest import eventually, scrolls_sideways, violations
 from tests.browser.test_journey import sign_in
-from tests.factories import make_draft, make_round, make_text, make_user
+from tests.factories import make_draft, make_round, make_text, make_user, set_status
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -50,8 +50,7 @@ def round_() -> Round:
     for language, words in WORDS.items():
         make_text(provision, language=language, text=words)
     round = make_round(draft)
-    draft.status = "circulated"
-    draft.save()
+    set_status(draft, "circulated")
     return round
 
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from drafts.actions.drafting import begin_draft, revise_provision
 from drafts.actions.structure import move_provision
 from drafts.models import Draft, Provision, ProvisionText
-from tests.factories import make_draft, make_provision, make_text, make_user
+from tests.factories import make_draft, make_provision, make_text, make_user, set_status
 
 pytestmark = pytest.mark.django_db
 CANARY = "zebra-crossing"
@@ -140,7 +140,7 @@ def test_reasons_of_a_draft_in_between_that_one_may_not_read_are_kept_back(clien
     first, second = make_pair()
     revise(second, "para_9", "Cities always pay more.", reason=CANARY)
     third = begin_draft(actor=make_user("drafter"), base=second, label="Last draft")
-    Draft.objects.filter(pk=third.pk).update(status="published", published_at="2026-03-01T00:00Z")
+    set_status(third, "published")
     html = page(client, first, f"{third.number}/changes/{first.number}/pillar_1/")
     assert "more</ins>" in html
     assert CANARY not in html

@@ -58,6 +58,7 @@ WRONG_ROUND = {
 }
 
 STANDING = [
+    *get("verifying/"),
     *get("", "how-this-works/", "accessibility/", "contact/", "privacy/", "words/", "groups/", "offline/"),
     *get("help/", *(f"help/{role}/" for role in ("expert", "participant", "focal-point", "drafter"))),
     *get("help/reading/", "help/secretariat/", "styleguide/", "mailbox/", "mailbox/{mail}/"),
@@ -79,6 +80,14 @@ READING = [
     *get("guidelines/{slug}/2/whole/", "guidelines/{slug}/2/whole/?text=ar"),
     *get("guidelines/{slug}/3/chp_1/", "guidelines/{slug}/3/whole/", roles=DESK),
     *get("guidelines/{slug}/2/documents/"),
+    *get("drafting/", "drafting/{slug}/1/", "drafting/{slug}/2/", roles=(*DESK, "admin")),
+    *get(*(f"drafting/{{slug}}/{n}/" for n in (3, 4, 5)), "drafting/{adopted}/1/", roles=DESK),
+    *get("drafting/", "drafting/{slug}/2/", roles=ME, status=403),
+    *get("guidelines/{slug}/1/chp_1/", "guidelines/{slug}/1/whole/", "guidelines/{adopted}/1/"),
+    post("drafting/{slug}/3/act/", {"act": "publish", "publish-due_at": "2020-01-01T10:00"}, "staff"),
+    post("drafting/{slug}/3/act/", {"act": "circulate"}, "drafter"),
+    post("drafting/{slug}/4/act/", {"act": "decline"}, "staff"),
+    post("drafting/{slug}/4/act/", {"act": "confirm"}, "drafter", status=403),
     *get("drafting/{slug}/2/begin/", roles=("drafter",)),
     post("drafting/{slug}/2/begin/", {"label": ""}, "drafter"),
     *get("guidelines/{slug}/3/documents/", roles=DESK),

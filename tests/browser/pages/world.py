@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.actions.exporting import start_export
 from accounts.actions.invitations import invite_people, token_of
-from accounts.models import Affiliation, Invitation, Organisation, RoleGrant, User
+from accounts.models import Affiliation, Group, Invitation, Organisation, RoleGrant, User
 from consultations.actions.anchoring import AnchorInput
 from consultations.actions.answering import answer_comment, publish_answers
 from consultations.actions.comments import hide_comment, withdraw_comment
@@ -23,6 +23,8 @@ from consultations.actions.question_answers import answer_question
 from consultations.actions.tallying import recount_round
 from consultations.models import Comment, Round
 from core.models import Job
+from drafts.actions.circulating import circulate_draft
+from drafts.actions.publishing import ask_for_status, confirm_status
 from drafts.models import Draft
 from tests.accounts.codes import give_app, made_passkey
 from tests.accounts.conftest import PASSWORD, agree
@@ -36,6 +38,7 @@ from tests.factories import (
     make_round,
     make_text,
     make_user,
+    set_status,
 )
 
 DAY = timedelta(days=1)
@@ -61,6 +64,7 @@ def make_world() -> World:
     world = World()
     _people(world)
     draft = _draft()
+    _ways(world, draft)
     _rounds(world, draft)
     _comments(world)
     _questions(world)
@@ -161,10 +165,27 @@ def _draft() -> Draft:
                 text=words if key != "chp_1" else "",
                 heading=words if key == "chp_1" else "",
             )
-    draft.status, draft.published_at = "published", timezone.now()
-    draft.save()
+    set_status(draft, "published")
     make_draft(guidelines=guidelines, label="Working draft", number=3, paragraphs=1)
     return draft
+
+
+def _ways(world: World, draft: Draft) -> None:
+    """Two more drafts on their way: one that waits for a second person, one for its time; and an adopted one."""
+    drafter, staff = world.people["drafter"], world.people["staff"]
+    readers = [Group.objects.get(slug="regional-group"), Group.objects.get(slug="empty-group")]
+    asked = make_draft(guidelines=draft.guidelines, label="Circulated draft", number=4, paragraphs=1)
+    circulate_draft(actor=drafter, draft=asked, groups=readers)
+    ask_for_status(actor=drafter, draft=asked, note=f"Agreed by the {LONG}.")
+    waits = make_draft(guidelines=draft.guidelines, label="Scheduled draft", number=5, paragraphs=1)
+    request = ask_for_status(actor=staff, draft=waits, due_at=timezone.now() + 9 * DAY)
+    confirm_status(actor=drafter, request=request)
+    adopted = make_draft(status="published", paragraphs=1, label="Adopted draft")
+    confirm_status(
+        actor=drafter,
+        request=ask_for_status(actor=staff, draft=adopted, target="adopted", note="HSP/HA.3/Res.1"),
+    )
+    world.names["adopted"] = adopted.guidelines.slug
 
 
 def _rounds(world: World, draft: Draft) -> None:

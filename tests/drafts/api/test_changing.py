@@ -14,7 +14,7 @@ from drafts.models import Draft, Provision, ProvisionText, Revision
 from tests.api_client import client_of
 from tests.drafts.api.addresses import of_provision, rows
 from tests.drafts.api.conftest import FOOTNOTES
-from tests.factories import make_comment, make_round, make_user
+from tests.factories import make_comment, make_round, make_user, set_status
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +95,8 @@ class TestChanging:
         self, book: Draft, principle: Provision, drafter: APIClient, status: str
     ) -> None:
         release_draft(book, actor=make_user("staff"))
-        Draft.objects.update(status=status)
+        if status != "published":
+            set_status(book, status)
         sent = {"version": 1, "text": "Other."}
         refused = drafter.patch(of_provision(principle), sent)
         assert refused.status_code == 409 and refused.json()["current"] == {"status": status}

@@ -10,7 +10,7 @@ from accounts.models import Group, RoleGrant, User
 from drafts.models import Draft, DraftAccess
 from tests.api_client import client_of
 from tests.drafts.api.addresses import DRAFTS, GUIDELINES, of_draft, of_provision, rows
-from tests.factories import make_draft, make_group, make_provision, make_user
+from tests.factories import make_draft, make_group, make_provision, make_user, set_status
 
 pytestmark = pytest.mark.django_db
 
@@ -58,9 +58,7 @@ def test_a_draft_is_everywhere_or_nowhere(status: str, role: str) -> None:
     draft = make_draft(paragraphs=1)
     make_provision(draft, "term_1", kind="term", heading="City", text="Streets.")
     DraftAccess.objects.create(draft=draft, group=group)
-    Draft.objects.filter(pk=draft.pk).update(
-        status=status, published_at=None if status in ("working", "circulated") else timezone.now()
-    )
+    set_status(draft, status)
     client = client_of(make_reader(role, draft, group))
     readable = role in READERS[status]
     provision = draft.provisions.get(key="para_1")
@@ -120,5 +118,5 @@ def test_the_base_of_a_draft_is_named_to_those_who_may_read_it() -> None:
     draft = make_draft(guidelines=base.guidelines, base=base, status="published")
     assert client_of().get(of_draft(draft)).json()["base"] is None
     assert client_of(make_user("drafter")).get(of_draft(draft)).json()["base"] == base.pk
-    Draft.objects.filter(pk=base.pk).update(status="superseded", published_at=timezone.now())
+    set_status(base, "superseded")
     assert client_of().get(of_draft(draft)).json()["base"] == base.pk

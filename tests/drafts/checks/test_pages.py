@@ -12,7 +12,7 @@ from core.models import Job
 from drafts.actions.checking import check_draft
 from drafts.actions.drafting import revise_provision
 from drafts.models import CheckRun, Draft, DraftAccess, ProvisionText, Waiver
-from tests.factories import make_draft, make_group, make_provision, make_text, make_user
+from tests.factories import make_draft, make_group, make_provision, make_text, make_user, set_status
 
 pytestmark = pytest.mark.django_db
 CANARY = "zebra-crossing"
@@ -137,7 +137,7 @@ def test_who_sees_them(client: Client, draft: Draft, role: str | None, of_group:
     check_draft(draft.pk)
     group = make_group()
     DraftAccess.objects.create(draft=draft, group=group)
-    Draft.objects.filter(pk=draft.pk).update(status="circulated")
+    set_status(draft, "circulated")
     if role:
         client.force_login(make_user(role, groups=(group,) if of_group else ()))
     for method, rest in (("get", ""), ("post", "run/"), ("post", "waive/"), ("post", "take-back/")):
