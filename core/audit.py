@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 from core.models import AuditEntry, subject_of
 
@@ -77,5 +78,6 @@ def record(
         on_behalf_of=on_behalf_of,
         action=action,
         subject=subject_of(subject),
+        at=timezone.now(),
         changes=changes or {},
     )
