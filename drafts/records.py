@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.slots import PersonalRecords
-from drafts.models import Provision, Revision, StructureChange, WorkInProgress
+from drafts.models import Provision, Revision, StatusRequest, StructureChange, WorkInProgress
 
 Rows = list[dict[str, Any]]
 
@@ -56,6 +56,22 @@ def work_in_progress(person: User) -> Rows:
     ]
 
 
+def status_requests(person: User) -> Rows:
+    """What the person asked for, and what they declined: each with the words they gave."""
+    asked = StatusRequest.objects.filter(requested_by=person).select_related("draft").order_by("pk")
+    declined = StatusRequest.objects.filter(ended_by=person, ending=StatusRequest.Ending.DECLINED)
+    found = [(row, row.requested_at, row.get_target_display(), row.note) for row in asked]
+    found += [
+        (row, row.ended_at, row.get_ending_display(), row.reason)
+        for row in declined.select_related("draft").order_by("pk")
+        if row.ended_at
+    ]
+    return [
+        {"draft": row.draft.label, "act": str(act), "at": at, "reason": words}
+        for row, at, act, words in found
+    ]
+
+
 def _name(provision: Provision) -> str:
     return provision.number or provision.key
 
@@ -73,6 +89,12 @@ RECORDS = (
         _("What you changed in the structure of drafts"),
         structure_changes,
         {**_PLACE, "act": _("Act"), "at": _("When"), "reason": _("Reason")},
+    ),
+    PersonalRecords(
+        "status_requests",
+        _("What you asked for or declined of drafts"),
+        status_requests,
+        {"draft": _("Draft"), "act": _("Act"), "at": _("When"), "reason": _("Reason")},
     ),
     PersonalRecords(
         "unsaved_words",
