@@ -52,17 +52,41 @@ def may_edit_draft(user: Any, draft: Draft) -> Verdict:
     return Allowed
 
 
+def may_translate(user: Any, draft: Draft) -> Verdict:
+    """Writing and approving translations: drafters and the secretariat, in a draft that is not published."""
+    verdict = may_follow_translations(user, draft)
+    if verdict and draft.is_open_to_all:
+        return Refused(_("A published draft cannot be changed."), "published")
+    return verdict
+
+
+def may_follow_translations(user: Any, draft: Draft) -> Verdict:
+    """Seeing how far the translations of a draft are: its drafters and the secretariat."""
+    if _is_drafter_or_staff(user, draft):
+        return Allowed
+    return Refused(_("Only drafters and the secretariat translate a draft."), "not_drafter")
+
+
+def may_change_words(user: Any, draft: Draft, language: str) -> Verdict:
+    """Changing words in one language: those of the original, or a translation."""
+    is_source = language == draft.source_language
+    return may_edit_draft(user, draft) if is_source else may_translate(user, draft)
+
+
+def _is_drafter_or_staff(user: Any, draft: Draft) -> bool:
+    facts, scope = facts_of(user), ("draft", draft.pk)
+    return facts.has(Role.DRAFTER, scope=scope) or facts.has(Role.STAFF, scope=scope)
+
+
 def may_publish_draft(user: Any, draft: Draft) -> Verdict:
     """Asking for publication and confirming it: drafters and the secretariat."""
-    facts, scope = facts_of(user), ("draft", draft.pk)
-    if facts.has(Role.DRAFTER, scope=scope) or facts.has(Role.STAFF, scope=scope):
+    if _is_drafter_or_staff(user, draft):
         return Allowed
     return Refused(_("Only drafters and the secretariat publish a draft."), "not_drafter")
 
 
 def may_check_draft(user: Any, draft: Draft) -> Verdict:
     """Reading what the checks of a draft found, and waiving it: its drafters and the secretariat."""
-    facts, scope = facts_of(user), ("draft", draft.pk)
-    if facts.has(Role.DRAFTER, scope=scope) or facts.has(Role.STAFF, scope=scope):
+    if _is_drafter_or_staff(user, draft):
         return Allowed
     return Refused(_("Only drafters and the secretariat see the checks of a draft."), "not_drafter")

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit
@@ -111,6 +112,10 @@ def add_translation(
         )
         same = {p.key: p.key for p in parsed.provisions}
         _insert_texts(rows, parsed.provisions, language, same, actor, translated_from=versions)
+        # Whoever brings it in answers for it, as for what a person approves at the desk.
+        ProvisionText.objects.of_draft(draft).filter(language=language).update(
+            approved_by=actor, approved_at=timezone.now()
+        )
         audit.record("draft.translate", draft, actor=actor, changes={"language": language})
     return {"draft": draft.pk, **import_report(parsed)}
 

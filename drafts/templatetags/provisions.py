@@ -127,6 +127,12 @@ def set_redline(pieces: Iterable[Piece]) -> SafeString:
     )
 
 
+@register.filter
+def set_plain(pieces: Iterable[Piece]) -> SafeString:
+    """The newer words of a redline alone, marks as raised numbers."""
+    return mark_safe("".join(_flowing(piece.text) for piece in pieces if piece.kind != "removed"))  # noqa: S308
+
+
 def _flowing(text: str) -> SafeString:
     words = conditional_escape(text).replace("\n", "<br>")
     return mark_safe(MARK.sub(lambda mark: f"<sup>{mark[1]}</sup>", words))  # noqa: S308  # escaped above
