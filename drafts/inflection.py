@@ -12,7 +12,9 @@ _VOWEL_SIGNS = re.compile("[\u064b-\u0652\u0670\u0640]")
 _ALEFS = str.maketrans("أإآٱى", "ااااي")
 # Between the words of a term they change with what stands around it.
 _SMALL = {
-    "fr": frozenset(["à", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "un", "une"]),
+    "fr": frozenset(
+        ["à", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "un", "une"]
+    ),
     "es": frozenset(["a", "al", "de", "del", "el", "en", "la", "las", "los", "un", "una", "y"]),
 }
 _APOSTROPHE = re.compile("['’ʼ]")

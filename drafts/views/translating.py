@@ -77,7 +77,10 @@ def _opened(request: HttpRequest, slug: str, number: int, language: str, key: st
     draft = draft_to_translate(request, slug, number, language)
     provision = get_object_or_404(Provision, draft=draft, key=key)
     provision.draft = draft
-    texts = {text.language: text for text in ProvisionText.objects.filter(provision=provision)}
+    texts = {
+        text.language: text
+        for text in ProvisionText.objects.filter(provision=provision).select_related("approved_by")
+    }
     source = texts.get(draft.source_language)
     if source is None or not (source.heading.strip() or source.text.strip()):
         raise Http404  # nothing to translate

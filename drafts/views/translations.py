@@ -24,7 +24,7 @@ from drafts.translating import (
 )
 from drafts.views.language import LANGUAGES
 
-PAGE = 100
+PAGE = 50
 
 
 def draft_to_translate(request: HttpRequest, slug: str, number: int, language: str = "") -> Draft:
@@ -46,7 +46,7 @@ def progress(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     context = {
         "draft": draft,
         "source_name": LANGUAGES[draft.source_language],
-        "languages": languages,
+        "parts": languages,
         "pillars": _by_pillar(draft, languages),
         "states": TranslationState.choices[::-1],
     }

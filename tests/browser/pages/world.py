@@ -23,7 +23,7 @@ from consultations.actions.question_answers import answer_question
 from consultations.actions.tallying import recount_round
 from consultations.models import Comment, Round
 from core.models import Job
-from drafts.models import Draft
+from drafts.models import Draft, Revision
 from tests.accounts.codes import give_app, made_passkey
 from tests.accounts.conftest import PASSWORD, agree
 from tests.factories import (
@@ -163,8 +163,18 @@ def _draft() -> Draft:
             )
     draft.status, draft.published_at = "published", timezone.now()
     draft.save()
-    make_draft(guidelines=guidelines, label="Working draft", number=3, paragraphs=1)
+    _outdated(make_draft(guidelines=guidelines, label="Working draft", number=3, paragraphs=1))
     return draft
+
+
+def _outdated(draft: Draft) -> None:
+    """A translation whose original has changed since."""
+    first = draft.provisions.get(key="para_1")
+    make_text(first, language="ar", text="تتحدث الفقرة عن المدن الذكية.", translated_from_version=1)
+    source = first.texts.get(language="en")
+    source.text, source.version = source.text.replace("smart", "small smart"), 2
+    source.save()
+    Revision.objects.create(provision_text=source, version=2, content=source.content)
 
 
 def _rounds(world: World, draft: Draft) -> None:
