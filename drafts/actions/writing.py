@@ -88,7 +88,8 @@ def follow_words(source: ProvisionText) -> int:
     """
     texts = ProvisionText.objects.filter(provision=source.provision_id, translated_from_version__isnull=False)
     stale = texts.exclude(pk=source.pk).exclude(translated_from_version=source.version)
-    versions = set(stale.values_list("translated_from_version", flat=True))
+    made_from = stale.values_list("translated_from_version", flat=True)
+    versions = {version for version in made_from if version is not None}
     earlier = Revision.objects.filter(provision_text=source, version__in=versions)
     same = [each.version for each in earlier if says_the_same(each.content, source.content)]
     return stale.filter(translated_from_version__in=same).update(translated_from_version=source.version)

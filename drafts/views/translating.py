@@ -151,7 +151,11 @@ def presence(request: HttpRequest, slug: str, number: int, language: str, key: s
 def act(request: HttpRequest, slug: str, number: int, language: str, key: str) -> HttpResponse:
     """Say that the translation still holds, approve it, or take the approval back."""
     here = _to_write(request, slug, number, language, key)
-    seen = {"provision": here.provision, "language": language, "version": _number(request, "version")}
+    seen: dict[str, Any] = {
+        "provision": here.provision,
+        "language": language,
+        "version": _number(request, "version"),
+    }
     asked = request.POST.get("act", "")
     try:
         if asked == "holds":

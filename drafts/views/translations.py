@@ -63,7 +63,11 @@ class PillarRow:
 
 
 def _by_pillar(draft: Draft, languages: list[LanguageProgress]) -> list[PillarRow]:
-    units = {u.provision.pillar: u for u in contents(draft, draft.source_language) if u.provision.pillar}
+    units: dict[int | None, Unit] = {
+        unit.provision.pillar: unit
+        for unit in contents(draft, draft.source_language)
+        if unit.provision.pillar
+    }
     wanted = list(languages[0].pillars) if languages else []
     return [
         PillarRow(units.get(pillar), pillar, [(each, each.pillars[pillar]) for each in languages])

@@ -89,13 +89,15 @@ def _edit(act: Act, draft: Draft, *, actor: User) -> None:
 def _translate(words: ProvisionText, draft: Draft, field: str, old: str, new: str, *, actor: User) -> None:
     """Bring a translation up to date with what its original says by now; nobody has approved it yet."""
     said = {"heading": words.heading, "text": with_keys(words.text, words.references)}
+    said[field] = said[field].replace(old, new)
     translate_provision(
         actor=actor,
         provision=words.provision,
         language=words.language,
         version=words.version,
         source_version=_words(draft, words.provision.key).version,
-        **{**said, field: said[field].replace(old, new)},
+        heading=said["heading"],
+        text=said["text"],
     )
 
 

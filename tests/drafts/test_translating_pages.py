@@ -287,3 +287,53 @@ class TestWhoMay:
     @pytest.mark.parametrize("rest", ["en/", "xx/", "en/para_1/", "fr/nothing/"])
     def test_what_there_is_not(self, draft: Draft, browser: Client, rest: str) -> None:
         assert browser.get(at(draft, rest)).status_code == 404
+
+
+class TestReading:
+    def read(self, client: Client, draft: Draft, rest: str = "chp_1/?text=fr") -> str:
+        client.force_login(make_user("staff"))
+        address = f"/en/guidelines/{draft.guidelines.slug}/{draft.number}/{rest}"
+        return client.get(address).content.decode()
+
+    @pytest.mark.parametrize("rest", ["chp_1/?text=fr", "whole/?text=fr"])
+    def test_an_outdated_translation_says_so_and_shows_the_original(
+        self, draft: Draft, client: Client, rest: str
+    ) -> None:
+        said = "The original has changed since this was translated."
+        assert said not in self.read(client, draft, rest)
+        revise(draft, f"Paragraph 1 speaks of a {CANARY}.")
+        page = self.read(client, draft, rest)
+        assert page.count(said) == 1 and "Le paragraphe 1 parle" in page
+        shown = page[page.index('<details class="original">') :].partition("</details>")[0]
+        assert '<div class="original__words" lang="en" dir="ltr">' in shown and CANARY in shown
+        assert "data-start" not in shown  # nothing in it is quoted as the translation
+        assert CANARY in self.read(client, draft, rest.replace("fr", "en"))
+        assert said not in self.read(client, draft, rest.replace("fr", "en"))
+
+    def test_a_footnote_too(self, draft: Draft, client: Client) -> None:
+        found = words(draft, "para_1", "en")
+        revise(draft, "Noted.[^x]", notes={"x": "See it."})
+        french = make_text(
+            found.provision.children.get(), language="fr", text="Voir.", translated_from_version=1
+        )
+        note = words(draft, french.provision.key, "en")
+        revise(draft, "See the resolution.", note.provision.key)
+        page = self.read(client, draft).partition('class="footnotes"')[2]
+        assert "Voir." in page and "See the resolution." in page
+
+    def test_what_is_missing_is_in_its_own_language(self, draft: Draft, client: Client) -> None:
+        page = self.read(client, draft)
+        assert "Not yet translated: shown in the language it was written in." in page
+        assert '<div class="provision__text" lang="en" dir="ltr"><span data-start="0">Paragraph 2' in page
+
+    def test_programs_are_told(self, draft: Draft, client: Client) -> None:
+        client.force_login(make_user("staff"))
+        revise(draft, "Paragraph 1 speaks about smart cities.")
+        rows = client.get(f"/api/v1/drafts/{draft.pk}/provisions/?language=fr").json()["results"]
+        states = {row["key"]: row["translation"] for row in rows}
+        assert states == {
+            "chp_1": "missing", "para_1": "outdated", "para_2": "missing", "para_3": "missing",
+            "term_1": "approved",
+        }  # fmt: skip
+        rows = client.get(f"/api/v1/drafts/{draft.pk}/provisions/?language=en").json()["results"]
+        assert {row["translation"] for row in rows} == {"original"}
