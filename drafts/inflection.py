@@ -6,7 +6,8 @@ from functools import cache
 
 from drafts.marks import without_marks
 
-_SPACE = r"[\s\u00a0\u202f-]+"
+_SPACE = r"[\s\u00a0\u202f,،-]+"
+_WEAK = "اويئؤء"
 _BRACKETS = re.compile(r"\s*[(（][^)）]*[)）]")
 _VOWEL_SIGNS = re.compile("[\u064b-\u0652\u0670\u0640]")
 _ALEFS = str.maketrans("أإآٱى", "ااااي")
@@ -17,7 +18,6 @@ _SMALL = {
     ),
     "es": frozenset(["a", "al", "de", "del", "el", "en", "la", "las", "los", "un", "una", "y"]),
 }
-_APOSTROPHE = re.compile("['’ʼ]")
 
 
 def bare(heading: str) -> str:
@@ -31,22 +31,28 @@ def plain(text: str, language: str) -> str:
 
 
 @cache
-def written(heading: str, language: str) -> re.Pattern[str]:
+def written(heading: str, language: str, *, loosely: bool = False) -> re.Pattern[str]:
     """How ``heading`` may be written in running text of ``language``, as ``plain`` gives it.
 
     Chinese exactly; of other languages each word with the endings of its number, gender and case, in the same
-    order. The words between (French "des", Spanish "de los") may be others of their kind.
+    order. The words between (French "des", Spanish "de los") may be others of their kind. ``loosely``: one word
+    more may stand between two of the term, as "городскими" in "управление городскими данными", and Arabic words
+    may have a broken plural.
     """
     term = plain(heading, language)
     if language == "zh-hans":
         return re.compile(re.escape(re.sub(r"\s", "", term)))
-    words = _APOSTROPHE.sub(" ", term).replace("-", " ").split()
+    words = re.findall(r"\w+", term) or [term]
     between = _SPACE
     if language in _SMALL:
         small = _SMALL[language]
         words = [word for word in words if word.lower() not in small] or words
         between = rf"(?:[\s\u00a0\u202f'’ʼ-]+(?:{'|'.join(sorted(small))})\b)*[\s\u00a0\u202f'’ʼ-]+"
-    way = {"ru": _russian, "ar": _arabic, "fr": _romance, "es": _romance}.get(language, _english)
+    if loosely and language != "en":
+        between = rf"{between}(?:\w+{between})?"
+    if language == "ar":
+        return re.compile(rf"\b{between.join(_arabic(word, loosely and len(words) > 1) for word in words)}\b")
+    way = {"ru": _russian, "fr": _romance, "es": _romance}.get(language, _english)
     return re.compile(rf"\b{between.join(map(way, words))}\b", re.IGNORECASE)
 
 
@@ -55,7 +61,7 @@ def stands_in(heading: str, text: str, language: str) -> bool:
     said = plain(without_marks(text), language)
     if language == "zh-hans":
         said = re.sub(r"\s", "", said)
-    return bool(written(heading, language).search(said))
+    return bool(written(heading, language, loosely=True).search(said))
 
 
 class Glossary:
@@ -97,11 +103,14 @@ def _russian(word: str) -> str:
     return rf"{re.escape(word[:-1] if len(word) == 4 else word[:-2])}\w{{0,5}}"
 
 
-def _arabic(word: str) -> str:
+def _arabic(word: str, loosely: bool) -> str:
     stem = re.sub("^(?:لل|ال)", "", word) if len(word) > 4 else word
+    # A broken plural keeps the consonants alone: "توأم", "توائم". Beside other words these are enough to go by.
+    root = [re.escape(letter) for letter in stem.removesuffix("ة") if letter not in _WEAK]
+    broken = rf"|ا?{f'[{_WEAK}]*'.join(root)}ة?" if loosely and len(root) > 1 else ""
     if stem.endswith("ة"):
         stem = rf"{re.escape(stem[:-1])}(?:ة|ات|ت)"
     else:
         stem = re.escape(stem)
     # "and", "so"; "with", "like", "for"; the article; then whose it is, or the plural.
-    return rf"[وف]?[بكل]?(?:ال|لل|ل)?{stem}(?:ها?|هم|هن|نا|ات|ين|ون|ان|ا)?"
+    return rf"[وف]?[بكل]?(?:ال|لل|ل)?(?:{stem}(?:ة|ها?|هم|هن|نا|ات|ين|ون|ان|ا)?{broken})"

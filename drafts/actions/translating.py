@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import audit
+from core import audit, outbox
 from core.punctuation import listed
 from core.verdicts import Conflict
 from drafts.actions.revising import revise_provision
@@ -71,7 +71,7 @@ def translate_provision(
                 more={"translated_from_version": translated},
             )
         elif approve and words is not None:
-            ProvisionText.objects.filter(pk=words.pk).update(translated_from_version=translated)
+            _confirm(words, translated)
         words = ProvisionText.objects.get(provision=provision, language=language)
         if approve and translated == source.version:
             _approve(words, source, actor)
@@ -93,10 +93,10 @@ def confirm_translation(
             raise _source_moved_on(source)
         if state_of(words, source) != TranslationState.OUTDATED:
             raise Conflict(_("This translation is not outdated."))
-        words.translated_from_version = source.version
+        _confirm(words, source.version)
         if words.state == APPROVED:
             words.approved_by, words.approved_at = actor, timezone.now()
-        words.save(update_fields=["translated_from_version", "approved_by", "approved_at"])
+            words.save(update_fields=["approved_by", "approved_at"])
         changes = {"language": language, "source_version": source.version}
         audit.record("translation.confirm", provision, actor=actor, changes=changes)
     return words
@@ -151,6 +151,14 @@ def _seen(provision: Provision, language: str, version: int) -> ProvisionText:
     if words.version != version:
         raise moved_on(words)
     return words
+
+
+def _confirm(words: ProvisionText, source_version: int) -> None:
+    """Write down what the words translate; what is checked of them follows."""
+    if words.translated_from_version != source_version:
+        words.translated_from_version = source_version
+        words.save(update_fields=["translated_from_version"])
+        outbox.record("translation.confirmed", words)
 
 
 def _settled(source: ProvisionText, version: int) -> int:
