@@ -22,7 +22,9 @@ from drafts.translating import TranslationState, state_of
     why=_(
         "Who reads another word takes it for another thing; and nobody finds it by the words of the glossary."
     ),
-    messages=_("“%(term)s” stands in the original; the official equivalent “%(official)s” isn't in it."),
+    messages=_(
+        "“%(term)s” stands in the original; the official equivalent “%(official)s” isn't in the translation."
+    ),
 )
 def terms_rendered_otherwise(read: ReadDraft) -> Iterator[Found]:
     headings = _headings(read, read.source)

@@ -25,4 +25,7 @@ for (const button of document.querySelectorAll("[data-insert-words]")) {
 
 // What is to be written is where one begins, unless something was said that must be read first.
 const open = form && [form.elements.heading, form.elements.text].find((field) => !field.closest("[hidden]"));
-if (open && !location.hash && !document.querySelector(".error-summary")) open.focus({ preventScroll: true });
+if (open && !location.hash && !document.querySelector(".error-summary")) {
+  open.focus({ preventScroll: true });
+  open.setSelectionRange(open.value.length, open.value.length);
+}
