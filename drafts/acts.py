@@ -22,5 +22,8 @@ ACTS = {
     "draft.restructure": _("Changed the structure of a draft"),
     "draft.translate": _("Imported a translation of a draft"),
     "draft.waive_finding": _("Waived a finding"),
+    "translation.approve": _("Approved a translation"),
+    "translation.confirm": _("Said that a translation still holds"),
+    "translation.take_back": _("Took the approval of a translation back"),
     "provision.revise": _("Revised a provision"),
 }

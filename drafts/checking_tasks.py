@@ -51,6 +51,7 @@ def _draft_id(subject: str) -> int | None:
 
 check_after("provision.revised")
 check_after("draft.restructured")
+check_after("translation.confirmed")
 
 
 @jobs.kind(CHECKS, label=_("Checking the draft"))

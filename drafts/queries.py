@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from drafts.marks import printed_marks
 from drafts.models import Draft, Guidelines, Provision, ProvisionText
 from drafts.terms import Occurrence
+from drafts.translating import TranslationState, state_of
 
 UNIT_KINDS = (Provision.Kind.CHAPTER, Provision.Kind.SECTION, Provision.Kind.PILLAR)
 PAGE_KINDS = (Provision.Kind.CHAPTER, Provision.Kind.PILLAR)
@@ -22,7 +23,7 @@ class ReadProvision:
     provision: Provision
     text: ProvisionText | None
     asked_language: str
-    source_version: int | None = None
+    source: ProvisionText | None = None  # the words in the draft's source language
     footnotes: list["ReadProvision"] = field(default_factory=list)
     terms: list[Occurrence] = field(default_factory=list)  # glossary terms to be explained in the text
     # What was fetched: in the language asked for and in the source language, or in every language.
@@ -50,13 +51,15 @@ class ReadProvision:
     @property
     def is_outdated(self) -> bool:
         """Translated from an earlier version of the source than today's."""
-        text = self.text
-        return bool(
-            text
-            and text.translated_from_version
-            and self.source_version
-            and text.translated_from_version < self.source_version
-        )
+        return self.translation_state == TranslationState.OUTDATED
+
+    @property
+    def translation_state(self) -> str:
+        """Of the language asked for; ``original`` where that is the source's own, empty where there are no words."""
+        source, text = self.source, self.text
+        if source is None or source.language == self.asked_language:
+            return "original" if source else ""
+        return state_of(None if self.is_fallback else text, source)
 
 
 @dataclass
@@ -131,7 +134,7 @@ def read_provisions(
     for row in rows:
         source = texts.get((row.pk, draft.source_language))
         asked = texts.get((row.pk, language))
-        read = ReadProvision(row, asked or source, language, source.version if source else None)
+        read = ReadProvision(row, asked or source, language, source)
         if every_language:
             read.translations = [text for (pk, _language), text in texts.items() if pk == row.pk]
         else:

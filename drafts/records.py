@@ -46,13 +46,14 @@ def work_in_progress(person: User) -> Rows:
     found = WorkInProgress.objects.filter(user=person).order_by("pk")
     return [
         {
-            "draft": row.provision_text.provision.draft.label,
-            "provision": _name(row.provision_text.provision),
-            "language": row.provision_text.language,
+            "draft": provision.draft.label,
+            "provision": _name(provision),
+            "language": row.provision_text.language if row.provision_text else row.language,
             "saved_at": row.saved_at,
             **row.content,
         }
-        for row in found.select_related("provision_text__provision__draft")
+        for row in found.select_related("provision_text__provision__draft", "provision__draft")
+        if (provision := row.provision_text.provision if row.provision_text else row.provision)
     ]
 
 

@@ -50,10 +50,10 @@ def may_edit_draft(user: Any, draft: Draft) -> Verdict:
     """Changing words: a drafter, in a draft that is not published."""
     if not facts_of(user).has(Role.DRAFTER, scope=("draft", draft.pk)):
         return Refused(_("Only drafters change the text."), "not_drafter")
-    return may_change_words(draft)
+    return takes_changes(draft)
 
 
-def may_change_words(draft: Draft) -> Verdict:
+def takes_changes(draft: Draft) -> Verdict:
     """Whether a draft takes changes at all, whoever makes them: not once it is out, nor once two people have
     confirmed the words that come out at a time."""
     if draft.is_open_to_all:
@@ -67,6 +67,25 @@ def may_change_words(draft: Draft) -> Verdict:
             "scheduled",
         )
     return Allowed
+
+
+def may_translate(user: Any, draft: Draft) -> Verdict:
+    """Writing and approving translations: drafters and the secretariat, in a draft that is not published."""
+    verdict = may_follow_translations(user, draft)
+    return takes_changes(draft) if verdict else verdict
+
+
+def may_follow_translations(user: Any, draft: Draft) -> Verdict:
+    """Seeing how far the translations of a draft are: its drafters and the secretariat."""
+    if _works_on(user, draft):
+        return Allowed
+    return Refused(_("Only drafters and the secretariat translate a draft."), "not_drafter")
+
+
+def may_change_words(user: Any, draft: Draft, language: str) -> Verdict:
+    """Changing words in one language: those of the original, or a translation."""
+    is_source = language == draft.source_language
+    return may_edit_draft(user, draft) if is_source else may_translate(user, draft)
 
 
 def may_publish_draft(user: Any, draft: Draft) -> Verdict:
@@ -156,7 +175,6 @@ def _works_on(user: Any, draft: Draft) -> bool:
 
 def may_check_draft(user: Any, draft: Draft) -> Verdict:
     """Reading what the checks of a draft found, and waiving it: its drafters and the secretariat."""
-    facts, scope = facts_of(user), ("draft", draft.pk)
-    if facts.has(Role.DRAFTER, scope=scope) or facts.has(Role.STAFF, scope=scope):
+    if _works_on(user, draft):
         return Allowed
     return Refused(_("Only drafters and the secretariat see the checks of a draft."), "not_drafter")

@@ -111,6 +111,21 @@ def same_words(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     return plain(one) == plain(other)
 
 
+def says_the_same(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether what translates ``old`` translates ``new`` too.
+
+    Letter case, blanks, printed numbers and marks taken out (they go from every language) change nothing.
+    """
+    marks = set(marks_in(new["heading"], new["text"]))
+
+    def said(content: Mapping[str, Any]) -> list[str]:
+        both = (content["heading"], with_keys(content["text"], content.get("references") or []))
+        gone = [label for label in marks_in(*both) if label not in marks]
+        return [" ".join(without_marks(words, gone).casefold().split()) for words in both]
+
+    return said(old) == said(new)
+
+
 def marks_in(*texts: str) -> list[str]:
     """The labels of the footnote marks, in the order in which they first stand."""
     return list(dict.fromkeys(mark[1] for text in texts for mark in MARK.finditer(text)))

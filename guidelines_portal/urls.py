@@ -54,6 +54,7 @@ urlpatterns += i18n_patterns(
     path("", include("drafts.urls_documents")),
     path("", include("drafts.urls_checks")),
     path("", include("drafts.urls_editing")),
+    path("", include("drafts.urls_translating")),
     path("", include("drafts.urls_drafting")),
     path("", include("drafts.urls")),
     path("", include("consultations.urls")),

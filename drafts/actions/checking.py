@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,7 @@ from core.verdicts import Conflict, Vanished, require
 from drafts.checks import Check, Found, find_all, read_draft
 from drafts.checks.registry import codes, fingerprint_of
 from drafts.comparing import fingerprint_of as state_of_words
-from drafts.models import CheckRun, Draft, Finding, Waiver
+from drafts.models import CheckRun, Draft, Finding, ProvisionText, Waiver
 from drafts.rules import may_check_draft
 
 CHECKS = "drafts.check"  # the job that checks a draft
@@ -23,8 +24,10 @@ LONGEST_REASON = 1000
 
 
 def state_of(draft: Draft) -> str:
-    """What the findings of ``draft`` depend on: its words, its structure, and the checks themselves."""
-    parts = (RECIPE, state_of_words(draft), *codes())
+    """What the findings of ``draft`` depend on: its words and what they translate, its structure, and the checks
+    themselves."""
+    made_from = ProvisionText.objects.of_draft(draft).aggregate(sum=Sum("translated_from_version"))["sum"]
+    parts = (RECIPE, state_of_words(draft), made_from, *codes())
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 

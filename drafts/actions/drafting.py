@@ -67,7 +67,14 @@ def _copy(base: Draft, draft: Draft, actor: Any) -> None:
         )
         copies.update((original.pk, copy) for original, copy in zip(level, made, strict=True))
         waiting = [p for p in waiting if p.pk not in copies]
-    words = ProvisionText.objects.of_draft(base)
+    words = list(ProvisionText.objects.of_draft(base))
+    earlier = _still_translated(base, words)
+    # What a translation was made from keeps its place before the words that stand, so that it stays outdated.
+    versions = {
+        w.provision_id: len(earlier.get(w.provision_id, ())) + 1
+        for w in words
+        if w.language == base.source_language
+    }
     texts = ProvisionText.objects.bulk_create(
         ProvisionText(
             provision=copies[w.provision_id],
@@ -77,11 +84,65 @@ def _copy(base: Draft, draft: Draft, actor: Any) -> None:
             footnotes=w.footnotes,
             references=w.references,
             state=w.state,
-            translated_from_version=1 if w.language != base.source_language else None,
+            approved_by=w.approved_by,
+            approved_at=w.approved_at,
+            version=versions[w.provision_id] if w.language == base.source_language else 1,
+            translated_from_version=_made_from(w, base, earlier, versions),
         )
         for w in words
     )
     Revision.objects.bulk_create(
-        Revision(provision_text=t, version=1, content=t.content, author=actor, at=timezone.now())
-        for t in texts
+        revision
+        for t, w in zip(texts, words, strict=True)
+        for revision in _wordings(
+            t, earlier.get(w.provision_id, []) if w.language == base.source_language else [], actor
+        )
     )
+
+
+Earlier = dict[int, list[Revision]]  # by provision of the earlier draft, oldest first
+
+
+def _still_translated(base: Draft, words: list[ProvisionText]) -> Earlier:
+    """The source's earlier wordings that some translation still says (one query)."""
+    source = {w.provision_id: w for w in words if w.language == base.source_language}
+    stale = {
+        (source[w.provision_id].pk, w.translated_from_version)
+        for w in words
+        if w.provision_id in source and _is_stale(w, source[w.provision_id])
+    }
+    found: Earlier = {}
+    rows = Revision.objects.filter(
+        provision_text__in={pk for pk, _version in stale},
+        version__in={version for _pk, version in stale if version},
+    )
+    for revision in rows.select_related("provision_text").order_by("version") if stale else ():
+        if (revision.provision_text_id, revision.version) in stale:
+            found.setdefault(revision.provision_text.provision_id, []).append(revision)
+    return found
+
+
+def _is_stale(words: ProvisionText, source: ProvisionText) -> bool:
+    made_from = words.translated_from_version
+    return words.language != source.language and made_from is not None and made_from != source.version
+
+
+def _made_from(words: ProvisionText, base: Draft, earlier: Earlier, versions: dict[int, int]) -> int | None:
+    if words.language == base.source_language:
+        return None
+    for version, revision in enumerate(earlier.get(words.provision_id, ()), start=1):
+        if revision.version == words.translated_from_version:
+            return version
+    return versions.get(words.provision_id)
+
+
+def _wordings(text: ProvisionText, earlier: list[Revision], actor: Any) -> list[Revision]:
+    """Those that a new draft begins with: the one that stands, after earlier ones with who wrote them and when."""
+    found = [
+        Revision(provision_text=text, version=n, content=r.content, author=r.author, at=r.at)
+        for n, r in enumerate(earlier, start=1)
+    ]
+    # Somebody wrote a later one, but not whoever begins this draft.
+    author = None if found else actor
+    now = {"content": text.content, "author": author, "at": timezone.now()}
+    return [*found, Revision(provision_text=text, version=text.version, **now)]

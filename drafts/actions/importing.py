@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit
@@ -19,7 +20,7 @@ from drafts.formats import import_report, parse_draft
 from drafts.formats.document import ParsedDocument, ParsedProvision
 from drafts.models import Draft, Guidelines, Provision, ProvisionText, Revision
 from drafts.queries import labels_of
-from drafts.rules import may_change_words, may_import_drafts
+from drafts.rules import may_import_drafts, takes_changes
 
 IMPORT_STATUSES = (Draft.Status.PUBLISHED, Draft.Status.WORKING)
 
@@ -89,7 +90,7 @@ def add_translation(
     parsed = parse_draft(content, filename=filename, language=language)
     with transaction.atomic():
         draft = Draft.objects.select_for_update().get(pk=draft.pk)
-        if not (open_to_change := may_change_words(draft)):
+        if not (open_to_change := takes_changes(draft)):
             raise ValidationError({"draft": open_to_change.reason})
         if ProvisionText.objects.of_draft(draft).filter(language=language).exists():
             raise ValidationError({"language": _("The draft has this language already.")})
@@ -111,6 +112,10 @@ def add_translation(
         )
         same = {p.key: p.key for p in parsed.provisions}
         _insert_texts(rows, parsed.provisions, language, same, actor, translated_from=versions)
+        # Whoever brings it in answers for it, as for what a person approves at the desk.
+        ProvisionText.objects.of_draft(draft).filter(language=language).update(
+            approved_by=actor, approved_at=timezone.now()
+        )
         audit.record("draft.translate", draft, actor=actor, changes={"language": language})
     return {"draft": draft.pk, **import_report(parsed)}
 

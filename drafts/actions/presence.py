@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from core.verdicts import require
 from drafts.models import Presence, Provision
-from drafts.rules import may_edit_draft
+from drafts.rules import may_change_words
 
 SEEN_WITHIN = timedelta(seconds=30)
 FORGOTTEN_AFTER = timedelta(hours=1)
@@ -15,7 +15,7 @@ FORGOTTEN_AFTER = timedelta(hours=1)
 
 def be_present(*, actor: Any, provision: Provision, language: str) -> list[str]:
     """Say that ``actor`` has the provision open; the names of the others who have, in any language."""
-    require(may_edit_draft(actor, provision.draft))
+    require(may_change_words(actor, provision.draft, language))
     now = timezone.now()
     Presence.objects.update_or_create(
         user=actor, provision=provision, language=language, defaults={"seen_at": now}

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Sum
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -20,7 +21,7 @@ from drafts.documents.content import content_of
 from drafts.documents.frame import RECIPE, frame_of, state_of
 from drafts.documents.html import make_html
 from drafts.documents.pdf import make_pdf
-from drafts.models import Draft, Edition, Rendering
+from drafts.models import Draft, Edition, ProvisionText, Rendering
 from drafts.queries import coverage
 from drafts.rules import DOCUMENT, may_read_draft
 
@@ -52,6 +53,11 @@ class Makings:
             )
         return self._hashes[language]
 
+    def _translated_from(self, language: str) -> int:
+        """Rises when a translation is said to hold for a later original: documents say which are outdated."""
+        texts = ProvisionText.objects.of_draft(self.draft).filter(language=language)
+        return texts.aggregate(sum=Sum("translated_from_version"))["sum"] or 0
+
     def made_of(self, language: str, form: str) -> str:
         """The hash of all that goes into the document of this language and format."""
         own = self.content_hash(language)
@@ -63,6 +69,8 @@ class Makings:
                 *(own, self.content_hash(draft.source_language), draft.source_language, draft.status),
                 *(str(draft.published_at), draft.label, draft.guidelines.title),
             ]
+        if language != draft.source_language and language not in self._frozen:
+            parts.append(str(self._translated_from(language)))
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

@@ -15,7 +15,7 @@ from core import audit, outbox
 from core.punctuation import listed
 from core.verdicts import Conflict
 from drafts.actions.settling import lock_draft, marked_keys, place_new, settle_structure
-from drafts.actions.writing import first_words, moved_on, put_words
+from drafts.actions.writing import first_words, follow_words, moved_on, put_words
 from drafts.models import Draft, Provision, ProvisionText, Revision, StructureChange, WorkInProgress
 from drafts.outline import Node, Outline
 from drafts.writing import (
@@ -29,6 +29,8 @@ from drafts.writing import (
 )
 
 MAX_LENGTH = 100_000
+# What a translation is once its words were changed: nobody has approved these.
+IN_WORK = {"state": ProvisionText.State.IN_WORK, "approved_by": None, "approved_at": None}
 
 
 @dataclass
@@ -54,22 +56,26 @@ def revise_provision(
     notes: Mapping[str, str] | None = None,
     carry: bool = True,
     restores: Revision | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> Revision:
-    """Change a provision's words in one language; ``version`` is the one the actor saw.
+    """Change a provision's words in one language; ``version`` is the one the actor saw, 0 where they saw none.
 
     ``text`` has footnote marks ``[^label]`` and may have references ``[#key]``. ``notes`` gives the words of
     new footnotes by the label they are marked with; a footnote whose mark is taken out of the source language
     is removed. References of the old words stay where nothing was changed around them, unless ``carry`` is
     off because the writer saw them as ``[#key]``. ``restores`` names the revision whose words these are.
-    ``Conflict`` when the text has moved on or the draft is published; ``Refusal`` unless a drafter.
+    ``more`` are other fields of a translation to change with its words; without any it is in work again.
+    ``Conflict`` when the text has moved on or the draft is published; ``Refusal`` unless a drafter, of a
+    translation the secretariat too.
     """
     if language not in dict(settings.LANGUAGES):
         raise ValidationError(
             {"language": _("Choose one of: %(choices)s.") % {"choices": listed(dict(settings.LANGUAGES))}}
         )
     with transaction.atomic():
-        draft = lock_draft(actor, provision.draft_id)
-        words = _words_of(provision, language, version)
+        draft = lock_draft(actor, provision.draft_id, language)
+        is_source = language == draft.source_language
+        words = _words_of(provision, language, version, may_begin=not is_source)
         before = words.content
         _take(words, "heading", heading)
         _take(words, "text", text)
@@ -81,8 +87,11 @@ def revise_provision(
             revision = _with_structure(draft, words, found, actor=actor, reason=reason, restores=restores)
         else:
             words.footnotes = found.kept
-            revision = put_words(words, author=actor, reason=reason, restores=restores)
-        WorkInProgress.objects.filter(user=actor, provision_text=words).delete()
+            fields = None if is_source else {**IN_WORK, **_translated(draft, words), **(more or {})}
+            revision = put_words(words, author=actor, reason=reason, restores=restores, more=fields)
+        if is_source:
+            follow_words(words)
+        drop_work(actor=actor, words=words)
         audit.record("provision.revise", provision, actor=actor, changes={"version": words.version})
         outbox.record("provision.revised", revision)
     return revision
@@ -107,28 +116,44 @@ def restore_revision(*, actor: Any, revision: Revision, version: int, reason: st
 
 def keep_work(*, actor: Any, words: ProvisionText, base_version: int, content: dict[str, str]) -> None:
     """Keep what a drafter is writing, for their own eyes, until they save it or throw it away."""
-    lock_draft(actor, words.provision.draft_id)
+    lock_draft(actor, words.provision.draft_id, words.language)
     if any(len(value) > MAX_LENGTH or "\x00" in value for value in content.values()):
         raise ValidationError({"text": _("At most %(limit)d characters.") % {"limit": MAX_LENGTH}})
+    of = (
+        {"provision_text": words}
+        if words.pk
+        else {"provision_text": None, "provision": words.provision, "language": words.language}
+    )
     WorkInProgress.objects.update_or_create(
         user=actor,
-        provision_text=words,
+        **of,
         defaults={"base_version": base_version, "content": content, "saved_at": timezone.now()},
     )
 
 
 def drop_work(*, actor: Any, words: ProvisionText) -> None:
     """Throw away what the actor was writing."""
-    WorkInProgress.objects.filter(user=actor, provision_text=words).delete()
+    WorkInProgress.objects.on(actor, words).delete()
 
 
-def _words_of(provision: Provision, language: str, version: int) -> ProvisionText:
+def _translated(draft: Draft, words: ProvisionText) -> dict[str, Any]:
+    """Of a first translation: what it was made from, unless its writer says so."""
+    if words.pk is not None:
+        return {}
+    source = ProvisionText.objects.filter(provision=words.provision, language=draft.source_language)
+    return {"translated_from_version": source.values_list("version", flat=True).first()}
+
+
+def _words_of(provision: Provision, language: str, version: int, *, may_begin: bool) -> ProvisionText:
     words = (
         ProvisionText.objects.select_for_update()
         .select_related("provision")
         .filter(provision=provision, language=language)
         .first()
     )
+    if words is None and may_begin and version == 0:
+        words = ProvisionText(provision=Provision.with_removed.get(pk=provision.pk), language=language)
+        words.version = 0
     if words is None:
         raise ValidationError({"language": _("This provision has no text in that language yet.")})
     if words.version != version:

@@ -13,7 +13,7 @@ from drafts.actions.writing import refresh_numbers
 from drafts.marks import MARK
 from drafts.models import Draft, Provision, ProvisionText, StructureChange
 from drafts.outline import MOST_PILLARS, Node, Outline, new_key
-from drafts.rules import may_edit_draft
+from drafts.rules import may_change_words
 
 PLACED = ("parent", "position", "number", "pillar", "actor", "removed_at")
 
@@ -27,9 +27,10 @@ def open_structure(actor: Any, draft_id: int, structure_version: int | None) -> 
     return draft, Outline.of(draft)
 
 
-def lock_draft(actor: Any, draft_id: int) -> Draft:
+def lock_draft(actor: Any, draft_id: int, language: str = "") -> Draft:
+    """The draft, locked, for changing its words in ``language``; without one, its structure or original."""
     draft = Draft.objects.select_for_update().get(pk=draft_id)
-    verdict = may_edit_draft(actor, draft)
+    verdict = may_change_words(actor, draft, language or draft.source_language)
     if verdict.code in ("published", "scheduled"):
         raise Conflict(verdict.reason, current={"status": draft.status})
     require(verdict)

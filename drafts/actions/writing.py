@@ -3,13 +3,14 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.verdicts import Conflict
 from drafts.marks import printed
 from drafts.models import Draft, Provision, ProvisionText, Revision
-from drafts.writing import printed_numbers, reprinted, without_marks
+from drafts.writing import printed_numbers, reprinted, says_the_same, without_marks
 
 
 def put_words(
@@ -22,8 +23,11 @@ def put_words(
 ) -> Revision:
     """Write ``words`` as their next version; ``more`` are other fields to change with them.
 
-    ``Conflict`` where the stored version isn't the one that was read. Inside the caller's transaction.
+    Words that aren't stored yet are stored as version 1. ``Conflict`` where the stored version isn't the one that
+    was read. Inside the caller's transaction.
     """
+    if words.pk is None:
+        return _put_first(words, author=author, reason=reason, more=more or {})
     version = words.version
     changed = ProvisionText.objects.filter(pk=words.pk, version=version).update(
         **words.content, **(more or {}), version=version + 1
@@ -43,6 +47,27 @@ def put_words(
     )
 
 
+def _put_first(words: ProvisionText, *, author: Any, reason: str, more: Mapping[str, Any]) -> Revision:
+    words.version = 1
+    for name, value in more.items():
+        setattr(words, name, value)
+    try:
+        with transaction.atomic():
+            words.save(force_insert=True)
+    except IntegrityError:
+        raise moved_on(
+            ProvisionText.objects.get(provision=words.provision_id, language=words.language)
+        ) from None
+    return Revision.objects.create(
+        provision_text=words,
+        version=1,
+        content=words.content,
+        author=author,
+        at=timezone.now(),
+        reason=reason.strip(),
+    )
+
+
 def first_words(provision: Provision, language: str, *, author: Any, reason: str, **content: Any) -> Revision:
     """The first wording of a new provision."""
     words = ProvisionText.objects.create(provision=provision, language=language, **content)
@@ -54,6 +79,20 @@ def first_words(provision: Provision, language: str, *, author: Any, reason: str
         at=timezone.now(),
         reason=reason.strip(),
     )
+
+
+def follow_words(source: ProvisionText) -> int:
+    """Let translations of an earlier wording follow ``source`` where that says the same. Returns how many.
+
+    So an original that is put back, or of which only numbers or letter case changed, makes no translation stale.
+    """
+    texts = ProvisionText.objects.filter(provision=source.provision_id, translated_from_version__isnull=False)
+    stale = texts.exclude(pk=source.pk).exclude(translated_from_version=source.version)
+    made_from = stale.values_list("translated_from_version", flat=True)
+    versions = {version for version in made_from if version is not None}
+    earlier = Revision.objects.filter(provision_text=source, version__in=versions)
+    same = [each.version for each in earlier if says_the_same(each.content, source.content)]
+    return stale.filter(translated_from_version__in=same).update(translated_from_version=source.version)
 
 
 def moved_on(words: ProvisionText) -> Conflict:

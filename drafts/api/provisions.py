@@ -21,7 +21,7 @@ from drafts.api.serializers import (
 from drafts.marks import kept_marks
 from drafts.models import Draft, Provision, ProvisionText, Revision
 from drafts.queries import read_provision, text_to_read
-from drafts.rules import may_edit_draft
+from drafts.rules import may_edit_draft, may_translate
 from drafts.slots import origins_of
 
 
@@ -51,7 +51,10 @@ class ProvisionViewSet(LanguageViewSet[Provision]):
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change the words in the language named, in the body or the address; else in the source language."""
         provision = self.get_object()
-        verdict = may_edit_draft(request.user, provision.draft)
+        # Who may change some language gets as far as saying which; the action asks of that one.
+        verdict = may_edit_draft(request.user, provision.draft) or may_translate(
+            request.user, provision.draft
+        )
         if verdict.code != "published":
             require(verdict)
         change = ProvisionChangeSerializer(data=request.data)

@@ -10,6 +10,7 @@ from drafts.api.language import CHOOSE_LANGUAGE, LANGUAGES
 from drafts.marks import printed, printed_marks
 from drafts.models import Draft, Guidelines, Provision, ProvisionText, Revision
 from drafts.queries import ReadProvision
+from drafts.translating import TranslationState
 
 
 def in_every_language(row: Model, name: str) -> dict[str, str]:
@@ -83,6 +84,11 @@ class ProvisionSerializer(serializers.Serializer[ReadProvision]):
     language = serializers.CharField(help_text="The language of this text.")
     requested_language = serializers.CharField(source="asked_language")
     version = serializers.SerializerMethodField()
+    translation = serializers.ChoiceField(
+        source="translation_state",
+        choices=[("original", "original"), *((state, state) for state in TranslationState.values)],
+        help_text="Of the language asked for: the original itself, or the state of its translation.",
+    )
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_parent(self, row: ReadProvision) -> str | None:

@@ -3,7 +3,17 @@
 A new check is a module with a function under ``@check`` (see ``registry``), imported below.
 """
 
-from drafts.checks import actors, footnotes, languages, names, numbering, pointers, repetitions, vocabulary
+from drafts.checks import (
+    actors,
+    footnotes,
+    languages,
+    names,
+    numbering,
+    pointers,
+    repetitions,
+    terminology,
+    vocabulary,
+)
 from drafts.checks.read import ReadDraft, read_draft
 from drafts.checks.registry import Check, Found, all_checks, check, find_all
 
@@ -22,5 +32,6 @@ __all__ = [
     "pointers",
     "read_draft",
     "repetitions",
+    "terminology",
     "vocabulary",
 ]

@@ -28,6 +28,19 @@ class WordsForm(forms.Form):
         self.fields["reason"].widget.attrs["dir"] = "auto"
 
 
+class TranslationForm(WordsForm):
+    """A translation as it is written; ``source_version`` is the version of the original that was seen."""
+
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+    source_version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["heading"].label = _("Translated heading")
+        self.fields["text"].label = _("Translated text")
+        self.fields["text"].widget.attrs["rows"] = 8
+
+
 class AddForm(forms.Form):
     """A new provision near the one it was asked for at."""
 

@@ -38,7 +38,12 @@ class ProvisionText(models.Model):
     references = models.JSONField(default=list, blank=True)
     version = models.PositiveIntegerField(default=1)
     state = models.CharField(max_length=10, choices=State.choices, default=State.APPROVED)
+    # Of a translation: the version of the source whose words it says, moved on where those stayed the same.
     translated_from_version = models.PositiveIntegerField(null=True, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    approved_at = models.DateTimeField(null=True, blank=True)
 
     objects = ProvisionTextQuerySet.as_manager()
 
@@ -82,20 +87,50 @@ class Revision(models.Model):
         return f"{self.provision_text} v{self.version}"
 
 
+class WorkInProgressQuerySet(models.QuerySet["WorkInProgress"]):
+    def on(self, user: Any, words: ProvisionText) -> "WorkInProgressQuerySet":
+        """What ``user`` was writing of ``words``, newest first, also from before anybody had saved any."""
+        mine = Q(provision_text=None, provision=words.provision_id, language=words.language)
+        if words.pk:
+            mine |= Q(provision_text=words.pk)
+        return self.filter(mine, user=user.pk).order_by("-saved_at")
+
+
 class WorkInProgress(models.Model):
-    """A drafter's unsaved words; theirs alone until they save."""
+    """A person's unsaved words; theirs alone until they save.
+
+    ``provision_text`` is null where the provision has no words in the language yet: ``provision`` and
+    ``language`` name what is being written.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    provision_text = models.ForeignKey(ProvisionText, on_delete=models.CASCADE, related_name="+")
+    provision_text = models.ForeignKey(
+        ProvisionText, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    provision = models.ForeignKey(
+        Provision, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    language = models.CharField(max_length=10, blank=True)
     base_version = models.PositiveIntegerField()
     content = models.JSONField()
     saved_at = models.DateTimeField(default=timezone.now)
 
+    objects = WorkInProgressQuerySet.as_manager()
+
     class Meta:
         verbose_name_plural = "work in progress"
         constraints = [
-            models.UniqueConstraint(fields=["user", "provision_text"], name="work_in_progress_once")
+            models.UniqueConstraint(fields=["user", "provision_text"], name="work_in_progress_once"),
+            models.UniqueConstraint(
+                fields=["user", "provision", "language"],
+                condition=Q(provision_text__isnull=True),
+                name="work_in_progress_first_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(provision_text__isnull=False) | Q(provision__isnull=False) & ~Q(language=""),
+                name="work_in_progress_of_something",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.user}: {self.provision_text}"
+        return f"{self.user}: {self.provision_text or self.provision}"

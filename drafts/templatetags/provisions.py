@@ -9,7 +9,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from drafts.marks import MARK, without_marks
+from drafts.marks import MARK, printed_marks, without_marks
 from drafts.models import Provision
 from drafts.places import place_name
 from drafts.queries import ReadProvision
@@ -125,6 +125,18 @@ def set_redline(pieces: Iterable[Piece]) -> SafeString:
     return format_html_join(
         "", "{}", ((format_html(elements[piece.kind], _flowing(piece.text)),) for piece in pieces)
     )
+
+
+@register.filter
+def set_plain(pieces: Iterable[Piece]) -> SafeString:
+    """The newer words of a redline alone, marks as raised numbers."""
+    return mark_safe("".join(_flowing(piece.text) for piece in pieces if piece.kind != "removed"))  # noqa: S308
+
+
+@register.filter
+def set_source(words: str, row: ReadProvision) -> SafeString:
+    """Words of the original beside its translation: with marks as they are printed, but nothing to be quoted."""
+    return _flowing(printed_marks(words, row.source.footnotes if row.source else []))
 
 
 def _flowing(text: str) -> SafeString:

@@ -43,6 +43,10 @@ class Opened:
     def address(self) -> str:
         return address_of(self.draft, self.provision.key, self.words.language)
 
+    def form(self, *args: Any, **kwargs: Any) -> WordsForm:
+        language = self.words.language
+        return WordsForm(*args, language=language, direction=direction(language), **kwargs)
+
 
 def address_of(draft: Draft, key: str, language: str = "", name: str = "editing:edit") -> str:
     address = reverse(name, args=[draft.guidelines.slug, draft.number, key])
@@ -78,11 +82,11 @@ def edit(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse
     here = opened(request, slug, number, key)
     if request.method == "POST":
         return _save(request, here)
-    work = WorkInProgress.objects.filter(user=request.user.pk, provision_text=here.words).first()
+    work = WorkInProgress.objects.on(request.user, here.words).first()
     initial: dict[str, Any] = {**content_to_edit(here.words), "version": here.words.version}
     if work is not None:
         initial |= {**work.content, "version": work.base_version}
-    return _page(request, here, _form(here, initial=initial), work=work)
+    return _page(request, here, here.form(initial=initial), work=work)
 
 
 @login_required
@@ -160,16 +164,11 @@ def _number(asked: str) -> int:
     return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else 0
 
 
-def _form(here: Opened, *args: Any, **kwargs: Any) -> WordsForm:
-    language = here.words.language
-    return WordsForm(*args, language=language, direction=direction(language), **kwargs)
-
-
 def _save(request: HttpRequest, here: Opened) -> HttpResponse:
     if "theirs" in request.POST:
         drop_work(actor=request.user, words=here.words)
         return HttpResponseRedirect(here.address)
-    form = _form(here, request.POST)
+    form = here.form(request.POST)
     if not form.is_valid():
         return _page(request, here, form, status=400)
     fields = form.cleaned_data
@@ -181,7 +180,7 @@ def _save(request: HttpRequest, here: Opened) -> HttpResponse:
             request.POST.get("mine_text", ""),
             request.POST.get("mine_heading", ""),
         )
-    notes = _notes_known(here, base)
+    notes = notes_known(here, base)
     mine = {name: kept_marks(fields[name], notes) for name in ("heading", "text")}
     version = fields["version"]
     if same_words(base.content, here.words.content):
@@ -200,21 +199,19 @@ def _save(request: HttpRequest, here: Opened) -> HttpResponse:
             carry=False,
         )
     except ValidationError as error:
-        return _page(request, here, _with_errors(form, error), status=400)
+        return _page(request, here, with_errors(form, error), status=400)
     except Conflict as conflict:
         here.words.refresh_from_db()
-        if _wants_json(request):
-            return JsonResponse({"detail": str(conflict.reason), "current": conflict.current}, status=409)
-        return _both(request, here, base, mine, conflict)
+        return both(request, here, base, mine, conflict)
     messages.success(request, _("Saved."))
     return HttpResponseRedirect(here.address)
 
 
-def _wants_json(request: HttpRequest) -> bool:
+def wants_json(request: HttpRequest) -> bool:
     return request.headers.get("Accept", "").startswith("application/json")
 
 
-def _notes_known(here: Opened, base: Revision) -> list[dict[str, str]]:
+def notes_known(here: Opened, base: Revision) -> list[dict[str, str]]:
     """Footnotes by the numbers that the writer saw; a translation may mark those of its source."""
     source: list[dict[str, str]] = []
     if here.words.language != here.draft.source_language:
@@ -223,17 +220,19 @@ def _notes_known(here: Opened, base: Revision) -> list[dict[str, str]]:
     return [*source, *base.content["footnotes"]]
 
 
-def _with_errors(form: WordsForm, error: ValidationError) -> WordsForm:
+def with_errors(form: WordsForm, error: ValidationError) -> WordsForm:
     found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
     for name, said in found.items():
         form.add_error(name if name in form.fields else None, said)
     return form
 
 
-def _both(
+def both(
     request: HttpRequest, here: Opened, base: Revision, mine: dict[str, str], conflict: Conflict
 ) -> HttpResponse:
     """409: the other's change beside one's own words, and both together where they can be."""
+    if wants_json(request):
+        return JsonResponse({"detail": str(conflict.reason), "current": conflict.current}, status=409)
     current = here.words
     both = {
         "heading": merged(base.content["heading"], mine["heading"], current.heading),
@@ -247,7 +246,7 @@ def _both(
         "mine": _printed(mine, notes),
     }
     proposed = _printed({n: w or "" for n, w in both.items()}, notes) if whole else shown["mine"]
-    fields = {**proposed, "version": current.version, "reason": request.POST.get("reason", "")}
+    fields = {**form_fields(request), **proposed, "version": current.version}
     last = current.revisions.select_related("author").order_by("-version").first()
     context = {
         "here": here,
@@ -255,7 +254,7 @@ def _both(
         "provision": here.provision,
         "language": current.language,
         "conflict": conflict,
-        "form": _form(here, initial=fields),
+        "form": here.form(initial=fields),
         "whole": whole,
         "revision": last,
         "theirs": {n: redline(shown["base"][n], shown["theirs"][n]) for n in ("heading", "text")},
@@ -264,6 +263,11 @@ def _both(
         "new_notes": [(n, w) for n, w in request.POST.items() if n.startswith("note-") and w],
     }
     return render(request, "drafts/edit_conflict.html", context, status=409)
+
+
+def form_fields(request: HttpRequest) -> dict[str, str]:
+    """What was sent beside the words, to be sent again with them."""
+    return {name: request.POST.get(name, "") for name in ("reason", "source_version")}
 
 
 def _plain(content: Any) -> str:

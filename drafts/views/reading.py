@@ -17,7 +17,13 @@ from drafts.queries import (
     unit_page,
     whole_draft,
 )
-from drafts.rules import may_check_draft, may_create_draft, may_edit_draft, may_follow_draft
+from drafts.rules import (
+    may_check_draft,
+    may_create_draft,
+    may_edit_draft,
+    may_follow_draft,
+    may_follow_translations,
+)
 from drafts.slots import reading_room
 from drafts.terms import KEY, Term, terms_of
 from drafts.views.language import languages_of, text_language
@@ -45,6 +51,7 @@ def draft_contents(request: HttpRequest, slug: str, number: int | None = None) -
         "others": drafts.exclude(pk=draft.pk).order_by("-number"),
         "may_check": may_check_draft(request.user, draft),
         "may_edit": may_edit_draft(request.user, draft),
+        "may_follow_translations": may_follow_translations(request.user, draft),
         "may_begin": may_create_draft(request.user),
         "may_follow": may_follow_draft(request.user, draft),
         "editions": draft.editions.defer("canonical").order_by("language"),

@@ -11,7 +11,9 @@ from drafts.actions.drafting import begin_draft
 from drafts.actions.joining import merge_provisions, split_provision
 from drafts.actions.revising import revise_provision
 from drafts.actions.structure import add_provision, move_provision, remove_provision
+from drafts.actions.translating import translate_provision
 from drafts.models import Draft, Provision, ProvisionText
+from drafts.writing import with_keys
 from guidelines_portal.demonstration.clock import clock_set_to
 from guidelines_portal.demonstration.people import TEXTS
 from guidelines_portal.demonstration.words import LABELS
@@ -70,15 +72,33 @@ def _edit(act: Act, draft: Draft, *, actor: User) -> None:
         before = getattr(words, field)
         if before.count(old) != 1:
             raise ValueError(f"{act['provision']} ({language}) doesn't say once: {old}")
+        if language != draft.source_language:
+            _translate(words, draft, field, old, new, actor=actor)
+            continue
         revise_provision(
             actor=actor,
             provision=words.provision,
             language=language,
             version=words.version,
-            reason=act["reason"] if language == draft.source_language else "",
-            notes=act.get("notes") if language == draft.source_language else None,
+            reason=act["reason"],
+            notes=act.get("notes"),
             **{field: before.replace(old, new)},
         )
+
+
+def _translate(words: ProvisionText, draft: Draft, field: str, old: str, new: str, *, actor: User) -> None:
+    """Bring a translation up to date with what its original says by now; nobody has approved it yet."""
+    said = {"heading": words.heading, "text": with_keys(words.text, words.references)}
+    said[field] = said[field].replace(old, new)
+    translate_provision(
+        actor=actor,
+        provision=words.provision,
+        language=words.language,
+        version=words.version,
+        source_version=_words(draft, words.provision.key).version,
+        heading=said["heading"],
+        text=said["text"],
+    )
 
 
 def _words(draft: Draft, key: str, language: str = "") -> ProvisionText:

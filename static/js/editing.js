@@ -122,10 +122,10 @@ async function beat() {
 function start() {
   form.addEventListener("input", (event) => { if (event.target.name && !event.target.closest("[data-insert]")) typed(); });
   form.addEventListener("submit", () => { leaving = true; clearTimeout(timer); });
-  form.querySelector("[data-insert]").hidden = false;
+  for (const tools of form.querySelectorAll("[data-insert]")) tools.hidden = false;
   form.querySelector("[data-insert-note]")?.addEventListener("click", insertNote);
-  form.querySelector("[data-insert-reference]").addEventListener("focus", fetchNames);
-  form.querySelector("[data-insert-reference]").addEventListener("input", refer);
+  form.querySelector("[data-insert-reference]")?.addEventListener("focus", fetchNames);
+  form.querySelector("[data-insert-reference]")?.addEventListener("input", refer);
   form.querySelector("[data-insert-term]")?.addEventListener("change", ({ target }) => { if (target.value) insert(target.value); target.value = ""; });
   draw();
   if (changed()) say(form.dataset.kept);
@@ -139,7 +139,7 @@ function start() {
 document.addEventListener("keydown", (event) => {
   if (!(event.ctrlKey || event.metaKey) || event.key !== "Enter") return;
   const edited = event.target.closest?.("form[data-edit]");
-  if (edited) { event.preventDefault(); edited.requestSubmit(); }
+  if (edited && !edited.matches("[data-translate]")) { event.preventDefault(); edited.requestSubmit(); }
 });
 
 if (form) start();

@@ -116,6 +116,7 @@ def address(pattern: str, world: dict[str, Any]) -> str:
         "<own_act:act>": "withdraw",
         "<slug:key>": "chp_1" if "guidelines/" in path or "/quotes/" in path else "para_1",
         "<str:mail_id>": "20260101-x",
+        "translate/<str:language>": "translate/fr",  # the drafts are written in English
         "<str:language>": "en",
         "<str:form>": "json",
         "(?P<language>[a-z-]{2,10})": "en",

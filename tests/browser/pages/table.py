@@ -108,6 +108,17 @@ EDITING = [
     post(f"{EDIT}para_1/act/", {"act": "up", "structure_version": "999"}, "drafter", status=409),
 ]
 
+TRANSLATE = "drafting/{slug}/3/translate/"
+WRONG_TRANSLATION = {"text": "[^9]", "version": "1", "source_version": "2"}
+TRANSLATING = [
+    *get(TRANSLATE, f"{TRANSLATE}ar/", f"{TRANSLATE}ar/?state=approved", roles=DESK),
+    *get(f"{TRANSLATE}ar/para_1/", f"{TRANSLATE}fr/chp_1/", roles=DESK),
+    *get("drafting/{slug}/2/translate/", "drafting/{slug}/2/translate/ar/para_1/", roles=DESK),
+    *get("drafting/{slug}/2/translate/", "drafting/{slug}/2/translate/ar/para_1/", roles=ME, status=403),
+    post(f"{TRANSLATE}ar/para_1/", WRONG_TRANSLATION, *DESK),
+    post(f"{TRANSLATE}ar/para_1/", {**WRONG_TRANSLATION, "text": "x", "version": "0"}, "staff", status=409),
+]
+
 ROUNDS = [
     *get("rounds/", ROUND, "rounds/{planned}/", "rounds/{closed}/", "rounds/{published}/", "rounds/{bare}/"),
     *get("rounds/{secret}/", "rounds/{invited}/", roles=("member", "drafter", "staff")),
@@ -270,7 +281,17 @@ SECRETARIAT = [
     *get("drafts/import/{imported}/", roles=("importer",)),
 ]
 
-TABLE = [*STANDING, *READING, *EDITING, *ROUNDS, *WAYS_IN, *ACCOUNT, *SECOND_FACTOR, *SECRETARIAT]
+TABLE = [
+    *STANDING,
+    *READING,
+    *EDITING,
+    *TRANSLATING,
+    *ROUNDS,
+    *WAYS_IN,
+    *ACCOUNT,
+    *SECOND_FACTOR,
+    *SECRETARIAT,
+]
 
 # What a portal looks like in which nothing has happened yet.
 NOTHING_YET = [
@@ -316,14 +337,17 @@ NO_PAGE = {
         drafting/<slug:slug>/<int:number>/checks/waive/
         guidelines/<slug:slug>/<int:number>/documents/<str:language>/<str:form>/make/
         drafting/<slug:slug>/<int:number>/edit/<slug:key>/restore/
-        drafting/<slug:slug>/<int:number>/edit/take-back/<int:version>/""",
+        drafting/<slug:slug>/<int:number>/edit/take-back/<int:version>/
+        drafting/<slug:slug>/<int:number>/translate/<str:language>/<slug:key>/act/""",
     "the frame of another page, in a document of its own": "mailbox/<str:mail_id>/html/",
     "only ever leads to another page": """
         account/confirm-email/ account/second-factor/webauthn/login/""",
     "for programs": "feed/ my/comments/download/ rounds/<int:round_id>/quotes/<slug:key>/"
     " guidelines/<slug:slug>/<int:number>/documents/<str:language>/<str:form>/"
     " account/second-factor/recovery-codes/download/ drafting/<slug:slug>/<int:number>/edit/names.json"
-    " drafting/<slug:slug>/<int:number>/edit/<slug:key>/here/ drafting/<slug:slug>/<int:number>/edit/<slug:key>/work/",
+    " drafting/<slug:slug>/<int:number>/edit/<slug:key>/here/ drafting/<slug:slug>/<int:number>/edit/<slug:key>/work/"
+    " drafting/<slug:slug>/<int:number>/translate/<str:language>/<slug:key>/here/"
+    " drafting/<slug:slug>/<int:number>/translate/<str:language>/<slug:key>/work/",
     "shown where a service of sign-in is configured: tests/browser/pages/test_single_sign_on_pages.py": """
         account/connected/signup/ account/oidc/<slug:provider_id>/login/""",
 }

@@ -25,7 +25,7 @@ from consultations.models import Comment, Round
 from core.models import Job
 from drafts.actions.circulating import circulate_draft
 from drafts.actions.publishing import ask_for_status, confirm_status
-from drafts.models import Draft
+from drafts.models import Draft, Revision
 from tests.accounts.codes import give_app, made_passkey
 from tests.accounts.conftest import PASSWORD, agree
 from tests.factories import (
@@ -166,7 +166,7 @@ def _draft() -> Draft:
                 heading=words if key == "chp_1" else "",
             )
     set_status(draft, "published")
-    make_draft(guidelines=guidelines, label="Working draft", number=3, paragraphs=1)
+    _outdated(make_draft(guidelines=guidelines, label="Working draft", number=3, paragraphs=1))
     return draft
 
 
@@ -186,6 +186,16 @@ def _ways(world: World, draft: Draft) -> None:
         request=ask_for_status(actor=staff, draft=adopted, target="adopted", note="HSP/HA.3/Res.1"),
     )
     world.names["adopted"] = adopted.guidelines.slug
+
+
+def _outdated(draft: Draft) -> None:
+    """A translation whose original has changed since."""
+    first = draft.provisions.get(key="para_1")
+    make_text(first, language="ar", text="تتحدث الفقرة عن المدن الذكية.", translated_from_version=1)
+    source = first.texts.get(language="en")
+    source.text, source.version = source.text.replace("smart", "small smart"), 2
+    source.save()
+    Revision.objects.create(provision_text=source, version=2, content=source.content)
 
 
 def _rounds(world: World, draft: Draft) -> None:

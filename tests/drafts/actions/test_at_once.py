@@ -9,6 +9,7 @@ from django.db import connections
 from core.verdicts import Conflict
 from drafts.actions.revising import revise_provision
 from drafts.actions.structure import add_provision
+from drafts.actions.translating import translate_provision
 from drafts.models import Draft, Provision, ProvisionText, StructureChange
 from tests.factories import make_draft, make_user
 
@@ -59,3 +60,19 @@ def test_of_those_who_saw_one_wording_the_first_is_written() -> None:
     assert found == ["conflict"] * (AT_ONCE - 1) + ["done"]
     assert words.revisions.count() == 2
     assert Provision.objects.filter(draft=draft, kind="footnote").count() == 1
+
+
+def test_of_those_who_translate_first_one_is_written() -> None:
+    draft = make_draft(paragraphs=1)
+    provision = draft.provisions.get(key="para_1")
+    found = all_at_once(
+        lambda person: translate_provision(
+            actor=person, provision=provision, language="fr", version=0, source_version=1,
+            text=f"Mots de {person.pk}.", approve=True,
+        )
+    )  # fmt: skip
+    assert found == ["conflict"] * (AT_ONCE - 1) + ["done"]
+    words = ProvisionText.objects.get(provision=provision, language="fr")
+    assert (words.version, words.revisions.count(), words.state) == (1, 1, "approved")
+    author = words.revisions.get().author
+    assert words.approved_by == author and author and words.text == f"Mots de {author.pk}."

@@ -42,6 +42,7 @@ class TestOneProvision:
             "language": "en",
             "requested_language": "en",
             "version": 1,
+            "translation": "original",
         }
         assert row(client_of(), published, "para_1") == expected
         assert client_of().get(of_provision(paragraph)).json() == expected

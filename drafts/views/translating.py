@@ -1,0 +1,321 @@
+"""The translation desk: one provision, the original and its translation beside each other."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from core.verdicts import Conflict, require
+from drafts.actions.presence import be_gone, be_present
+from drafts.actions.revising import drop_work, keep_work
+from drafts.actions.translating import (
+    Saved,
+    approve_translation,
+    confirm_translation,
+    take_back_approval,
+    translate_provision,
+)
+from drafts.forms.editing import TranslationForm, WordsForm
+from drafts.marks import kept_marks
+from drafts.models import Draft, Provision, ProvisionText, Revision, WorkInProgress
+from drafts.places import place_in_a_list
+from drafts.rules import may_translate
+from drafts.templatetags.provisions import direction
+from drafts.translating import TranslationState, keys_to_do, official_terms, state_of
+from drafts.views.editing import Opened, both, notes_known, with_errors
+from drafts.views.language import LANGUAGES
+from drafts.views.translations import draft_to_translate
+from drafts.wordings import RevisionRow, between
+from drafts.workspace import content_to_edit, wordings_of_text
+from drafts.writing import same_words
+
+NOTHING: dict[str, Any] = {"heading": "", "text": "", "footnotes": [], "references": []}
+
+
+@dataclass
+class OpenedTranslation(Opened):
+    """``words`` aren't stored where there are none yet (version 0)."""
+
+    source: ProvisionText
+
+    @property
+    def address(self) -> str:
+        return desk_address(self.draft, self.words.language, self.provision.key)
+
+    @property
+    def name(self) -> str:
+        return place_in_a_list(self.provision, self.source.heading)
+
+    @property
+    def state(self) -> TranslationState:
+        return state_of(self.words, self.source)
+
+    def form(self, *args: Any, **kwargs: Any) -> WordsForm:
+        language = self.words.language
+        return TranslationForm(*args, language=language, direction=direction(language), **kwargs)
+
+    def revision(self, version: int) -> Revision | None:
+        """The wording that the writer began with; None where there never was such a one."""
+        if version == 0:
+            return Revision(content=NOTHING, version=0)
+        return self.words.revisions.filter(version=version).first() if self.words.pk else None
+
+
+def desk_address(draft: Draft, language: str, key: str) -> str:
+    return reverse("translating:desk", args=[draft.guidelines.slug, draft.number, language, key])
+
+
+def _opened(request: HttpRequest, slug: str, number: int, language: str, key: str) -> OpenedTranslation:
+    draft = draft_to_translate(request, slug, number, language)
+    provision = get_object_or_404(Provision, draft=draft, key=key)
+    provision.draft = draft
+    texts = {
+        text.language: text
+        for text in ProvisionText.objects.filter(provision=provision).select_related("approved_by")
+    }
+    source = texts.get(draft.source_language)
+    if source is None or not (source.heading.strip() or source.text.strip()):
+        raise Http404  # nothing to translate
+    words = texts.get(language) or ProvisionText(provision=provision, language=language, version=0)
+    words.provision = provision
+    return OpenedTranslation(draft, provision, words, source)
+
+
+def _to_write(request: HttpRequest, slug: str, number: int, language: str, key: str) -> OpenedTranslation:
+    here = _opened(request, slug, number, language, key)
+    require(may_translate(request.user, here.draft))
+    return here
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def desk(request: HttpRequest, slug: str, number: int, language: str, key: str) -> HttpResponse:
+    """The provision in both languages; saving makes a revision of the translation."""
+    if request.method == "POST":
+        return _save(request, _to_write(request, slug, number, language, key))
+    here = _opened(request, slug, number, language, key)
+    work = WorkInProgress.objects.on(request.user, here.words).first()
+    initial: dict[str, Any] = {**content_to_edit(here.words), "version": here.words.version}
+    if work is not None:
+        initial |= {**work.content, "version": work.base_version}
+    initial["source_version"] = here.source.version
+    return _page(request, here, here.form(initial=initial), work=work)
+
+
+@login_required
+@never_cache
+@require_POST
+def work(request: HttpRequest, slug: str, number: int, language: str, key: str) -> HttpResponse:
+    """Keep what is being written, or throw it away (``drop``); tells whether somebody saved meanwhile."""
+    here = _to_write(request, slug, number, language, key)
+    if "drop" in request.POST:
+        drop_work(actor=request.user, words=here.words)
+        messages.success(request, _("Your unsaved words were thrown away."))
+        return HttpResponseRedirect(here.address)
+    form = TranslationForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"errors": form.errors}, status=400)
+    fields = form.cleaned_data
+    content = {name: str(fields[name]) for name in ("heading", "text", "reason", "source_version")}
+    try:
+        keep_work(actor=request.user, words=here.words, base_version=fields["version"], content=content)
+    except ValidationError as error:
+        return JsonResponse({"errors": error.message_dict}, status=400)
+    return JsonResponse({"version": here.words.version})
+
+
+@login_required
+@never_cache
+@require_POST
+def presence(request: HttpRequest, slug: str, number: int, language: str, key: str) -> HttpResponse:
+    """The page is open (or, with ``gone``, left): who else has it open, and the version that stands."""
+    here = _to_write(request, slug, number, language, key)
+    if "gone" in request.POST:
+        be_gone(actor=request.user, provision=here.provision)
+        return JsonResponse({})
+    others = be_present(actor=request.user, provision=here.provision, language=language)
+    return JsonResponse({"others": others, "version": here.words.version})
+
+
+@login_required
+@require_POST
+def act(request: HttpRequest, slug: str, number: int, language: str, key: str) -> HttpResponse:
+    """Say that the translation still holds, approve it, or take the approval back."""
+    here = _to_write(request, slug, number, language, key)
+    seen: dict[str, Any] = {
+        "provision": here.provision,
+        "language": language,
+        "version": _number(request, "version"),
+    }
+    asked = request.POST.get("act", "")
+    try:
+        if asked == "holds":
+            confirm_translation(actor=request.user, source_version=_number(request, "source_version"), **seen)
+            said = _("It holds: the translation is up to date.")
+        elif asked == "approve":
+            approve_translation(actor=request.user, **seen)
+            said = _("Approved.")
+        elif asked == "take_back":
+            take_back_approval(actor=request.user, **seen)
+            said = _("The approval is taken back.")
+        else:
+            raise Http404
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    except Conflict as conflict:
+        messages.warning(request, str(conflict.reason))
+    else:
+        messages.success(request, said)
+    return HttpResponseRedirect(here.address)
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    asked = request.POST.get(name, "")
+    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else 0
+
+
+def _save(request: HttpRequest, here: OpenedTranslation) -> HttpResponse:
+    if "theirs" in request.POST:
+        drop_work(actor=request.user, words=here.words)
+        return HttpResponseRedirect(here.address)
+    form = here.form(request.POST)
+    if not form.is_valid():
+        return _page(request, here, form, status=400)
+    fields = form.cleaned_data
+    base = here.revision(fields["version"])
+    if base is None:
+        raise Http404
+    if "mine" in request.POST:
+        fields |= {name: request.POST.get(f"mine_{name}", "") for name in ("text", "heading")}
+    notes = notes_known(here, base)
+    mine = {name: kept_marks(fields[name], notes) for name in ("heading", "text")}
+    version = fields["version"]
+    if here.words.pk and base.version and same_words(base.content, here.words.content):
+        version = here.words.version  # only numbers changed since it was opened
+    try:
+        saved = translate_provision(
+            actor=request.user,
+            provision=here.provision,
+            language=here.words.language,
+            version=version,
+            source_version=fields["source_version"],
+            text=mine["text"],
+            heading=mine["heading"],
+            reason=fields["reason"],
+            approve=request.POST.get("then") == "approve",
+        )
+    except ValidationError as error:
+        return _page(request, here, with_errors(form, error), status=400)
+    except Conflict as conflict:
+        here.words = ProvisionText.objects.get(provision=here.provision, language=here.words.language)
+        return both(request, here, base, mine, conflict)
+    _tell(request, here, saved)
+    return HttpResponseRedirect(_onward(request, here))
+
+
+def _tell(request: HttpRequest, here: OpenedTranslation, saved: Saved) -> None:
+    name = {"name": here.name}
+    if saved.state == TranslationState.OUTDATED:
+        if saved.changed:
+            said = _("Saved: %(name)s. The original has changed, so that the translation is outdated.")
+        else:
+            said = _("Nothing was changed, so %(name)s stays outdated. If it still holds, say so.")
+        messages.warning(request, said % name)
+    elif saved.state == TranslationState.APPROVED:
+        messages.success(request, _("Approved: %(name)s.") % name)
+    elif saved.changed:
+        messages.success(request, _("Saved: %(name)s.") % name)
+    else:
+        messages.info(request, _("Nothing was changed: %(name)s.") % name)
+
+
+def _onward(request: HttpRequest, here: OpenedTranslation) -> str:
+    """Where one goes after saving: to what is to be done next, or stays here."""
+    if request.POST.get("then") not in ("next", "approve"):
+        return here.address
+    _before, after = _neighbours(here)
+    if after:
+        return desk_address(here.draft, here.words.language, after)
+    messages.success(request, _("Nothing else is left to do in this language."))
+    return reverse(
+        "translating:listing", args=[here.draft.guidelines.slug, here.draft.number, here.words.language]
+    )
+
+
+def _neighbours(here: OpenedTranslation) -> tuple[str, str]:
+    """The keys before and after this one that are still to be done; past the end one begins anew."""
+    places = dict(Provision.objects.filter(draft=here.draft).values_list("key", "position"))
+    keys = [key for key in keys_to_do(here.draft, here.words.language) if key != here.provision.key]
+    place = here.provision.position
+    before = [key for key in keys if places[key] <= place]
+    after = [key for key in keys if places[key] > place]
+    return [*after, *before][-1] if keys else "", [*after, *before][0] if keys else ""
+
+
+def _page(
+    request: HttpRequest,
+    here: OpenedTranslation,
+    form: WordsForm,
+    *,
+    work: WorkInProgress | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    words, draft, source = here.words, here.draft, here.source
+    may = may_translate(request.user, draft)
+    before, after = _neighbours(here)
+    wordings = wordings_of_text(words) if words.pk else []
+    context: dict[str, Any] = {
+        "here": here,
+        "draft": draft,
+        "provision": here.provision,
+        "words": words,
+        "language": words.language,
+        "language_name": LANGUAGES[words.language],
+        "source": source,
+        "source_name": LANGUAGES[source.language],
+        "source_shown": between(NOTHING, Revision(content=source.content)),
+        "change": _change(here, work),
+        "state": here.state,
+        "form": form,
+        "saved": content_to_edit(words),
+        "work": work,
+        "overtaken": work is not None and work.base_version < words.version,
+        "terms": official_terms(here.provision, source, words),
+        "notes": _notes(here),
+        "wordings": wordings,
+        "written_by": wordings[0].revision.author if wordings else None,
+        "before": before,
+        "after": after,
+        "may_translate": may,
+        "others": be_present(actor=request.user, provision=here.provision, language=words.language)
+        if may
+        else [],
+    }
+    return render(request, "drafts/translate.html", context, status=status)
+
+
+def _change(here: OpenedTranslation, work: WorkInProgress | None) -> RevisionRow | None:
+    """What changed in the original since it was translated; None where nothing did or nobody knows."""
+    seen = here.words.translated_from_version if here.words.pk else None
+    if seen is None and work is not None:
+        began = str(work.content.get("source_version", ""))
+        seen = int(began) if began.isdecimal() else None
+    if seen is None or seen == here.source.version:
+        return None
+    rows = {r.version: r for r in here.source.revisions.filter(version__in=(seen, here.source.version))}
+    old, new = rows.get(seen), rows.get(here.source.version)
+    return between(old.content, new) if old and new else None
+
+
+def _notes(here: OpenedTranslation) -> list[tuple[str, str]]:
+    """(number, key) of the footnotes that the original marks here: each is translated at a desk of its own."""
+    return [(note["number"], note["key"]) for note in here.source.footnotes]
