@@ -382,10 +382,11 @@ def test_what_goes_with_a_person_and_what_stays_is_decided_for_every_table() -> 
         "core.AuditEntry.actor",
         "core.AuditEntry.on_behalf_of",
         "core.StoredFile.owner",
+        "drafts.ProvisionText.approved_by",
         "drafts.Revision.author",
         "drafts.StatusRequest.confirmed_by",
+        "drafts.StatusRequest.ended_by",
         "drafts.StatusRequest.requested_by",
-        "drafts.StatusRequest.withdrawn_by",
         "drafts.StructureChange.author",
         "drafts.Waiver.by",
     }

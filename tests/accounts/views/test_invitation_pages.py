@@ -114,7 +114,7 @@ def test_the_list_says_how_each_invitation_stands(django_assert_num_queries: Any
     Invitation.objects.update(expires_at=timezone.now())
     assert "Expired" in client.get(LIST).content.decode()
     invite_people(actor=staff, people="a@x.org, A\nb@x.org, B\nc@x.org, C", group=make_group())
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(LIST)
 
 
