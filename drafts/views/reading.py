@@ -18,7 +18,7 @@ from drafts.queries import (
     whole_draft,
 )
 from drafts.rules import may_check_draft, may_create_draft, may_edit_draft, may_follow_draft
-from drafts.slots import reading_room
+from drafts.slots import contents_parts, reading_room
 from drafts.terms import KEY, Term, terms_of
 from drafts.views.language import languages_of, text_language
 
@@ -48,7 +48,10 @@ def draft_contents(request: HttpRequest, slug: str, number: int | None = None) -
         "may_begin": may_create_draft(request.user),
         "may_follow": may_follow_draft(request.user, draft),
         "editions": draft.editions.defer("canonical").order_by("language"),
+        "parts": [part.template for part in contents_parts()],
     }
+    for part in contents_parts():
+        context |= part.beside(request, draft)
     return render(request, "drafts/draft_contents.html", context)
 
 
