@@ -21,9 +21,10 @@ class ConsultationsConfig(AppConfig):
         from consultations.rules import may_hide_draft, may_read_evidence
         from consultations.trail_subjects import SUBJECTS
         from consultations.views.beside_editing import comments_beside
-        from consultations.views.reading import voices_beside
+        from consultations.views.reading import asked_about, voices_beside
         from core import audit, files
         from drafts.slots import (
+            register_contents_part,
             register_hold,
             register_origins,
             register_reading_room,
@@ -36,6 +37,7 @@ class ConsultationsConfig(AppConfig):
         register_hold(may_hide_draft)
         register_origins(origins_of_revisions)
         register_reading_room("consultations/read.html", voices_beside)
+        register_contents_part("consultations/_asked_about.html", asked_about)
         register_workspace_part("consultations/_beside_editing.html", comments_beside)
         for records in RECORDS:
             register_personal_records(records)

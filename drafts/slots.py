@@ -27,6 +27,18 @@ class ReadingRoom:
     beside: Beside = lambda request, draft, page: {}
 
 
+# (request, draft) -> what the template needs.
+BesideContents = Callable[[HttpRequest, "Draft"], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class ContentsPart:
+    """A part above the contents of a draft: a template and what it needs."""
+
+    template: str
+    beside: BesideContents
+
+
 # (request, draft, key) -> what the template needs.
 BesideProvision = Callable[[HttpRequest, "Draft", str], dict[str, Any]]
 
@@ -44,6 +56,7 @@ Hold = Callable[["Draft", "Iterable[Group]"], Verdict]
 
 _holds: list[Hold] = []
 _origins: list[Origins] = []
+_contents_parts: list[ContentsPart] = []
 _workspace_parts: list[WorkspacePart] = []
 _reading_rooms = [ReadingRoom()]
 
@@ -68,6 +81,15 @@ def register_reading_room(template: str, beside: Beside) -> None:
 def reading_room() -> ReadingRoom:
     """The room registered last; without any, the text alone."""
     return _reading_rooms[-1]
+
+
+def register_contents_part(template: str, beside: BesideContents) -> None:
+    """Show ``template`` above the contents of a draft; called once, when the app that knows is ready."""
+    _contents_parts.append(ContentsPart(template, beside))
+
+
+def contents_parts() -> list[ContentsPart]:
+    return list(_contents_parts)
 
 
 def register_workspace_part(template: str, beside: BesideProvision) -> None:

@@ -25,7 +25,12 @@ class CommentForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Copy them from the text, or leave this empty to comment on the whole provision."),
     )
-    body = forms.CharField(label=_("Comment"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    body = forms.CharField(
+        label=_("Comment"),
+        required=False,
+        help_text=_("Write a comment, propose other words, or both."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
     proposed_text = forms.CharField(
         label=_("Propose other words"), required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
@@ -55,6 +60,8 @@ class CommentForm(forms.Form):
     def __init__(self, *args: Any, provision_text: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.provision_text = provision_text
+        # Either this or other words: to call it optional would say that neither is wanted.
+        self.fields["body"].one_of = True  # type: ignore[attr-defined]
 
     def clean_proposed_text(self) -> str:
         """The provision's own words, sent back unchanged, are no proposal."""

@@ -73,6 +73,15 @@ def voices_beside(request: HttpRequest, draft: Draft, page: UnitPage) -> dict[st
     return context
 
 
+def asked_about(request: HttpRequest, draft: Draft) -> dict[str, Any]:
+    """Context for ``consultations/_asked_about.html``: the round that is open on the draft and closes first."""
+    now = timezone.now()
+    round, _rounds = reading_round(draft, request.user)
+    if round is None or round.state_at(now) != Round.State.OPEN:
+        return {"round": None}
+    return {"round": round, "may_comment": may_comment(request.user, round, at=now)}
+
+
 @require_safe
 def quotes(request: HttpRequest, round_id: int, key: str) -> HttpResponse:
     """Which stretches of a page's words are quoted, and how often: drawn under them by ``reading.js``."""

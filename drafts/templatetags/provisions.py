@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from drafts.marks import MARK, printed_marks, without_marks
 from drafts.models import Provision
-from drafts.places import place_name
+from drafts.places import place_in_a_list, place_name
 from drafts.queries import ReadProvision
 from drafts.redline import Piece
 
@@ -146,6 +146,7 @@ def _flowing(text: str) -> SafeString:
 
 register.filter(without_marks)
 register.filter(place_name)
+register.filter(place_in_a_list)
 
 
 @register.filter

@@ -24,7 +24,7 @@ from drafts.rules import (
     may_follow_draft,
     may_follow_translations,
 )
-from drafts.slots import reading_room
+from drafts.slots import contents_parts, reading_room
 from drafts.terms import KEY, Term, terms_of
 from drafts.views.language import languages_of, text_language
 
@@ -55,7 +55,10 @@ def draft_contents(request: HttpRequest, slug: str, number: int | None = None) -
         "may_begin": may_create_draft(request.user),
         "may_follow": may_follow_draft(request.user, draft),
         "editions": draft.editions.defer("canonical").order_by("language"),
+        "parts": [part.template for part in contents_parts()],
     }
+    for part in contents_parts():
+        context |= part.beside(request, draft)
     return render(request, "drafts/draft_contents.html", context)
 
 

@@ -90,6 +90,8 @@ def navigation(context: template.Context) -> list[NavigationLink]:
 
 def _inside(path: str, name: str, url: str) -> bool:
     """Whether a page belongs to a link that stands for several."""
+    if name == "people:list" and path.startswith(reverse("accounts:invitation_list")):
+        return True
     return name in ("people:list", "drafting:overview") and path.startswith(url)
 
 

@@ -309,6 +309,9 @@ def test_invitations_stand_beside_people() -> None:
             assert '<a href="/en/account/invitations/"' in client.get(path).content.decode()
         page = client.get("/en/account/invitations/").content.decode()
         assert '<a href="/en/people/"' in page and 'invitations/" aria-current="page"' in page
+        assert (
+            '<a href="/en/people/" aria-current="page">People</a>' in page
+        )  # the main link, which stands for all
 
 
 def test_a_day_that_is_none_is_left_out_and_said() -> None:

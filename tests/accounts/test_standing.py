@@ -95,6 +95,7 @@ def test_after_signing_up_by_invitation_one_reads_what_one_is_now(settings: Any)
     for words in ("Focal point", "Group of Latin America", "Peru", "Contact point", "The regional round"):
         assert words in html
     assert "needs a second factor" in html and 'href="/en/account/second-factor/"' in html
+    assert "Take part" not in html and "In no group" not in html  # one next step at a time
 
 
 def test_who_accepts_with_an_account_is_led_to_the_same_page() -> None:
@@ -125,6 +126,7 @@ def test_only_rounds_that_ask_one_are_listed_until_ones_own_deadline() -> None:
     page = signed_in(person).get("/en/account/welcome/").content.decode()
     assert "Mine" in page and "Everybody&#x27;s" in page and "Longer for experts" in page
     assert not any(title in page for title in ("Of others", "Closed", "Ended early"))
+    assert page.count(">Take part</a>") == 1 and f"Welcome, {person.name}" in page
 
 
 # --- My account ---------------------------------------------------------------------------------------------

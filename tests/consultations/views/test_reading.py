@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from consultations.actions.tallying import recount_round
 from consultations.models import Round
@@ -76,3 +77,38 @@ def test_nobody_is_asked_to_sign_in_for_a_round_that_is_over() -> None:
     round.save()
     page = Client().get(address(round)).content.decode()
     assert "This round has closed." in page and "Sign in to take part." not in page
+
+
+def contents(round: Round) -> str:
+    return f"/en/guidelines/{round.draft.guidelines.slug}/{round.draft.number}/"
+
+
+def test_the_contents_of_a_draft_say_what_is_open_on_it_and_what_to_do() -> None:
+    round = make_round(make_draft(status="published"), title="Public round")
+    stranger = Client().get(contents(round)).content.decode()
+    assert f'href="/en/rounds/{round.pk}/">Public round</a>' in stranger and "Closes:" in stranger
+    assert "/en/account/signup/?next=" in stranger and "select the words you mean" not in stranger
+    participant = client_of(make_user()).get(contents(round)).content.decode()
+    assert "select the words you mean" in participant and f'href="/en/rounds/{round.pk}/on/"' in participant
+
+
+def test_the_contents_of_a_draft_name_no_round_that_is_over_or_that_the_reader_may_not_see() -> None:
+    draft, group = make_draft(status="published"), make_group()
+    hidden = make_round(draft, groups=(group,), title="Closed circle", visibility="participants")
+    past = timezone.now() - timedelta(days=3)
+    make_round(draft, title="Last month", opens_at=past, closes_at=past + timedelta(days=1))
+    page = client_of(make_user()).get(contents(hidden)).content.decode()
+    assert "Closed circle" not in page and "Last month" not in page
+
+
+def test_the_contents_of_a_draft_cost_the_same_with_one_round_and_with_five() -> None:
+    draft, counts = make_draft(status="published"), []
+    for rounds in (1, 4):
+        for _n in range(rounds):
+            round = make_round(draft)
+        client = client_of(make_user())
+        client.get(contents(round))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(contents(round))
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

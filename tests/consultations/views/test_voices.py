@@ -7,7 +7,14 @@ from django.test import Client
 
 from consultations.actions.comments import hide_comment, withdraw_comment
 from consultations.models import Position, Round
-from tests.factories import make_comment, make_draft, make_provision, make_round, make_user
+from tests.factories import (
+    make_comment,
+    make_draft,
+    make_member_state,
+    make_provision,
+    make_round,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 MARGIN = {"HX-Request": "true"}
@@ -100,3 +107,34 @@ def test_the_footnotes_of_the_provision_stand_below_its_words() -> None:
     make_provision(draft, "fn_1", kind="footnote", parent=words, number="1", text="Of every size.")
     page = client_of(make_user("staff")).get(f"/en/rounds/{make_round(draft).pk}/on/para_1/")
     assert "Of every size." in page.content.decode()
+
+
+def test_a_reservation_is_asked_for_its_reason_and_what_states_say_stands_below_the_buttons(
+    round_: Round,
+) -> None:
+    comment = make_comment(round_, make_user(), provision_key="para_1")
+    path = f"/en/rounds/{round_.pk}/comments/{comment.uuid}/position/"
+    official = make_user("focal_point")
+    make_member_state("SEN", contact=official)
+    client = client_of(official)
+    part = client.post(path, {"position": "reserve"}, headers=MARGIN).content.decode()
+    assert "<details open><summary>Say why</summary>" in part
+    assert part.index('name="position" value="support"') < part.index("Senegal</bdi>: ")
+    part = client.post(
+        path, {"position": "reserve", "reason": "No mandate."}, headers=MARGIN
+    ).content.decode()
+    assert "<details><summary>Change your reason</summary>" in part
+
+
+def test_a_reply_is_one_step_from_the_margin_and_an_unsent_draft_stands_before_a_new_form(
+    round_: Round,
+) -> None:
+    me, path = make_user(), f"/en/rounds/{round_.pk}/on/para_1/"
+    comment = make_comment(round_, make_user(), provision_key="para_1")
+    make_comment(round_, me, provision_key="para_1", body="Not sent.", submit=False)
+    part = client_of(me).get(path, headers=MARGIN).content.decode()
+    assert f'href="/en/rounds/{round_.pk}/comments/{comment.uuid}/#id_body">Reply</a>' in part
+    assert part.index("You have an unsent draft here.") < part.index('<form class="form comment-form"')
+    reply = client_of(me).get(f"/en/rounds/{round_.pk}/comments/{comment.uuid}/").content.decode()
+    assert reply.count('id="id_body"') == 1 and "#id_body" not in reply
+    assert ">Reply</a>" not in Client().get(path).content.decode()
