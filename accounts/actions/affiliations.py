@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.actions.people import OWN_KINDS
 from accounts.models import Affiliation, Country, Organisation, StakeholderGroup, User
 from accounts.queries import NAME_COLUMNS, deciders_of
+from accounts.reserved_names import is_reserved_for_organisations, organisation_refusal
 from accounts.rules import may_appoint, may_decide_affiliation, may_edit_profile, may_place
 from core import audit, notices
 from core.names import without_overrides
@@ -57,6 +58,8 @@ def name_organisation(*, actor: Any, person: User, kind: str, name: str) -> Affi
         errors["kind"] = _("Choose one of: %(choices)s.") % {"choices": listed(OWN_KINDS)}
     if not 2 <= len(words) <= 200:
         errors["name"] = _("Give the name of the organization.")
+    elif is_reserved_for_organisations(words, kind):
+        errors["name"] = organisation_refusal()
     if errors:
         raise ValidationError(errors)
     with transaction.atomic():
