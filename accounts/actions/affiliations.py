@@ -128,8 +128,7 @@ def appoint(*, actor: Any, affiliation: Affiliation, position: str) -> Affiliati
         if before == position and affiliation.confirmed_at:
             return affiliation
         if position == Affiliation.Position.CONTACT:
-            others = affiliation.organisation.affiliations.exclude(pk=affiliation.pk)
-            others.filter(role=position).update(role=Affiliation.Position.MEMBER)
+            _make_room(actor, affiliation.organisation, affiliation.user)
         affiliation.role = position
         affiliation.save(update_fields=["role"])
         audit.record(
@@ -219,8 +218,7 @@ def _place(actor: Any, person: User, organisation: Organisation, position: str) 
     if standing and before == position:
         return standing
     if position == Affiliation.Position.CONTACT:
-        others = organisation.affiliations.exclude(user=person)
-        others.filter(role=position).update(role=Affiliation.Position.MEMBER)
+        _make_room(actor, organisation, person)
     now = timezone.now()
     affiliation, _created = Affiliation.objects.update_or_create(
         user=person,
@@ -230,6 +228,17 @@ def _place(actor: Any, person: User, organisation: Organisation, position: str) 
     changes = {"organisation": organisation.pk, "position": [before, position]}
     audit.record("affiliation.place", person, actor=actor, changes=changes)
     return affiliation
+
+
+def _make_room(actor: Any, organisation: Organisation, person: User) -> None:
+    """Whoever is contact point before ``person`` becomes a member, which stands in the trail about them, too: they
+    speak for a member state no longer."""
+    contact, member = Affiliation.Position.CONTACT, Affiliation.Position.MEMBER
+    for other in organisation.affiliations.exclude(user=person).filter(role=contact).select_related("user"):
+        other.role = member
+        other.save(update_fields=["role"])
+        changes = {"organisation": organisation.pk, "position": [contact, member]}
+        audit.record("affiliation.appoint", other.user, actor=actor, changes=changes)
 
 
 def _locked(affiliation: Affiliation) -> Affiliation:
