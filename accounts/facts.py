@@ -42,6 +42,8 @@ class Facts:
 
 
 NOBODY = Facts()
+# Whoever claims to be of one of these speaks as it once that is confirmed: in its name weighs what is said.
+VOUCHED_KINDS = ("member_state", "un_habitat")
 
 
 def facts_of(user: Any) -> Facts:
@@ -88,7 +90,7 @@ def load_facts(user: "User") -> Facts:
     kinds = sorted(
         (kind != "member_state", role == "unconfirmed", kind)
         for _pk, role, kind in affiliations
-        if (role, kind) != ("unconfirmed", "member_state")
+        if role != "unconfirmed" or kind not in VOUCHED_KINDS
     )
     consent = {state for what, state, _, _ in found if what == "consent"}
     return Facts(

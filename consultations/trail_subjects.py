@@ -1,4 +1,8 @@
-"""What the trail shows of rounds, comments, replies, and questions."""
+"""What the trail shows of rounds, comments, replies, and questions.
+
+Beside each entry stands who did it. So a comment and what is said under it are named only to whom the author's name is
+shown: an administrator who isn't of the staff would read in the trail whose comment without name it is.
+"""
 
 from typing import Any
 
@@ -6,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from consultations.models import Comment, Question, Reply, Round
-from consultations.rules import seen_number
+from consultations.rules import may_see_author, seen_number
 from core.audit import Shown
 
 
@@ -17,7 +21,11 @@ def rounds(reader: Any, keys: list[str]) -> dict[str, Shown]:
 
 def comments(reader: Any, keys: list[str]) -> dict[str, Shown]:
     found = Comment.objects.visible_to(reader).filter(pk__in=keys).select_related("round")
-    return {str(c.pk): _shown(reader, c) for c in found.prefetch_related("round__audience")}
+    return {
+        str(comment.pk): _shown(reader, comment)
+        for comment in found.prefetch_related("round__audience")
+        if may_see_author(reader, comment)
+    }
 
 
 def replies(reader: Any, keys: list[str]) -> dict[str, Shown]:

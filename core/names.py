@@ -3,8 +3,12 @@
 import re
 import unicodedata
 
-# Direction overrides, embeddings, isolates and marks; zero-width space, word joiner, byte order mark.
-_OVERRIDES = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+# Direction overrides, embeddings, isolates and marks; zero-width space, word joiner, byte order mark; soft hyphen.
+_OVERRIDES = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+    # Letters and signs that are blank: fillers of Korean, the empty pattern of Braille; tags.
+    "|[\u115f\u1160\u2800\u3164\uffa0\U000e0000-\U000e007f]"
+)
 _JOINERS = "\u200c\u200d"
 LONGEST_FILE_NAME = 200
 
@@ -23,6 +27,11 @@ def without_overrides(text: str) -> str:
             character = " "
         kept.append(character)
     return " ".join("".join(kept).split())
+
+
+def has_overrides(text: str) -> bool:
+    """Whether ``text`` holds something of what ``without_overrides`` takes out, controls and joiners apart."""
+    return _OVERRIDES.search(text) is not None
 
 
 def has_controls(text: str, *, besides: str = "\t\n\r") -> bool:

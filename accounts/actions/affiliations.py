@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.actions.people import OWN_KINDS
 from accounts.models import Affiliation, Country, Organisation, StakeholderGroup, User
 from accounts.queries import NAME_COLUMNS, deciders_of
+from accounts.reserved_names import is_reserved_for_organisations, organisation_refusal
 from accounts.rules import may_appoint, may_decide_affiliation, may_edit_profile, may_place
 from core import audit, notices
 from core.names import without_overrides
@@ -57,6 +58,8 @@ def name_organisation(*, actor: Any, person: User, kind: str, name: str) -> Affi
         errors["kind"] = _("Choose one of: %(choices)s.") % {"choices": listed(OWN_KINDS)}
     if not 2 <= len(words) <= 200:
         errors["name"] = _("Give the name of the organization.")
+    elif is_reserved_for_organisations(words, kind):
+        errors["name"] = organisation_refusal()
     if errors:
         raise ValidationError(errors)
     with transaction.atomic():
@@ -125,8 +128,7 @@ def appoint(*, actor: Any, affiliation: Affiliation, position: str) -> Affiliati
         if before == position and affiliation.confirmed_at:
             return affiliation
         if position == Affiliation.Position.CONTACT:
-            others = affiliation.organisation.affiliations.exclude(pk=affiliation.pk)
-            others.filter(role=position).update(role=Affiliation.Position.MEMBER)
+            _make_room(actor, affiliation.organisation, affiliation.user)
         affiliation.role = position
         affiliation.save(update_fields=["role"])
         audit.record(
@@ -216,8 +218,7 @@ def _place(actor: Any, person: User, organisation: Organisation, position: str) 
     if standing and before == position:
         return standing
     if position == Affiliation.Position.CONTACT:
-        others = organisation.affiliations.exclude(user=person)
-        others.filter(role=position).update(role=Affiliation.Position.MEMBER)
+        _make_room(actor, organisation, person)
     now = timezone.now()
     affiliation, _created = Affiliation.objects.update_or_create(
         user=person,
@@ -227,6 +228,17 @@ def _place(actor: Any, person: User, organisation: Organisation, position: str) 
     changes = {"organisation": organisation.pk, "position": [before, position]}
     audit.record("affiliation.place", person, actor=actor, changes=changes)
     return affiliation
+
+
+def _make_room(actor: Any, organisation: Organisation, person: User) -> None:
+    """Whoever is contact point before ``person`` becomes a member, which stands in the trail about them, too: they
+    speak for a member state no longer."""
+    contact, member = Affiliation.Position.CONTACT, Affiliation.Position.MEMBER
+    for other in organisation.affiliations.exclude(user=person).filter(role=contact).select_related("user"):
+        other.role = member
+        other.save(update_fields=["role"])
+        changes = {"organisation": organisation.pk, "position": [contact, member]}
+        audit.record("affiliation.appoint", other.user, actor=actor, changes=changes)
 
 
 def _locked(affiliation: Affiliation) -> Affiliation:

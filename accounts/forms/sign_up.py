@@ -12,7 +12,12 @@ from accounts.actions.people import OWN_KINDS, settle_sign_up
 from accounts.forms.countries import CountryField
 from accounts.models import ConsentText, StakeholderGroup, User
 from accounts.reference_tables import CONSENT
-from accounts.reserved_names import is_reserved, refusal
+from accounts.reserved_names import (
+    is_reserved,
+    is_reserved_for_organisations,
+    organisation_refusal,
+    refusal,
+)
 from core.forms import ReadableFields
 from core.names import without_overrides
 
@@ -65,7 +70,9 @@ class SignUpForm(ReadableFields, forms.Form):
 
     def clean_organisation(self) -> str:
         """An organization belongs to whoever speaks as one: what was typed isn't dropped without a word."""
-        organisation: str = self.cleaned_data["organisation"]
+        organisation = without_overrides(self.cleaned_data["organisation"])
+        if is_reserved_for_organisations(organisation, self.cleaned_data.get("stakeholder_group", "")):
+            raise ValidationError(organisation_refusal())
         if organisation and self.cleaned_data.get("stakeholder_group") == StakeholderGroup.INDIVIDUAL:
             raise ValidationError(
                 gettext(

@@ -11,8 +11,8 @@ from django.db.models import Case, F, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.facts import facts_of, region_of
-from accounts.models import Affiliation, StakeholderGroup
+from accounts.facts import VOUCHED_KINDS, facts_of, region_of
+from accounts.models import Affiliation
 from consultations.actions.anchoring import AnchorInput, check_anchor, replace_anchor
 from consultations.actions.numbering import RoundNoLongerAccepts, receipt_of, take_number
 from consultations.models import Anchor, Comment, CommentRevision, Round
@@ -354,8 +354,8 @@ def _take_snapshots(comment: Comment) -> None:
     comment.country = author.country_id or ""
     organisation = (
         Affiliation.objects.filter(user=author, organisation__in=facts.organisations)
-        # A claim to be of a member state counts once it is confirmed.
-        .exclude(confirmed_at=None, organisation__kind=StakeholderGroup.MEMBER_STATE)
+        # A claim to be of a member state or of UN-Habitat counts once it is confirmed.
+        .exclude(confirmed_at=None, organisation__kind__in=VOUCHED_KINDS)
         .select_related("organisation")
         # As in the facts: of the kind that counts, and what is confirmed before what is only claimed.
         .order_by(

@@ -17,6 +17,7 @@ from consultations.actions.comments import clean_words, lock_comment
 from consultations.models import Comment, Evidence
 from consultations.rules import may_edit_comment
 from core import audit, files
+from core.names import has_overrides, without_overrides
 from core.verdicts import require
 
 PURPOSE = "evidence"
@@ -41,9 +42,10 @@ def add_evidence(
 ) -> Evidence:
     """Give a link or a file in support of one's own comment, while it may be changed.
 
-    The file is checked by its content. ``ValidationError`` by field; ``Refusal`` as for changing the comment.
+    The file is checked by its content. A link that the comment has stays as it is.
+    ``ValidationError`` by field; ``Refusal`` as for changing the comment.
     """
-    title, url = clean_words(title), url.strip()
+    title, url = without_overrides(clean_words(title)), url.strip()
     if bool(url) == bool(file):
         raise ValidationError({"url": _("Give a link or a file.")})
     if url:
@@ -53,6 +55,8 @@ def add_evidence(
     with transaction.atomic():
         comment = lock_comment(comment)
         require(may_edit_comment(actor, comment, at=timezone.now()))
+        if url and (standing := comment.evidence.filter(url=url).first()):
+            return standing
         if comment.evidence.count() >= MOST:
             raise ValidationError(TOO_MANY % {"limit": MOST})
         stored = _keep(actor, file) if file else None
@@ -72,6 +76,9 @@ def add_links(*, actor: Any, comment: Comment, links: Iterable[str]) -> None:
     ``ValidationError`` under ``links``: every link that can't stand, and why.
     """
     wanted = list(dict.fromkeys(filter(None, (link.strip() for link in links))))
+    # Nobody reads what is wrong with a thousand of them.
+    if len(wanted) > MOST:
+        raise ValidationError({"links": TOO_MANY % {"limit": MOST}})
     if wrong := [reason % {"link": _legible(link)} for link in wanted if (reason := _wrong_with(link))]:
         raise ValidationError({"links": wrong})
     with transaction.atomic():
@@ -106,18 +113,22 @@ def _wrong_with(url: str) -> str:
     if len(url) > LONGEST_LINK:
         return _("The link “%(link)s” is too long: at most 1,000 characters.")
     # Among them those that turn the direction of writing: what is read is not where it leads.
-    if any(unicodedata.category(character) in ("Cc", "Cf") for character in url):
+    if any(map(_is_unseen, url)):
         return _("The link “%(link)s” holds signs that can't be seen and hide where it leads. Type it anew.")
     scheme, colon, _rest = url.partition(":")
     if not colon or scheme.lower() not in ("http", "https"):
         return _("The link “%(link)s” does not lead to a web page: it has to begin with https:// or http://.")
     try:
-        if "@" in urlsplit(url).netloc:
+        host = urlsplit(url).netloc
+        if "@" in host:
             return _(
                 "The link “%(link)s” has a name before “@”, which hides where it leads."
                 " Give the address without that name."
             )
         check_url(url)
+        # Browsers read some signs as others: “⁄” looks like the end of the name, “ⓐ” becomes “a”.
+        if not all(unicodedata.category(sign)[0] in "LMN" or sign in ".-:[]" for sign in host):
+            raise ValueError(host)
     except (ValidationError, ValueError):
         return _(
             "The link “%(link)s” is not a whole address of a web page, such as https://example.org/study."
@@ -125,11 +136,14 @@ def _wrong_with(url: str) -> str:
     return ""
 
 
+def _is_unseen(character: str) -> bool:
+    """Controls, marks of direction, and letters that are blank."""
+    return unicodedata.category(character) in ("Cc", "Cf") or has_overrides(character)
+
+
 def _legible(url: str) -> str:
     """A link as it can be told: signs that aren't seen by their code, and only its beginning where it is long."""
-    shown = "".join(
-        f"[U+{ord(sign):04X}]" if unicodedata.category(sign) in ("Cc", "Cf") else sign for sign in url[:100]
-    )
+    shown = "".join(f"[U+{ord(sign):04X}]" if _is_unseen(sign) else sign for sign in url[:100])
     return f"{shown}…" if len(url) > 100 else shown
 
 

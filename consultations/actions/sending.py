@@ -117,5 +117,6 @@ def take_back(*, actor: Any, comment: Comment, version: int) -> Comment:
             anchor.pk, anchor.comment = None, draft
             anchor.save(force_insert=True)
         withdrawn.evidence.update(comment=draft)
-        audit.record("comment.take_back", withdrawn, actor=actor, changes={"draft": str(draft.uuid)})
+        # By its number: a draft's uuid will be its address once it is sent, perhaps without name.
+        audit.record("comment.take_back", withdrawn, actor=actor, changes={"draft": draft.pk})
     return draft

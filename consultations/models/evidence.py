@@ -1,6 +1,7 @@
 """What an author gives in support of a comment: links, and files that were checked."""
 
 import uuid
+from urllib.parse import urlsplit
 
 from django.db import models
 from django.db.models import Q
@@ -34,3 +35,8 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def host(self) -> str:
+        """Where a link leads, for whoever reads a title that doesn't say so; "" of a file."""
+        return urlsplit(self.url).netloc if self.url and not self.url.startswith(self.title) else ""

@@ -40,7 +40,7 @@ from consultations.search import asked_words
 from consultations.views.voices import PER_PAGE, find_row, render_voices, visible_round
 from core.idempotency import perform_once
 from core.models import pk_of
-from core.verdicts import Conflict, require
+from core.verdicts import Conflict, Refusal, require
 from drafts.marks import without_marks
 from drafts.queries import ReadProvision, read_provision
 
@@ -201,6 +201,11 @@ def comment_act(request: HttpRequest, round_id: int, uuid: UUID, act: str) -> Ht
         for message in error.messages:
             messages.error(request, message)
         return redirect(address_of(comment))
+    except Refusal:
+        if act == "undo" and visible_comment(request, round_id, uuid).status == Comment.Status.WITHDRAWN:
+            # Pressed twice: the first press took it back, and the answer to the second is what is shown.
+            return redirect("consultations:my_comments")
+        raise
     if act == "submit":
         return redirect(_after_sending(request, comment, submit=True))
     if act == "undo":

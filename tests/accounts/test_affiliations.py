@@ -15,7 +15,7 @@ from accounts.actions.affiliations import (
     name_organisation,
 )
 from accounts.models import Affiliation, Membership, Organisation, User
-from core.models import AuditEntry, Notice
+from core.models import AuditEntry, Notice, subject_of
 from core.verdicts import Refusal, Vanished
 from tests.accounts.conftest import settle, signed_in
 from tests.factories import make_comment, make_draft, make_group, make_member_state, make_round, make_user
@@ -143,7 +143,12 @@ def test_a_new_contact_point_takes_the_place_of_the_one_before() -> None:
     roles = dict(Affiliation.objects.values_list("pk", "role"))
     assert roles == {first.pk: "member", second.pk: "contact"}
     assert Affiliation.objects.get(pk=second.pk).confirmed_at
-    assert AuditEntry.objects.filter(action="affiliation.appoint").count() == 1
+    # One entry about each of the two, though it was asked for twice.
+    entries = AuditEntry.objects.filter(action="affiliation.appoint").order_by("pk")
+    assert [(entry.subject, entry.changes["position"]) for entry in entries] == [
+        (subject_of(first.user), ["contact", "member"]),
+        (subject_of(second.user), ["member", "contact"]),
+    ]
     with pytest.raises(ValidationError):
         appoint(actor=staff, affiliation=first, position="king")
     own = place(staff, where)

@@ -13,7 +13,7 @@ from accounts.actions.invitations import accept_invitation, invite_people, token
 from accounts.actions.people import keep_person
 from accounts.models import Affiliation, Country, Invitation, Organisation, User
 from consultations.rules import may_take_position
-from core.models import AuditEntry
+from core.models import AuditEntry, subject_of
 from core.verdicts import Refusal
 from tests.accounts.conftest import settle, signed_in
 from tests.factories import make_comment, make_draft, make_member_state, make_round, make_user
@@ -129,6 +129,9 @@ def test_a_new_contact_point_takes_the_place_of_the_one_before() -> None:
         position="contact",
     )
     assert before.affiliations.get().role == "member"
+    # They speak for it no longer: that is on the record about them.
+    entry = AuditEntry.objects.get(subject=subject_of(before))
+    assert (entry.action, entry.changes["position"]) == ("affiliation.appoint", ["contact", "member"])
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,14 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import translation
 
+from accounts.actions.affiliations import confirm_affiliation
 from accounts.actions.invitations import invite_people
 from accounts.actions.people import keep_person
 from accounts.models import Invitation, User
 from accounts.pseudonyms import is_pseudonym, pseudonym_of, shown_name
 from accounts.reserved_names import is_reserved
 from tests.accounts.conftest import PASSWORD, signed_in
-from tests.factories import make_user
+from tests.factories import make_comment, make_draft, make_round, make_user
 
 pytestmark = pytest.mark.django_db
 SIGN_UP = {
@@ -55,6 +56,8 @@ SIGN_UP = {
             "Fоrmer pаrticipant 1",
         ),
         *("Ancien participant 12ab", "Antiguo participante 12ab", "Бывший участник 12ab", "前参与者12ab"),
+        *("U.N. Habitat desk", "U N Habitat", "Secretar\u0131at", "\ua731ecretariat", "The \u13daecretariat"),
+        *("The Se\u20ddcretariat", "الأمـانة", "موئل الامم المتحده", "مشارک سابق", "秘書處", "準則門戶"),
         *("مشارك سابق 12ab", "Former\u200bparticipant 12ab", "For\u00admer participant 12"),
     ],
 )
@@ -66,11 +69,73 @@ def test_names_that_look_official_are_reserved(name: str) -> None:
     "name",
     [
         *("Ana Ruiz", "Ivan Sokolov", "أمانة محمد", "李文清", "Ирина Вебер-Соколова", "Segundo Tariat"),
+        *("J. R. R. Tolkien", "O. N. U. Ortiz", "یکتا رضایی", "هبة الله"),
         *("Habitat Martinez", "Nguyen Thi Bao Chau", "Fatoumata Diarra-Konaté", "Ms Former", "O", "-"),
     ],
 )
 def test_peoples_own_names_are_not(name: str) -> None:
     assert not is_reserved(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "reserved"),
+    [
+        *(("UN-Habitat", True), ("UN\u2011Habitat Youth Board", True), ("Secretariat", True)),
+        *(("The Secretariat", True), ("الأمانة", True), ("人居署", True), ("Former participant", True)),
+        *(("Secretaría de Desarrollo Agrario", False), ("Secretariat of the Pacific Community", False)),
+        *(
+            ("Habitat for Humanity", False),
+            ("الأمانة العامة لجامعة الدول العربية", False),
+            ("UN Women", False),
+        ),
+    ],
+)
+def test_an_organisation_of_ones_own_is_not_called_like_the_secretariat(name: str, reserved: bool) -> None:
+    person = make_user()
+    form = {"kind": "civil_society", "name": name}
+    answer = signed_in(person).post("/en/account/organizations/new/", form)
+    assert (answer.status_code, person.affiliations.count()) == ((400, 0) if reserved else (302, 1))
+    assert ("could be taken for the secretariat" in answer.content.decode()) == reserved
+    given = {**SIGN_UP, "name": "Ana Ruiz", "stakeholder_group": "civil_society", "organisation": name}
+    assert Client().post("/en/account/signup/", given).status_code == (200 if reserved else 302)
+    assert User.objects.filter(email=SIGN_UP["email"]).exists() != reserved
+
+
+def test_who_only_claims_to_be_of_un_habitat_does_not_speak_as_it() -> None:
+    staff, person = make_user("staff"), make_user()
+    round = make_round(make_draft(status="published", paragraphs=1))
+    form = {"kind": "un_habitat", "name": "UN-Habitat"}
+    assert signed_in(person).post("/en/account/organizations/new/", form).status_code == 302
+
+    def said() -> tuple[str, str]:
+        author = User.objects.get(pk=person.pk)
+        comment = make_comment(round, author, provision_key="para_1", attribution="organisation")
+        return comment.organisation_name, comment.stakeholder_group
+
+    assert said() == ("", "individual")
+    confirm_affiliation(actor=staff, affiliation=person.affiliations.get())
+    assert said() == ("UN-Habitat", "un_habitat")
+
+
+def test_organisations_named_at_sign_up_hold_nothing_invisible() -> None:
+    given = {
+        **SIGN_UP,
+        "name": "Ana",
+        "stakeholder_group": "civil_society",
+        "organisation": "City\u202e baL\u3164\u200b",
+    }
+    assert Client().post("/en/account/signup/", given).status_code == 302
+    assert User.objects.get(email=SIGN_UP["email"]).affiliations.get().organisation.name == "City baL"
+
+
+@pytest.mark.parametrize("blank", ["\u3164", "\u2800\u2800", "\u115f\u1160", "\u00ad\u200b"])
+def test_a_name_that_nobody_sees_is_none(blank: str) -> None:
+    assert Client().post("/en/account/signup/", {**SIGN_UP, "name": blank}).status_code == 200
+    assert not User.objects.filter(email=SIGN_UP["email"]).exists()
+    person = make_user(name="Ana")
+    signed_in(person).post("/en/account/profile/", {"name": blank, "language": "en"})
+    person.refresh_from_db()
+    assert person.name == "Ana"
 
 
 def test_every_form_in_which_a_pseudonym_is_shown_is_reserved(settings: Any) -> None:

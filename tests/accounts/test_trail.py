@@ -12,6 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from accounts.actions.invitations import invite_people
 from accounts.actions.people import keep_person
 from accounts.models import Organisation
+from consultations.actions.discussing import reply_to_comment
+from consultations.actions.sending import take_back
 from core import audit
 from core.models import AuditEntry
 from tests.accounts.codes import app_code
@@ -62,6 +64,30 @@ def test_what_the_reader_may_not_see_is_not_named() -> None:
     assert f"drafts.draft:{draft.pk}" in page and f"consultations.round:{round.pk}" in page
     seen = signed_in(make_user("staff")).get(TRAIL).content.decode()
     assert "Embargoed Draft" in seen and "Secret round" in seen
+
+
+def test_a_comment_without_name_is_not_named_beside_its_author_to_an_administrator() -> None:
+    """Beside each entry stands who did it; comments by number and address are public."""
+    author = make_user("expert", name="Ana Ruiz")
+    open_round = make_round(make_draft(status="published", paragraphs=1))
+    nameless = make_comment(open_round, author, provision_key="para_1", attribution="anonymous")
+    named = make_comment(open_round, author, provision_key="para_1")
+    kept = make_comment(
+        make_round(make_draft(status="published", paragraphs=1), anonymous=True),
+        author,
+        provision_key="para_1",
+    )
+    reply = reply_to_comment(author=author, comment=nameless, body="As I said.")
+    draft = take_back(actor=author, comment=nameless, version=nameless.version)
+    pages = {f"/en/rounds/{comment.round_id}/comments/{comment.uuid}/" for comment in (nameless, kept)}
+    admin, staff = signed_in(make_user("admin")), signed_in(make_user("staff"))
+    for address in (TRAIL, f"/en/people/{author.pk}/"):
+        page = admin.get(address).content.decode()
+        assert f"/comments/{named.uuid}/" in page and "Wrote a reply" in page
+        assert not any(path in page for path in pages) and str(draft.uuid) not in page
+        assert f"consultations.reply:{reply.pk}" in page
+        # The staff see who wrote what (docs/decisions/0009).
+        assert all(path in staff.get(address).content.decode() for path in pages)
 
 
 def test_names_stand_where_ids_are_kept() -> None:

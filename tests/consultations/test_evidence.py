@@ -223,3 +223,52 @@ def test_links_go_with_a_draft_and_through_the_api_once_each() -> None:
     answer = client.post(f"/api/v1/rounds/{draft.round_id}/comments/", made, content_type="application/json")
     assert answer.status_code == 201
     assert Evidence.objects.get(comment__uuid=answer.json()["id"]).url == "https://example.org/c"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://good.org\u2044evil.com",
+        "https://\u24d4vil.org",
+        "https://a\u3164b.org",
+        "https://a.org/\u2800x",
+    ],
+)
+def test_signs_that_browsers_or_readers_take_for_others_are_refused(comment: Comment, link: str) -> None:
+    answer = signed_in(comment.author).post(address(comment, "evidence/"), {"url": link})
+    assert answer.status_code == 400 and not comment.evidence.exists()
+
+
+@pytest.mark.parametrize(
+    "link", ["https://münchen.example/ö", "https://пример.рф/", "https://[2001:db8::1]:8080/x"]
+)
+def test_names_in_other_scripts_and_numbers_are_taken(comment: Comment, link: str) -> None:
+    assert add_evidence(actor=comment.author, comment=comment, url=link).url == link
+
+
+def test_a_title_does_not_hide_where_a_link_leads(comment: Comment) -> None:
+    title = "https://unhabitat.org/\u202eydutS"
+    add_evidence(actor=comment.author, comment=comment, url="https://elsewhere.example/x", title=title)
+    page = Client().get(address(comment)).content.decode()
+    assert "<bdi>https://unhabitat.org/ydutS</bdi> (<bdi>elsewhere.example</bdi>)" in page
+    add_evidence(actor=comment.author, comment=comment, url="https://example.org/study")
+    assert "<bdi>https://example.org/study</bdi></a>" in Client().get(address(comment)).content.decode()
+
+
+def test_the_same_link_twice_is_one(comment: Comment) -> None:
+    client = signed_in(comment.author)
+    for _press in range(2):
+        sent = client.post(address(comment, "evidence/"), {"url": "https://example.org/study"})
+        assert sent.status_code == 302
+    assert comment.evidence.count() == 1
+
+
+def test_thousands_of_wrong_links_are_refused_in_one_sentence(comment: Comment) -> None:
+    words = {"kind": "general", "body": "See these.", "attribution": "named", "language": "en"}
+    links = "\n".join(f"wrong:{n}" for n in range(5000))
+    answer = signed_in(comment.author).post(
+        f"/en/rounds/{comment.round_id}/comments/new/", {**words, "provision": "para_1", "links": links}
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 400 and f"at most {MOST} links and files" in page
+    assert "does not lead to a web page" not in page

@@ -149,6 +149,23 @@ def test_the_page_of_a_fresh_comment_offers_to_undo(round_: Round) -> None:
         assert "Undo sending" not in client.get(address).content.decode()
 
 
+def test_undo_pressed_twice_leads_to_the_draft_and_not_to_a_refusal(round_: Round) -> None:
+    author = make_user()
+    sent = make_comment(round_, author, body="Pressed twice.")
+    client = Client()
+    client.force_login(author)
+    undo = f"/en/rounds/{round_.pk}/comments/{sent.uuid}/undo/"
+    assert client.post(undo, {"version": sent.version}).status_code == 302
+    again = client.post(undo, {"version": sent.version}, follow=True)
+    page = again.content.decode()
+    assert again.status_code == 200 and "Taken back" in page and "Pressed twice." in page
+    assert Comment.objects.filter(author=author, status="draft").count() == 1
+    # Of somebody else's comment nothing is said.
+    other = Client()
+    other.force_login(make_user())
+    assert other.post(undo, {"version": sent.version}).status_code == 404
+
+
 def test_what_is_undone_takes_its_evidence_along(round_: Round) -> None:
     author = make_user("expert")
     comment = make_comment(round_, author, provision_key="para_1")
