@@ -39,7 +39,7 @@ LABELS = (
 TITLES = {
     "zero": {
         "en": "Expert review of the zero draft",
-        "fr": "Examen de l'avant-projet par les experts",
+        "fr": "Examen de l’avant-projet par les experts",
         "es": "Examen del borrador preliminar por los expertos",
         "ar": "استعراض الخبراء للمسودة الأولية",
         "ru": "Рассмотрение предварительного проекта экспертами",

@@ -124,3 +124,8 @@ def test_arabic_counts_eleven_to_ninety_nine_as_django_and_translators_do() -> N
     with translation.override("ar"):
         assert ngettext("comment", "comments", 75) == "تعليقا"
         assert ngettext("comment", "comments", 100) == "تعليق"
+
+
+def test_french_has_one_apostrophe() -> None:
+    straight = re.compile(r"(?<=[^\W\d_])'(?=[\w%«<])")
+    assert [entry.msgid for entry in load("fr") if any(map(straight.search, translations(entry)))] == []
