@@ -190,3 +190,34 @@ def test_queries_do_not_grow_with_the_draft(drafter: Client, paragraphs: int) ->
     with CaptureQueriesContext(connection) as captured:
         page(drafter, second, address)
     assert len(captured) <= 14
+
+
+def test_a_redline_in_a_translation_says_what_it_cannot_show(drafter: Client) -> None:
+    first, second = make_pair()
+    words = {"text": "Les villes paient.", "language": "fr"}
+    for draft in (first, second):
+        source = ProvisionText.objects.get(provision__draft=draft, provision__key="para_9", language="en")
+        make_text(source.provision, translated_from_version=1, state="approved", **words)
+    here = f"{second.number}/changes/{first.number}/"
+    pillar = page(drafter, second, f"{here}pillar_1/", text="fr", view="sides")
+    assert "1 translation is of an earlier original" in pillar
+    assert "The original has changed since this was translated." in pillar
+    assert 'href="?text=en&amp;view=sides#para_9"' in pillar
+    whole = page(drafter, second, here, text="fr")
+    assert "1 translation is of an earlier original" in whole
+    assert "provisions are not translated yet" in whole
+    original = page(drafter, second, here)
+    assert "not translated yet" not in original
+    assert "earlier original" not in original
+
+
+def test_a_printed_redline_names_its_drafts_and_the_embargo(drafter: Client) -> None:
+    first, second = make_pair()
+    here = f"{second.number}/changes/{first.number}/pillar_1/"
+    head = page(drafter, second, here).split('class="print-only"')[1].split("</p>")[0]
+    assert second.guidelines.title in head
+    assert "What changed: Next draft against" in head
+    assert "embargoed" in head
+    set_status(second, "published")
+    head = page(drafter, second, here).split('class="print-only"')[1].split("</p>")[0]
+    assert "embargoed" not in head
