@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from drafts.actions.drafting import begin_draft, revise_provision
+from drafts.actions.joining import merge_provisions
 from drafts.actions.structure import move_provision
 from drafts.models import Draft, Provision, ProvisionText
 from tests.factories import make_draft, make_provision, make_text, make_user, set_status
@@ -221,3 +222,18 @@ def test_a_printed_redline_names_its_drafts_and_the_embargo(drafter: Client) -> 
     set_status(second, "published")
     head = page(drafter, second, here).split('class="print-only"')[1].split("</p>")[0]
     assert "embargoed" not in head
+
+
+def test_a_number_that_only_the_earlier_draft_has_is_told_as_its_own(drafter: Client) -> None:
+    first = make_draft(paragraphs=3, status="published")
+    second = begin_draft(actor=make_user("drafter"), base=first, label="Next draft")
+    merge_provisions(
+        actor=make_user("drafter"),
+        provision=second.provisions.get(key="para_1"),
+        other_key="para_2",
+        structure_version=second.structure_version,
+        reason="They belong together.",
+    )
+    html = page(drafter, second, f"{second.number}/changes/{first.number}/")
+    merged = html.split('id="split"')[1].split("</ul>")[0]
+    assert f">2, {first.label}</a> It is part of 1 now." in merged
