@@ -130,6 +130,15 @@ class TranslationRow:
 
 def keys_to_do(draft: Draft, language: str) -> list[str]:
     """The keys of what somebody still has to look at, in document order (one query)."""
+    return [key for key, state in states_by_key(draft, language).items() if state in TO_DO]
+
+
+def states_by_key(draft: Draft, language: str) -> dict[str, TranslationState]:
+    """The state of every provision that the source has words for, in document order (one query).
+
+    Empty for the source's own language, which is no translation."""
+    if language == draft.source_language:
+        return {}
     rows = (
         ProvisionText.objects.of_draft(draft)
         .filter(language__in={language, draft.source_language})
@@ -144,11 +153,10 @@ def keys_to_do(draft: Draft, language: str) -> list[str]:
             sources[key] = version
         else:
             texts[key] = (state, made_from)
-    return [
-        key
+    return {
+        key: _standing(*texts[key], version) if key in texts else TranslationState.MISSING
         for key, version in sources.items()
-        if key not in texts or _standing(*texts[key], version) in TO_DO
-    ]
+    }
 
 
 def translation_rows(draft: Draft, language: str) -> list[TranslationRow]:

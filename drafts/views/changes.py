@@ -1,6 +1,7 @@
 """What changed between two drafts: in numbers, and word by word."""
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,6 +13,7 @@ from drafts.changed_units import WIDTH, ChangedUnit, bars_of, units_of
 from drafts.comparing import Reason, comparison_of, reasons_between
 from drafts.comparison import Compared
 from drafts.models import Draft, Provision
+from drafts.translating import TranslationState, states_by_key
 from drafts.views.language import languages_of, text_language
 
 CHOICES = ("text", "view", "show")  # what a reader chose, kept from page to page
@@ -30,8 +32,10 @@ def draft_changes(request: HttpRequest, slug: str, number: int, against: int) ->
     comparison = comparison_of(draft, other, language)
     units = units_of(comparison)
     most = max(units, key=lambda unit: unit.changes, default=None)
+    rows = list(chain.from_iterable(unit.rows for unit in units))
     context = {
         **_context(request, draft, other, language),
+        "behind": Behind.of(rows, states_by_key(draft, language), language),
         "others": _readable(request, slug).exclude(pk=draft.pk).order_by("-number"),
         "summary": comparison.summary,
         "total": len(comparison.provisions),
@@ -43,6 +47,28 @@ def draft_changes(request: HttpRequest, slug: str, number: int, against: int) ->
         "split": [row for row in comparison.provisions if row.descendants],
     }
     return render(request, "drafts/draft_changes.html", context)
+
+
+@dataclass(frozen=True)
+class Behind:
+    """What a redline in a translation can't show: the keys that have no words in the language yet, and those
+    whose words are of an earlier original. What went from the draft is not to be translated any more."""
+
+    missing: frozenset[str]
+    outdated: frozenset[str]
+
+    @classmethod
+    def of(cls, rows: list[Compared], states: dict[str, TranslationState], language: str) -> "Behind":
+        here = {row.key: getattr(row.here, "language", "") for row in rows if row.new}
+        return cls(
+            missing=frozenset(key for key in here if states.get(key) == TranslationState.MISSING),
+            outdated=frozenset(
+                key
+                for key, shown in here.items()
+                # Where the earlier draft has no words in the language, the original is shown anyway.
+                if shown == language and states.get(key) == TranslationState.OUTDATED
+            ),
+        )
 
 
 @dataclass(frozen=True)
@@ -84,6 +110,7 @@ def unit_changes(request: HttpRequest, slug: str, number: int, against: int, key
     shown = _shown(request, draft, other, unit, only=only)
     context = {
         **_context(request, draft, other, language),
+        "behind": Behind.of(unit.rows, states_by_key(draft, language), language),
         "unit": unit,
         "units": units,
         "shown": [each for each in shown if each.kind != Provision.Kind.FOOTNOTE],

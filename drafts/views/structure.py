@@ -27,6 +27,7 @@ from drafts.forms.editing import AddForm, SplitForm
 from drafts.marks import printed_marks
 from drafts.models import Draft, Provision, StructureChange
 from drafts.outline import Outline
+from drafts.places import place_name
 from drafts.views.editing import Opened, address_of, draft_to_edit, opened
 from drafts.workspace import kinds_near, workspace_of
 
@@ -41,7 +42,11 @@ def structure(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     draft = draft_to_edit(request, slug, number)
     changes = draft.structure_changes.select_related("author").order_by("-version")[:LATEST]
     names = {p.key: p for p in Provision.with_removed.filter(draft=draft)}
-    shown = [(change, names.get(change.key), names.get(change.other_key)) for change in changes]
+    shown = []
+    for change in changes:
+        provision = names.get(change.key)
+        name = place_name(provision) if provision else change.key
+        shown.append((change, provision, name, names.get(change.other_key)))
     context = {
         "draft": draft,
         "language": draft.source_language,

@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from drafts.actions.drafting import begin_draft, revise_provision
+from drafts.actions.joining import merge_provisions
 from drafts.actions.structure import move_provision
 from drafts.models import Draft, Provision, ProvisionText
 from tests.factories import make_draft, make_provision, make_text, make_user, set_status
@@ -190,3 +191,49 @@ def test_queries_do_not_grow_with_the_draft(drafter: Client, paragraphs: int) ->
     with CaptureQueriesContext(connection) as captured:
         page(drafter, second, address)
     assert len(captured) <= 14
+
+
+def test_a_redline_in_a_translation_says_what_it_cannot_show(drafter: Client) -> None:
+    first, second = make_pair()
+    words = {"text": "Les villes paient.", "language": "fr"}
+    for draft in (first, second):
+        source = ProvisionText.objects.get(provision__draft=draft, provision__key="para_9", language="en")
+        make_text(source.provision, translated_from_version=1, state="approved", **words)
+    here = f"{second.number}/changes/{first.number}/"
+    pillar = page(drafter, second, f"{here}pillar_1/", text="fr", view="sides")
+    assert "1 translation is of an earlier original" in pillar
+    assert "The original has changed since this was translated." in pillar
+    assert 'href="?text=en&amp;view=sides#para_9"' in pillar
+    whole = page(drafter, second, here, text="fr")
+    assert "1 translation is of an earlier original" in whole
+    assert "provisions are not translated yet" in whole
+    original = page(drafter, second, here)
+    assert "not translated yet" not in original
+    assert "earlier original" not in original
+
+
+def test_a_printed_redline_names_its_drafts_and_the_embargo(drafter: Client) -> None:
+    first, second = make_pair()
+    here = f"{second.number}/changes/{first.number}/pillar_1/"
+    head = page(drafter, second, here).split('class="print-only"')[1].split("</p>")[0]
+    assert second.guidelines.title in head
+    assert "What changed: Next draft against" in head
+    assert "embargoed" in head
+    set_status(second, "published")
+    head = page(drafter, second, here).split('class="print-only"')[1].split("</p>")[0]
+    assert "embargoed" not in head
+
+
+def test_a_number_that_only_the_earlier_draft_has_is_told_as_its_own(drafter: Client) -> None:
+    first = make_draft(paragraphs=3, status="published")
+    second = begin_draft(actor=make_user("drafter"), base=first, label="Next draft")
+    merge_provisions(
+        actor=make_user("drafter"),
+        provision=second.provisions.get(key="para_1"),
+        other_key="para_2",
+        structure_version=second.structure_version,
+        reason="They belong together.",
+    )
+    html = page(drafter, second, f"{second.number}/changes/{first.number}/")
+    merged = html.split('id="split"')[1].split("</ul>")[0]
+    assert f">2, {first.label}</a> It is part of 1 now." in merged

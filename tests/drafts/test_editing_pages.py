@@ -231,6 +231,21 @@ class TestStructure:
         assert wrong.status_code == 400
         assert browser.post(at(draft, "para_1/add/"), sent).status_code == 409
 
+    def test_acts_name_terms_and_notes_so_that_nobody_takes_them_for_paragraphs(
+        self, draft: Draft, browser: Client
+    ) -> None:
+        self.act(browser, draft, "term_1", act="remove")
+        page = browser.get(at(draft)).content.decode()
+        assert "<bdi>Term 1</bdi>" in page
+        assert 'aria-label="Take back: Removed Term 1"' in page
+
+    def test_one_sentence_offers_nothing_to_split(self, draft: Draft, browser: Client) -> None:
+        revise(draft, "It is one sentence.")
+        page = browser.get(at(draft, "para_1/split/")).content.decode()
+        assert "there is no place to split it" in page
+        assert ">Split</button>" not in page
+        assert "Back to the text" in page
+
     def test_splitting(self, draft: Draft, browser: Client) -> None:
         revise(draft, "One sentence. And another.")
         page = browser.get(at(draft, "para_1/split/")).content.decode()
