@@ -1,7 +1,7 @@
 """`Idempotency-Key` on the API's writes: repeating one is answered with what the first one made."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import models, transaction
@@ -26,6 +26,13 @@ def idempotency_key(request: Request) -> UUID | None:
         raise ValidationError({"Idempotency-Key": ["This is not a UUID."]}) from None
 
 
+def _asked(request: Request) -> dict[str, Any]:
+    """What a key stands for. The query belongs to it: there a write may name the language it writes in."""
+    asked = {"method": request.method, "path": request.path, "body": request.data}
+    query = request.META.get("QUERY_STRING", "")
+    return {**asked, "query": query} if query else asked
+
+
 def once(request: Request, model: type[T], action: Callable[[], T]) -> T:
     """Run ``action``, all or nothing, unless the caller's key says that it was run before.
 
@@ -40,7 +47,7 @@ def once(request: Request, model: type[T], action: Callable[[], T]) -> T:
     made, _created = perform_once(
         actor=request.user,
         key=idempotency_key(request),
-        body={"method": request.method, "path": request.path, "body": request.data},
+        body=_asked(request),
         action=whole,
         find=lambda subject: get_object_or_404(model, pk=pk_of(subject, model)),
     )

@@ -96,11 +96,18 @@ def may_publish_draft(user: Any, draft: Draft) -> Verdict:
 
 
 def may_confirm(user: Any, request: StatusRequest) -> Verdict:
-    """Whoever may ask, but the one who did. The reason names those who may, as far as there are any."""
+    """Whoever may ask, but the one who did, as long as that one still may: of two people's words both must count
+    when it is settled. The reason names those who may confirm, as far as there are any."""
     draft = request.draft
     allowed = may_publish_draft(user, draft)
-    if not allowed or request.requested_by_id != user.pk:
+    if not allowed:
         return allowed
+    if request.requested_by_id != user.pk:
+        if people_who_publish(draft).filter(pk=request.requested_by_id).exists():
+            return Allowed
+        return Refused(
+            _("Whoever asked may publish this draft no longer. Decline it, and ask anew."), "asker_left"
+        )
     others = [person.shown_name for person in people_who_publish(draft, but=user)[: NAMED + 1]]
     if not others:
         return Refused(

@@ -1,5 +1,6 @@
 """Times as people read them: in the secretariat's zone and their own, with the zone named."""
 
+import math
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -80,7 +81,12 @@ def from_now(moment: datetime, now: datetime) -> str:
         if ahead:
             return ngettext("in %(days)d day", "in %(days)d days", days) % {"days": days}
         return ngettext("%(days)d day ago", "%(days)d days ago", days) % {"days": days}
-    hours = max(1, round(distance / timedelta(hours=1)))
+    if distance < timedelta(hours=1):
+        minutes = math.ceil(distance / timedelta(minutes=1)) or 1
+        if ahead:
+            return ngettext("in %(minutes)d minute", "in %(minutes)d minutes", minutes) % {"minutes": minutes}
+        return ngettext("%(minutes)d minute ago", "%(minutes)d minutes ago", minutes) % {"minutes": minutes}
+    hours = round(distance / timedelta(hours=1))
     if ahead:
         return ngettext("in %(hours)d hour", "in %(hours)d hours", hours) % {"hours": hours}
     return ngettext("%(hours)d hour ago", "%(hours)d hours ago", hours) % {"hours": hours}

@@ -112,7 +112,7 @@ def waive_finding(*, actor: Any, draft: Draft, fingerprint: str, reason: str) ->
         raise ValidationError({"reason": _("At most %(limit)d characters.") % {"limit": LONGEST_REASON}})
     with transaction.atomic():
         Draft.objects.select_for_update().get(pk=draft.pk)
-        finding = draft.findings.filter(fingerprint=fingerprint).first()
+        finding = _finding(draft, fingerprint)
         if finding is None:
             raise Conflict(_("The text has changed: this finding is there no longer."))
         waiver, made = Waiver.objects.get_or_create(
@@ -129,11 +129,16 @@ def take_back_waiver(*, actor: Any, draft: Draft, fingerprint: str) -> None:
     it."""
     require(may_check_draft(actor, draft))
     with transaction.atomic():
-        finding = draft.findings.filter(fingerprint=fingerprint).first()
+        finding = _finding(draft, fingerprint)
         waivers = Waiver.objects.filter(guidelines=draft.guidelines_id, fingerprint=fingerprint)
         if finding is None or not waivers.delete()[0]:
             raise Vanished
         audit.record("draft.take_back_waiver", draft, actor=actor, changes=_named(finding))
+
+
+def _finding(draft: Draft, fingerprint: str) -> Finding | None:
+    # PostgreSQL can't be asked for a NUL.
+    return None if "\x00" in fingerprint else draft.findings.filter(fingerprint=fingerprint).first()
 
 
 def _named(finding: Finding) -> dict[str, str]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit
+from core.names import without_overrides
 from core.verdicts import require
 from drafts.actions.revising import revise_provision
 from drafts.models import Draft, Guidelines, Provision, ProvisionText, Revision
@@ -22,12 +23,15 @@ __all__ = ["begin_draft", "revise_provision"]
 def begin_draft(*, actor: Any, base: Draft, label: str) -> Draft:
     """A working draft with the provisions, keys and words of ``base``. ``Refusal`` unless a drafter."""
     require(may_create_draft(actor))
-    label = label.strip()
-    if not 1 <= len(label) <= 120 or any(unicodedata.category(c) == "Cc" for c in label):
+    controls = any(unicodedata.category(character) == "Cc" for character in label.strip())
+    label = without_overrides(label)
+    if controls or not 1 <= len(label) <= 120:
         raise ValidationError({"label": _("A label has 1 to 120 characters.")})
     with transaction.atomic():
         # Whoever begins another draft at the same moment waits: numbers and labels are taken once.
-        guidelines = Guidelines.objects.select_for_update().get(pk=base.guidelines_id)
+        # Who only refers to the guidelines, with a lock on the base (as a waiver does), doesn't: each would wait for
+        # the other.
+        guidelines = Guidelines.objects.select_for_update(no_key=True).get(pk=base.guidelines_id)
         if any(label.casefold() == other.casefold() for other in labels_of(guidelines)):
             raise ValidationError(
                 {"label": _("These guidelines have a draft labelled “%(label)s” already.") % {"label": label}}

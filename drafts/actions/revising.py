@@ -116,19 +116,20 @@ def restore_revision(*, actor: Any, revision: Revision, version: int, reason: st
 
 def keep_work(*, actor: Any, words: ProvisionText, base_version: int, content: dict[str, str]) -> None:
     """Keep what a drafter is writing, for their own eyes, until they save it or throw it away."""
-    lock_draft(actor, words.provision.draft_id, words.language)
-    if any(len(value) > MAX_LENGTH or "\x00" in value for value in content.values()):
+    if any(len(said) > MAX_LENGTH or "\x00" in said for pair in content.items() for said in pair):
         raise ValidationError({"text": _("At most %(limit)d characters.") % {"limit": MAX_LENGTH}})
     of = (
         {"provision_text": words}
         if words.pk
         else {"provision_text": None, "provision": words.provision, "language": words.language}
     )
-    WorkInProgress.objects.update_or_create(
-        user=actor,
-        **of,
-        defaults={"base_version": base_version, "content": content, "saved_at": timezone.now()},
-    )
+    with transaction.atomic():
+        lock_draft(actor, words.provision.draft_id, words.language)
+        WorkInProgress.objects.update_or_create(
+            user=actor,
+            **of,
+            defaults={"base_version": base_version, "content": content, "saved_at": timezone.now()},
+        )
 
 
 def drop_work(*, actor: Any, words: ProvisionText) -> None:
@@ -166,9 +167,13 @@ def _words_of(provision: Provision, language: str, version: int, *, may_begin: b
 def _take(words: ProvisionText, name: str, value: str | None) -> None:
     if value is None:
         return
+    setattr(words, name, _clean(value, name))
+
+
+def _clean(value: str, name: str) -> str:
     if len(value) > MAX_LENGTH or "\x00" in value:
         raise ValidationError({name: _("At most %(limit)d characters.") % {"limit": MAX_LENGTH}})
-    setattr(words, name, unicodedata.normalize("NFC", value.replace("\r\n", "\n")).strip())
+    return unicodedata.normalize("NFC", value.replace("\r\n", "\n")).strip()
 
 
 def _refer(words: ProvisionText, before: Mapping[str, Any], draft: Draft, carry: bool) -> None:
@@ -201,7 +206,7 @@ def _footnotes(
         if label in known:
             found.kept.append(known[label])
         elif given.get(label, "").strip() and is_source:
-            found.new[label] = given[label].strip()
+            found.new[label] = _clean(given[label], f"note-{label}")
         else:
             raise ValidationError({f"note-{label}": _no_note(label, is_source)})
     if is_source:

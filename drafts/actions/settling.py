@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core import audit, outbox
 from core.verdicts import Conflict, require
-from drafts.actions.writing import refresh_numbers
+from drafts.actions.writing import clean_reason, refresh_numbers
 from drafts.marks import MARK
 from drafts.models import Draft, Provision, ProvisionText, StructureChange
 from drafts.outline import MOST_PILLARS, Node, Outline, new_key
@@ -102,7 +102,7 @@ def settle_structure(
         after=[after[each] for each in changed],
         author=actor,
         at=timezone.now(),
-        reason=reason.strip(),
+        reason=clean_reason(reason),
     )
     refresh_numbers(draft, author=actor, reason=why, skip=skip, renamed=renamed)
     done = {"act": str(act), "key": key, "version": version + 1}

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from drafts.actions.revising import MAX_LENGTH, numbers_follow
 from drafts.actions.settling import open_structure, place_new, settle_structure
@@ -21,6 +22,7 @@ from drafts.outline import PARENTS, Node, Outline
 from drafts.writing import REFERENCE, printed_numbers, printed_references
 
 Act = StructureChange.Act
+_FOLLOWS = gettext_lazy("A footnote follows its mark: change the text in which it stands.")
 
 
 def add_provision(
@@ -75,7 +77,10 @@ def restore_provision(
     """Bring a removed provision back to its place, with what was removed together with it."""
     with transaction.atomic():
         draft, outline = open_structure(actor, draft.pk, structure_version)
-        bring_back(_node(outline, key))
+        node = _node(outline, key)
+        if node.kind == Provision.Kind.FOOTNOTE:
+            raise ValidationError(_FOLLOWS)
+        bring_back(node)
         return _settle(draft, outline, actor, Act.RESTORE, key, reason)
 
 
@@ -166,7 +171,7 @@ def _movable(outline: Outline, key: str) -> Node:
     """Footnotes go where their marks go."""
     node = _standing(outline, key)
     if node.kind == Provision.Kind.FOOTNOTE:
-        raise ValidationError(_("A footnote follows its mark: change the text in which it stands."))
+        raise ValidationError(_FOLLOWS)
     return node
 
 

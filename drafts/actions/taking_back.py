@@ -33,14 +33,17 @@ def take_back(
 ) -> StructureChange:
     """Undo ``change``; words of its revisions come back as new revisions.
 
-    ``ValidationError`` where its words were changed since, or it followed from a change of words (then an
-    earlier wording is to be restored). Otherwise as every act on the structure.
+    ``ValidationError`` where its words were changed since, it followed from a change of words (then an
+    earlier wording is to be restored), or itself took a split or a merge back. Otherwise as every act on the
+    structure.
     """
     with transaction.atomic():
         draft, outline = open_structure(actor, change.draft_id, structure_version)
         node = outline.nodes.get(change.key)
         if node is None or node.kind == Provision.Kind.FOOTNOTE:
             raise ValidationError(_("It followed from a change of words: restore the earlier wording."))
+        if _returned(change):
+            raise ValidationError(_("This took a split or a merge back: split or merge again instead."))
         key, other = change.key, change.other_key
         if change.act in (Act.ADD, Act.RESTORE):
             _take_out(node)
@@ -63,6 +66,13 @@ def take_back(
             reason=reason,
             why=numbers_follow(draft),
         )
+
+
+def _returned(change: StructureChange) -> bool:
+    """Whether it took a split or a merge back: then it doesn't say which words to bring back."""
+    if change.act == Act.MERGE:
+        return not any("versions" in row for row in change.before if row["key"] == change.key)
+    return change.act == Act.RESTORE and bool(change.other_key)
 
 
 def _take_out(node: Node) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +12,15 @@ from core.verdicts import Conflict
 from drafts.marks import printed
 from drafts.models import Draft, Provision, ProvisionText, Revision
 from drafts.writing import printed_numbers, reprinted, says_the_same, without_marks
+
+LONGEST_REASON = 2000
+
+
+def clean_reason(reason: str) -> str:
+    """Why something was changed, as it is kept. ``ValidationError`` where it is too long or holds a NUL."""
+    if len(reason) > LONGEST_REASON or "\x00" in reason:
+        raise ValidationError({"reason": _("At most %(limit)d characters.") % {"limit": LONGEST_REASON}})
+    return reason.strip()
 
 
 def put_words(
@@ -42,7 +52,7 @@ def put_words(
         content=words.content,
         author=author,
         at=timezone.now(),
-        reason=reason.strip(),
+        reason=clean_reason(reason),
         restores=restores,
     )
 
@@ -64,7 +74,7 @@ def _put_first(words: ProvisionText, *, author: Any, reason: str, more: Mapping[
         content=words.content,
         author=author,
         at=timezone.now(),
-        reason=reason.strip(),
+        reason=clean_reason(reason),
     )
 
 
@@ -77,7 +87,7 @@ def first_words(provision: Provision, language: str, *, author: Any, reason: str
         content=words.content,
         author=author,
         at=timezone.now(),
-        reason=reason.strip(),
+        reason=clean_reason(reason),
     )
 
 

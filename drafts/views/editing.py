@@ -131,7 +131,7 @@ def restore(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespo
     """Give the provision an earlier wording again."""
     here = opened(request, slug, number, key)
     asked = request.POST.get("revision", "")
-    revision = get_object_or_404(here.words.revisions, version=int(asked) if asked.isdecimal() else 0)
+    revision = get_object_or_404(here.words.revisions, version=_number(asked))
     revision.provision_text = here.words
     try:
         restore_revision(

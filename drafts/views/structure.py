@@ -181,7 +181,8 @@ def _form_page(request: HttpRequest, template: str, here: Opened, form: Any) -> 
 
 def _move(draft: Draft, here: dict[str, Any], given: Any) -> StructureChange:
     """``behind`` names the sibling to stand behind; without it, last under ``parent`` (``first``: before all)."""
-    parent, behind = given.get("parent") or None, given.get("behind") or None
+    # No key holds a NUL, and no database may be asked for one.
+    parent, behind = (given.get(name, "").replace("\x00", "") or None for name in ("parent", "behind"))
     if behind is None and "first" not in given:
         siblings = Provision.objects.filter(draft=draft, parent__key=parent).exclude(kind="footnote")
         last = siblings.exclude(key=here["key"]).order_by("position").last()

@@ -55,3 +55,12 @@ def test_only_drafters_begin_one(role: str) -> None:
 def test_a_draft_that_one_may_not_read_is_not_there() -> None:
     assert signed_in("expert").get(address(make_draft())).status_code == 404
     assert Client().get(address(make_draft())).status_code == 302
+
+
+def test_a_label_carries_no_characters_that_nobody_sees() -> None:
+    base = make_draft(status="published", label="First draft")
+    client = signed_in("drafter")
+    for label in ("\u202e\u200b", "First\u200b draft"):
+        assert client.post(address(base), {"label": label}).status_code == 400
+    assert client.post(address(base), {"label": "\u202eSecond draft"}).status_code == 302
+    assert Draft.objects.filter(label="Second draft").exists()

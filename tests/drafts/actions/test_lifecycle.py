@@ -307,6 +307,16 @@ class TestCirculating:
         with pytest.raises(Conflict, match="waits to be published"):
             take_back_draft(actor=one, draft=draft)
 
+    def test_nobody_confirms_what_was_asked_by_one_who_may_no_longer(self, one: User, other: User) -> None:
+        draft = make_draft()
+        request = ask_for_status(actor=one, draft=draft)
+        one.role_grants.all().delete()
+        with pytest.raises(Refusal, match="Decline it, and ask anew"):
+            confirm_status(actor=other, request=request)
+        assert status_of(draft) == "working"
+        decline_request(actor=other, request=request, reason="They left.")
+        ask_for_status(actor=other, draft=draft)
+
     @pytest.mark.parametrize("role", ["expert", "admin", "participant", "coordinator"])
     def test_others_may_not(self, role: str) -> None:
         person, group = make_user(role), make_group()

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
@@ -12,11 +14,13 @@ from django.utils import timezone
 from core import outbox, schedule
 from core.models import AuditEntry, Notice
 from core.verdicts import Conflict, Refusal
+from drafts.actions import drafting
+from drafts.actions.checking import waive_finding
 from drafts.actions.circulating import circulate_draft
 from drafts.actions.editions import canonical_bytes
 from drafts.actions.publishing import ask_for_status, carry_out_due, confirm_status, decline_request
 from drafts.actions.revising import revise_provision
-from drafts.models import Draft, Edition, Provision, StatusRequest
+from drafts.models import Draft, Edition, Finding, Provision, StatusRequest, Waiver
 from tests.factories import make_draft, make_group, make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
@@ -145,3 +149,25 @@ def test_circulated_by_two_at_once_the_members_are_told_once() -> None:
     all_at_once(*[lambda: outbox.drain() and None] * 2)
     assert [notice.recipient for notice in Notice.objects.filter(kind="draft_circulated")] == [member]
     assert AuditEntry.objects.filter(action="draft.circulate").count() == 1
+
+
+def test_a_draft_is_begun_while_a_finding_of_its_base_is_waived(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each holds its first lock before the other asks for its second."""
+    draft, drafter = make_draft(paragraphs=1), make_user("drafter")
+    Finding.objects.create(
+        draft=draft, code="x", key="", language="", fingerprint="f" * 64, severity="note", position=0
+    )
+    both = Barrier(2)
+    labels, waive = drafting.labels_of, Waiver.objects.get_or_create
+
+    def met() -> None:
+        with suppress(BrokenBarrierError):  # SQLite lets them in one after the other
+            both.wait(timeout=2)
+
+    monkeypatch.setattr(drafting, "labels_of", lambda of: (met(), labels(of))[1])
+    monkeypatch.setattr(Waiver.objects, "get_or_create", lambda **of: (met(), waive(**of))[1])
+    assert all_at_once(
+        lambda: drafting.begin_draft(actor=drafter, base=draft, label="Next") and None,
+        lambda: waive_finding(actor=drafter, draft=draft, fingerprint="f" * 64, reason="So be it.") and None,
+    ) == ["done", "done"]
+    assert Draft.objects.count() == 2 and Waiver.objects.count() == 1

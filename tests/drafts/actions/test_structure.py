@@ -306,3 +306,39 @@ class TestTakingBack:
         change = StructureChange.objects.get(act=act)
         with pytest.raises(ValidationError):
             take_back(actor=drafter, change=change, structure_version=version(book))
+
+
+class TestReturned:
+    """What itself took a split or a merge back names no words to bring back."""
+
+    def test_a_split_taken_back_is_not_taken_back(self, book: Draft) -> None:
+        drafter = make_user("drafter")
+        found = provision(book, "para_1")
+        split_provision(actor=drafter, provision=found, at=3, version=1, structure_version=version(book))
+        self.is_told(book, drafter)
+
+    def test_a_merge_taken_back_is_not_taken_back(self) -> None:
+        draft, drafter = make_draft(paragraphs=2), make_user("drafter")
+        first = provision(draft, "para_1")
+        merge_provisions(actor=drafter, provision=first, other_key="para_2", structure_version=version(draft))
+        self.is_told(draft, drafter)
+
+    def is_told(self, draft: Draft, drafter: Any) -> None:
+        change = draft.structure_changes.get(version=version(draft))
+        returned = take_back(actor=drafter, change=change, structure_version=version(draft))
+        stood = whole(draft)
+        with pytest.raises(ValidationError, match="split or merge again"):
+            take_back(actor=drafter, change=returned, structure_version=version(draft))
+        assert whole(draft) == stood
+
+
+def test_a_footnote_without_its_mark_is_not_brought_back() -> None:
+    draft, drafter = make_draft(paragraphs=1), make_user("drafter")
+    for text, at in (("Noted.[^a]", 1), ("Not noted.", 2)):
+        revise_provision(
+            actor=drafter, provision=provision(draft, "para_1"), language="en", version=at, text=text,
+            notes={"a": "A note."},
+        )  # fmt: skip
+    note = Provision.with_removed.get(draft=draft, kind="footnote")
+    with pytest.raises(ValidationError, match="follows its mark"):
+        restore_provision(actor=drafter, draft=draft, key=note.key, structure_version=version(draft))

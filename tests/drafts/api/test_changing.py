@@ -14,7 +14,7 @@ from drafts.models import Draft, Provision, ProvisionText, Revision
 from tests.api_client import client_of
 from tests.drafts.api.addresses import of_provision, rows
 from tests.drafts.api.conftest import FOOTNOTES
-from tests.factories import make_comment, make_round, make_user, set_status
+from tests.factories import make_comment, make_round, make_text, make_user, set_status
 
 pytestmark = pytest.mark.django_db
 
@@ -116,6 +116,19 @@ class TestChanging:
         assert (
             drafter.patch(of_provision(principle), sent, headers={"Idempotency-Key": "x"}).status_code == 400
         )
+
+    def test_a_key_stands_for_the_language_in_the_address_too(
+        self, principle: Provision, drafter: APIClient
+    ) -> None:
+        key, sent = {"Idempotency-Key": str(uuid4())}, {"version": 1, "text": "Juste."}
+        for language in ("fr", "es"):
+            make_text(principle, language=language, text="Mots.")
+        codes = [
+            drafter.patch(f"{of_provision(principle)}?language={language}", sent, headers=key).status_code
+            for language in ("fr", "fr", "es")
+        ]
+        assert codes == [200, 200, 409]
+        assert ProvisionText.objects.get(provision=principle, language="es").text == "Mots."
 
     def test_a_repeat_is_answered_after_publication_too(
         self, book: Draft, principle: Provision, drafter: APIClient
