@@ -1,12 +1,14 @@
 """Times as people read them, in six languages and two zones."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 import time_machine
 from django.template import Context, Template
-from django.utils import translation
+from django.utils import timezone, translation
+
+from accounts.templatetags.moments import from_now
 
 DEADLINE = datetime(2026, 11, 20, 20, 59, tzinfo=UTC)
 NOW = datetime(2026, 11, 17, 20, 59, tzinfo=UTC)
@@ -55,3 +57,18 @@ def test_day_and_city_are_in_the_readers_language(language: str, day: str, city:
     text = shown(language)
     assert day in text
     assert city in text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (5, "in 1 minute"),
+        (-5, "1 minute ago"),
+        (-1500, "25 minutes ago"),
+        (-4000, "1 hour ago"),
+        (7000, "in 2 hours"),
+    ],
+)
+def test_what_is_near_is_told_in_minutes(seconds: int, words: str) -> None:
+    now = timezone.now()
+    assert from_now(now + timedelta(seconds=seconds), now) == words

@@ -99,7 +99,7 @@ READING = [
 ]
 
 EDIT = "drafting/{slug}/3/edit/"
-WRONG_WORDS = {"text": "Words.[^x] As [#nothing] says.", "version": "1"}
+WRONG_WORDS = {"text": "Words.[^x] As [#nothing] says.", "version": "2"}
 EDITING = [
     *get(EDIT, f"{EDIT}para_1/", f"{EDIT}para_1/add/", f"{EDIT}para_1/split/", roles=("drafter",)),
     *get(EDIT, f"{EDIT}para_1/", roles=STAFF, status=403),
