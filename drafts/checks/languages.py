@@ -1,6 +1,7 @@
 """Translations that are empty, and sentences left in another language."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
@@ -32,10 +33,14 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
         "text": _("The text is empty in this language."),
         "heading": _("The heading is empty in this language."),
         "missing": _("It has no translation, though nearly all of the draft has."),
+        "several": _(
+            "It has no translation into these languages, though nearly all of the draft has: %(languages)s"
+        ),
     },
 )
 def empty_translations(read: ReadDraft) -> Iterator[Found]:
     sources = [(row, text) for row, text in read.rows(read.source) if text.heading or text.text]
+    lacking: dict[str, list[str]] = defaultdict(list)  # by key, the languages
     for language in read.languages:
         if language == read.source:
             continue
@@ -44,11 +49,18 @@ def empty_translations(read: ReadDraft) -> Iterator[Found]:
             text = read.text(row, language)
             if text is None:
                 if made:
-                    yield Found(row.key, language, words=(source.heading, source.text), variant="missing")
+                    lacking[row.key].append(language)
                 continue
             for name in ("heading", "text"):
                 if getattr(source, name).strip() and not getattr(text, name).strip():
                     yield Found(row.key, language, words=(getattr(source, name),), variant=name)
+    for row, source in sources:  # what nobody has translated yet is one gap, not one for every language
+        words, languages = (source.heading, source.text), lacking[row.key]
+        if len(languages) > 1:
+            params = {"languages": " ".join(languages)}
+            yield Found(row.key, words=(*words, *languages), params=params, variant="several")
+        elif languages:
+            yield Found(row.key, languages[0], words=words, variant="missing")
 
 
 @check(

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from core.punctuation import semicolon
+from core.punctuation import listed, semicolon
 from drafts.checks.registry import Check, check_of
 from drafts.models import (
     CheckRun,
@@ -82,6 +82,8 @@ class Listed:
         values: dict[str, str] = dict(self.finding.params.get("values", {}))
         if "seems" in values:
             values["seems"] = LANGUAGES.get(values["seems"], values["seems"])
+        if "languages" in values:
+            values["languages"] = listed(LANGUAGES.get(code, code) for code in values["languages"].split())
         return values
 
 

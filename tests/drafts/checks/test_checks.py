@@ -207,6 +207,15 @@ def test_empty_translations() -> None:
     ]
 
 
+def test_what_nobody_has_translated_is_one_gap() -> None:
+    draft = make_draft(paragraphs=9)
+    for row in draft.provisions.order_by("position")[1:9]:
+        for language in ("ar", "fr"):
+            make_text(row, language=language, text="…")
+    assert found(draft, "empty_translation") == [("chp_1", "several"), ("para_9", "several")]
+    assert params(draft, "empty_translation") == [{"languages": "ar fr"}] * 2
+
+
 def test_sentences_in_another_language() -> None:
     draft = make_draft(paragraphs=1)
     words = draft.provisions.get(key="para_1")
