@@ -217,7 +217,7 @@ def audit_trail(
         found = found.filter(at__gte=_midnight(since))
     if until:
         found = found.filter(at__lt=_midnight(until + timedelta(days=1)))
-    return found.order_by("-id")
+    return found.order_by("-at", "-id")
 
 
 def _midnight(day: date) -> datetime:
