@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from core.replay import once
 from core.verdicts import require
 from drafts.actions.drafting import revise_provision
+from drafts.actions.translating import translate_provision
 from drafts.api.language import LANGUAGE_PARAMETER, LanguageViewSet, asked_language
 from drafts.api.serializers import (
     ProvisionChangeSerializer,
@@ -23,6 +24,12 @@ from drafts.models import Draft, Provision, ProvisionText, Revision
 from drafts.queries import read_provision, text_to_read
 from drafts.rules import may_edit_draft, may_translate
 from drafts.slots import origins_of
+
+
+def _translate(**fields: Any) -> Revision:
+    """The translation as it stands once it is written."""
+    words = translate_provision(**fields).words
+    return words.revisions.get(version=words.version)
 
 
 class ProvisionViewSet(LanguageViewSet[Provision]):
@@ -69,10 +76,16 @@ class ProvisionViewSet(LanguageViewSet[Provision]):
         known = [note for text in ordered for note in text.footnotes]
         for name in {"text", "heading"} & fields.keys():
             fields[name] = kept_marks(fields[name], known)
+        if "source_version" in fields:
+            fields.pop("notes")
+            stands = next((text for text in texts if text.language == language), None)
+            for name in ("text", "heading"):
+                fields.setdefault(name, getattr(stands, name, ""))
+        write = _translate if "source_version" in fields else revise_provision
         once(
             request,
             Revision,
-            lambda: revise_provision(actor=request.user, provision=provision, language=language, **fields),
+            lambda: write(actor=request.user, provision=provision, language=language, **fields),
         )
         return Response(self._present(provision, language))
 

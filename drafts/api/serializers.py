@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Model
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -123,7 +124,20 @@ class ProvisionChangeSerializer(serializers.Serializer[Any]):
     language = serializers.ChoiceField(
         choices=LANGUAGES, required=False, error_messages={"invalid_choice": CHOOSE_LANGUAGE}
     )
-    version = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
+    version = serializers.IntegerField(
+        min_value=0,
+        max_value=2**31 - 1,
+        help_text="The version that was read; 0 begins a missing translation.",
+    )
+    source_version = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=2**31 - 1,
+        help_text=(
+            "Of a translation: the version of the original that it says. It is up to date where that is the "
+            "original's own; without it the translation stays as old as it was."
+        ),
+    )
     text = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False)
     heading = serializers.CharField(required=False, allow_blank=True)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
@@ -132,6 +146,12 @@ class ProvisionChangeSerializer(serializers.Serializer[Any]):
         required=False,
         help_text="The words of new footnotes, by the label with which ``text`` marks them: ``[^label]``.",
     )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not attrs["version"] and "source_version" not in attrs:
+            error = _("Give the version of the original that the translation says.")
+            raise serializers.ValidationError({"source_version": [error]})
+        return attrs
 
 
 class RevisionSerializer(serializers.ModelSerializer[Revision]):

@@ -183,6 +183,22 @@ class TestLanguages:
         assert drafter.patch(of_provision(paragraph), {**sent, "version": 2}).status_code == 409
         assert drafter.patch(of_provision(paragraph), {**sent, "version": 1}).status_code == 200
 
+    def test_a_missing_translation_is_begun_and_says_which_original_it_says(
+        self, principle: Provision, drafter: APIClient
+    ) -> None:
+        sent = {"language": "fr", "version": 0, "text": "Juste."}
+        refused = drafter.patch(of_provision(principle), sent)
+        assert refused.status_code == 400 and list(refused.json()) == ["source_version"]
+        begun = drafter.patch(of_provision(principle), {**sent, "source_version": 1}).json()
+        assert (begun["language"], begun["text"], begun["version"]) == ("fr", "Juste.", 1)
+        assert begun["translation"] == "in_work"
+        drafter.patch(of_provision(principle), {"version": 1, "text": "Fair to everybody."})
+        read = of_provision(principle) + "?language=fr"
+        assert drafter.get(read).json()["translation"] == "outdated"
+        assert drafter.patch(of_provision(principle), {**sent, "source_version": 2}).status_code == 409
+        sent |= {"version": 1, "source_version": 2, "text": "Juste pour tous."}
+        assert drafter.patch(of_provision(principle), sent).json()["translation"] == "in_work"
+
     def test_there_must_be_a_text_to_change(self, principle: Provision, drafter: APIClient) -> None:
         answer = drafter.patch(of_provision(principle), {"version": 1, "language": "fr", "text": "Juste."})
         assert answer.status_code == 400 and list(answer.json()) == ["language"]
