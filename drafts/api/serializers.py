@@ -149,8 +149,10 @@ class ProvisionChangeSerializer(serializers.Serializer[Any]):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if not attrs["version"] and "source_version" not in attrs:
-            error = _("Give the version of the original that the translation says.")
-            raise serializers.ValidationError({"source_version": [error]})
+            error = _(
+                "To begin a translation, give the version of the original that it says as source_version."
+            )
+            raise serializers.ValidationError({"version": [error]})
         return attrs
 
 

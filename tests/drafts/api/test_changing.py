@@ -188,7 +188,7 @@ class TestLanguages:
     ) -> None:
         sent = {"language": "fr", "version": 0, "text": "Juste."}
         refused = drafter.patch(of_provision(principle), sent)
-        assert refused.status_code == 400 and list(refused.json()) == ["source_version"]
+        assert refused.status_code == 400 and list(refused.json()) == ["version"]
         begun = drafter.patch(of_provision(principle), {**sent, "source_version": 1}).json()
         assert (begun["language"], begun["text"], begun["version"]) == ("fr", "Juste.", 1)
         assert begun["translation"] == "in_work"
