@@ -94,7 +94,7 @@ def test_a_change_is_drawn_while_it_is_typed(page: Page, round_: Round) -> None:
     sign_in(page, make_user("expert"))
     page.goto(reading(round_))
     form = open_form(page)
-    form.get_by_text("Propose other words").first.click()
+    form.locator("summary", has_text="Propose other words").click()
     words = form.locator("[name=proposed_text]")
     expect(words).to_have_value("Paragraph 1 speaks of smart cities.")
     words.fill("Paragraph 1 speaks of people.")
