@@ -145,8 +145,9 @@ def test_no_document_of_a_language_without_words_and_of_no_other_format() -> Non
 def test_who_asks_without_end_is_asked_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(documents, "ASKED_PER_MINUTE", 2)
     draft, client = make_draft(status="published", paragraphs=1), Client()
-    statuses = [client.post(address(draft, "en/json/make/")).status_code for _ in range(3)]
-    assert statuses == [302, 302, 429]
+    # More than two minutes' worth, for a minute may end in between.
+    statuses = [client.post(address(draft, "en/json/make/")).status_code for _ in range(5)]
+    assert (statuses[:2], statuses[-1]) == ([302, 302], 429)
 
 
 def test_the_contents_of_a_draft_lead_to_its_documents() -> None:
