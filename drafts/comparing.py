@@ -1,10 +1,11 @@
 """Comparisons of stored drafts: read, computed once for each state of the two drafts, kept in the cache."""
 
 import hashlib
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Lock
 from typing import Any
 
 from django.core.cache import cache
@@ -39,7 +40,7 @@ def comparison_of(new: Draft, against: Draft, language: str) -> Comparison:
     two languages set against each other would show nothing but change.
     """
     key = _cache_key(new, against, language)
-    kept: Comparison | None = cache.get(key)
+    kept: Comparison | None = at_hand.get(key) or cache.get(key)
     if kept is None:
         languages = {language, new.source_language, against.source_language}
         old_words, new_words = _in_one_language(
@@ -47,7 +48,39 @@ def comparison_of(new: Draft, against: Draft, language: str) -> Comparison:
         )
         kept = compare(old_words, new_words, lineage_between(new, against))
         cache.set(key, kept, KEPT_SECONDS)
+    at_hand.put(key, kept)
     return kept
+
+
+class _AtHand:
+    """The last few comparisons of this process, read page by page: to unpack one costs more than to show a page.
+
+    What a key stands for never changes, so that nothing here can be out of date.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most, self._lock = most, Lock()
+        self._kept: OrderedDict[str, Comparison] = OrderedDict()
+
+    def get(self, key: str) -> Comparison | None:
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+    def put(self, key: str, comparison: Comparison) -> None:
+        with self._lock:
+            self._kept[key] = comparison
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+
+    def forget(self) -> None:
+        """For tests, whose databases are rolled back to states that had other words."""
+        with self._lock:
+            self._kept.clear()
+
+
+at_hand = _AtHand(most=4)
 
 
 def lineage_between(new: Draft, against: Draft) -> dict[str, list[Ancestor]]:

@@ -16,6 +16,7 @@ from django.utils import translation
 from hypothesis import settings
 
 from drafts import protection
+from drafts.comparing import at_hand
 
 # The same examples in every run: a failure belongs to the change at hand. HYPOTHESIS_PROFILE=explore looks for
 # new ones; what it finds is mended or, where a text can be read in two ways by anybody, left out of the texts written.
@@ -77,6 +78,7 @@ def _begin_in_english() -> Iterator[None]:
 def _empty_shared_cache() -> Iterator[None]:
     """Empty Redis' part of the cache, where rate limits are counted; the database's rolls back by itself."""
     yield
+    at_hand.forget()
     if django_settings.REDIS_URL:
         # Only this process's keys: `cache.clear()` flushes the whole Redis database, queues included.
         client = cache._cache.get_client(None, write=True)  # type: ignore[attr-defined]
