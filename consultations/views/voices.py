@@ -19,7 +19,7 @@ from core.pagination import UncountedPaginator
 from drafts.queries import ReadProvision, find_provision, page_key_of
 from drafts.views.language import LANGUAGES, text_language
 
-PER_PAGE = 20
+PER_PAGE = 10
 
 
 def visible_round(request: HttpRequest, round_id: int) -> Round:

@@ -42,14 +42,14 @@ def test_the_margin_gets_a_part_and_the_page_a_whole(round_: Round) -> None:
     assert "Said before." in part and '<details class="voices__form"' in part
 
 
-def test_the_21st_comment_is_on_the_next_page(round_: Round) -> None:
-    for n in range(21):
+def test_the_11th_comment_is_on_the_next_page(round_: Round) -> None:
+    for n in range(11):
         make_comment(round_, make_user(), provision_key="para_1", body=f"Voice number {n:02}.")
     path = f"/en/rounds/{round_.pk}/on/para_1/"
     first = Client().get(f"{path}?text=fr").content.decode()
-    assert "Voice number 19." in first and "Voice number 20." not in first
+    assert "Voice number 09." in first and "Voice number 10." not in first
     assert "?text=fr&amp;page=2" in first
-    assert "Voice number 20." in Client().get(f"{path}?page=2").content.decode()
+    assert "Voice number 10." in Client().get(f"{path}?page=2").content.decode()
     assert f'href="{path}?page=2" data-voices-more' in Client().get(path, headers=MARGIN).content.decode()
 
 
