@@ -117,7 +117,11 @@ def work(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse
 @require_POST
 def presence(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
     """The page is open (or, with ``gone``, left): who else has it open, and the version that stands."""
-    here = opened(request, slug, number, key)
+    return tell_presence(request, opened(request, slug, number, key))
+
+
+def tell_presence(request: HttpRequest, here: Opened) -> HttpResponse:
+    """Note who has ``here`` open, or has left it; at the desk of translations as here."""
     if "gone" in request.POST:
         be_gone(actor=request.user, provision=here.provision)
         return JsonResponse({})
@@ -131,13 +135,13 @@ def restore(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespo
     """Give the provision an earlier wording again."""
     here = opened(request, slug, number, key)
     asked = request.POST.get("revision", "")
-    revision = get_object_or_404(here.words.revisions, version=_number(asked))
+    revision = get_object_or_404(here.words.revisions, version=posted_number(asked))
     revision.provision_text = here.words
     try:
         restore_revision(
             actor=request.user,
             revision=revision,
-            version=_number(request.POST.get("version", "")),
+            version=posted_number(request.POST.get("version", "")),
             reason=request.POST.get("reason", "") or _("Back to revision %(n)d.") % {"n": revision.version},
         )
     except ValidationError as error:
@@ -160,7 +164,7 @@ def names(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return JsonResponse({"names": [{"key": each.key, "name": each.name} for each in found]})
 
 
-def _number(asked: str) -> int:
+def posted_number(asked: str) -> int:
     return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else 0
 
 

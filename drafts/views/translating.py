@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.verdicts import Conflict, require
-from drafts.actions.presence import be_gone, be_present
+from drafts.actions.presence import be_present
 from drafts.actions.revising import drop_work, keep_work
 from drafts.actions.translating import (
     Saved,
@@ -30,7 +30,7 @@ from drafts.places import place_in_a_list
 from drafts.rules import may_translate
 from drafts.templatetags.provisions import direction
 from drafts.translating import TranslationState, keys_to_do, official_terms, state_of
-from drafts.views.editing import Opened, both, notes_known, with_errors
+from drafts.views.editing import Opened, both, notes_known, posted_number, tell_presence, with_errors
 from drafts.views.language import LANGUAGES
 from drafts.views.translations import draft_to_translate
 from drafts.wordings import RevisionRow, between
@@ -138,12 +138,7 @@ def work(request: HttpRequest, slug: str, number: int, language: str, key: str) 
 @require_POST
 def presence(request: HttpRequest, slug: str, number: int, language: str, key: str) -> HttpResponse:
     """The page is open (or, with ``gone``, left): who else has it open, and the version that stands."""
-    here = _to_write(request, slug, number, language, key)
-    if "gone" in request.POST:
-        be_gone(actor=request.user, provision=here.provision)
-        return JsonResponse({})
-    others = be_present(actor=request.user, provision=here.provision, language=language)
-    return JsonResponse({"others": others, "version": here.words.version})
+    return tell_presence(request, _to_write(request, slug, number, language, key))
 
 
 @login_required
@@ -154,12 +149,16 @@ def act(request: HttpRequest, slug: str, number: int, language: str, key: str) -
     seen: dict[str, Any] = {
         "provision": here.provision,
         "language": language,
-        "version": _number(request, "version"),
+        "version": posted_number(request.POST.get("version", "")),
     }
     asked = request.POST.get("act", "")
     try:
         if asked == "holds":
-            confirm_translation(actor=request.user, source_version=_number(request, "source_version"), **seen)
+            confirm_translation(
+                actor=request.user,
+                source_version=posted_number(request.POST.get("source_version", "")),
+                **seen,
+            )
             said = _("It holds: the translation is up to date.")
         elif asked == "approve":
             approve_translation(actor=request.user, **seen)
@@ -176,11 +175,6 @@ def act(request: HttpRequest, slug: str, number: int, language: str, key: str) -
     else:
         messages.success(request, said)
     return HttpResponseRedirect(here.address)
-
-
-def _number(request: HttpRequest, name: str) -> int:
-    asked = request.POST.get(name, "")
-    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else 0
 
 
 def _save(request: HttpRequest, here: OpenedTranslation) -> HttpResponse:
