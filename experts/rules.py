@@ -49,10 +49,10 @@ def may_edit_nomination(user: Any, nomination: Nomination, *, at: datetime) -> V
     if not mine and not speaks_for_country(user, nomination):
         return Refused(_("Only the nominee and the focal point change a nomination."), "not_theirs")
     if not mine and nomination.way == Nomination.Way.APPLIED:
-        return Refused(_("This is the nominee’s own application: only they change it."), "not_theirs")
+        return Refused(_("This is the nominee's own application: only they change it."), "not_theirs")
     if nomination.state not in Nomination.UNFINISHED and nomination.state != S.SUBMITTED:
         return Refused(
-            _("The secretariat is looking at this nomination: it can’t be changed any more."), "moved_on"
+            _("The secretariat is looking at this nomination: it can't be changed any more."), "moved_on"
         )
     return open_for(nomination, at=at)
 
@@ -85,7 +85,7 @@ def may_endorse(user: Any, nomination: Nomination, *, at: datetime) -> Verdict:
     if not speaks_for_country(user, nomination):
         return Refused(_("Only the focal point of the country endorses."), "not_focal_point")
     if nomination.state != S.AWAITING_ENDORSEMENT:
-        return Refused(_("This nomination doesn’t wait for an endorsement."), "not_waiting")
+        return Refused(_("This nomination doesn't wait for an endorsement."), "not_waiting")
     _closes, until = nomination.call.deadlines_for(nomination.country_id)
     if at >= nomination.call.accepts_until(until):
         return Refused(_("The time for endorsements is over."), "closed")
