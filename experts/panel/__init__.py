@@ -22,6 +22,7 @@ from experts.panel.conflict import Conflict, conflict
 from experts.panel.draw import drawn_number
 from experts.panel.near_ties import NearPanel, NearTies, near_ties
 from experts.panel.optimum import Solution, solve
+from experts.panel.plain import plain, problem_from
 from experts.panel.prices import Price, Priced, prices
 from experts.panel.problem import Candidate, CandidateId, Fault, FaultCode, Problem, ProblemError, Quota
 from experts.panel.relaxation import Change, Relaxation, changed, relax
@@ -71,7 +72,9 @@ __all__ = [
     "conflict",
     "drawn_number",
     "near_ties",
+    "plain",
     "prices",
+    "problem_from",
     "reserve_list",
     "relax",
     "replace_together",
