@@ -1,7 +1,7 @@
 """A panel by sortition-algorithms' maximin lottery, timed: run by the Python of an environment that has it.
 
-Reads a problem as JSON (``experts.panel.plain``) and writes CPU seconds, what the panel's merit is, and whether it
-keeps the rules that a lottery knows. Several values of an attribute become a feature each; the country is the address.
+Reads a problem as JSON (``experts.panel.plain``) and writes CPU seconds and the panel's merit as its last line.
+An attribute of several values becomes a feature for each of them; the country is the address.
 """
 
 import json
@@ -61,7 +61,7 @@ def main() -> None:
     )
     seconds = time.process_time() - started
     merits = {f"p{person['id']}": float(person["merit"]) for person in problem["candidates"]}
-    json.dump({"seconds": seconds, "merit": sum(merits[member] for member in panel)}, sys.stdout)
+    print("\n" + json.dumps({"seconds": seconds, "merit": sum(merits[member] for member in panel)}))
 
 
 if __name__ == "__main__":

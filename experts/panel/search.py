@@ -86,8 +86,10 @@ def best(program: Program, *, bound: Bound | None = None, deadline: float | None
         reach = (bound.upper - abs(bound.worth[outside[0]])) // SCALE
         answer = _best_in_core(program, {column: bound.favoured[column] for column in outside}, deadline)
         if answer.value is not None and answer.value < reach and answer.status is Status.OPTIMAL:
-            reach = answer.value
+            reach, found = answer.value, answer
             answer = _best_in_core(program, bound.settled(reach), deadline)
+            if answer.value is None:  # stopped before it found as much again
+                answer = replace(answer, values=found.values, value=found.value)
         if answer.status is Status.STOPPED:
             return replace(answer, bound=min(bound.upper // SCALE, max(reach, answer.bound or 0)))
         if answer.value is not None:

@@ -48,7 +48,7 @@ def maximise(program: Program, *, deadline: float | None = None) -> Answer:
         solver.setOptionValue("time_limit", max(0.001, deadline - time.monotonic()))
     solver.run()
     status = solver.getModelStatus()
-    if status == highs.HighsModelStatus.kInfeasible:
+    if status in _without_solution(highs):
         return Answer(Status.INFEASIBLE)
     stopped = status == highs.HighsModelStatus.kTimeLimit
     if not stopped and status != highs.HighsModelStatus.kOptimal:
@@ -63,7 +63,7 @@ def relaxation_of(program: Program) -> tuple[list[float], list[float]] | None:
     highs, solver = _loaded(program, whole=False)
     solver.run()
     status = solver.getModelStatus()
-    if status == highs.HighsModelStatus.kInfeasible:
+    if status in _without_solution(highs):
         return None
     if status != highs.HighsModelStatus.kOptimal:
         raise SolverError(solver.modelStatusToString(status))
@@ -89,6 +89,11 @@ def _checked(program: Program, solver: Any, stopped: bool) -> Answer:
     if not stopped:
         raise SolverError(f"The solver's bound {bound} does not prove its answer {value}.")
     return Answer(Status.STOPPED, values, value, bound)
+
+
+def _without_solution(highs: Any) -> tuple[Any, Any]:
+    """Presolve may leave open which of two it is; nothing here is unbounded."""
+    return highs.HighsModelStatus.kInfeasible, highs.HighsModelStatus.kUnboundedOrInfeasible
 
 
 def _highest(program: Program) -> int:

@@ -46,7 +46,7 @@ def with_only(problem: Problem, demands: Iterable[Demand]) -> Problem:
 
 
 @given(small_problems())
-@trying(max_examples=200, deadline=None)
+@trying(max_examples=100, deadline=None)
 def test_a_conflict_is_one_and_a_minimal_one(problem: Problem) -> None:
     found = conflict(problem)
     assert (found is None) == bool(brute_force.feasible(problem))
@@ -57,7 +57,7 @@ def test_a_conflict_is_one_and_a_minimal_one(problem: Problem) -> None:
 
 
 @given(small_problems())
-@trying(max_examples=200, deadline=None)
+@trying(max_examples=100, deadline=None)
 def test_the_change_is_the_least_and_leaves_the_best_panel(problem: Problem) -> None:
     for per_country, include in ((False, False), (True, True), (True, False)):
         fixed = {Kind.EXCLUDE}
@@ -86,7 +86,7 @@ def test_the_change_is_the_least_and_leaves_the_best_panel(problem: Problem) -> 
 
 
 @given(small_problems())
-@trying(max_examples=150, deadline=None)
+@trying(max_examples=100, deadline=None)
 def test_what_is_attainable_is_attained(problem: Problem) -> None:
     by_id = brute_force.people(problem)
 
