@@ -46,9 +46,8 @@ class _Slack:
     sign: int  # of the change: a minimum falls, a maximum rises
 
     def drawn(self, seed: int | str) -> int:
-        text = (
-            f"{seed}:{self.demand.kind}:{self.demand.attribute}:{self.demand.value}:{self.demand.candidate}"
-        )
+        named = (self.demand.kind, self.demand.attribute, self.demand.value, self.demand.candidate)
+        text = ":".join([str(seed), *("" if part is None else str(part) for part in named)])
         return int(hashlib.sha256(text.encode()).hexdigest()[:4], 16)
 
 
