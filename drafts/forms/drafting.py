@@ -108,7 +108,10 @@ class StandingNamesForm(NamesForm):
         for code, words in theirs.items():
             field = column(self.name, code)
             data[f"seen_{field}"] = words
-            said = _("Meanwhile somebody else saved: “%(words)s”. Save again to put yours in its place.")
+            said = _(
+                "Meanwhile somebody else saved: “%(words)s”. Save again to put yours in its place, or enter theirs to"
+                " keep it."
+            )
             gone = _("Meanwhile somebody else emptied this. Save again to put yours there.")
             self.add_error(field, said % {"words": words} if words else gone)
         self.data = data

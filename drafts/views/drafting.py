@@ -77,7 +77,7 @@ def names(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         draft = _draft(request, slug, number)
         form = _names_form(name, draft, request.POST)
         form.show_theirs(conflict.current["words"])
-        return _names_page(request, draft, {name: form}, status=409)
+        return _names_page(request, draft, {name: form}, conflict=conflict, status=409)
     _tell(request, named)
     return redirect("drafting:names", slug, number)
 
@@ -109,11 +109,17 @@ def _listed(codes: list[str]) -> str:
 
 
 def _names_page(
-    request: HttpRequest, draft: Draft, bound: Mapping[str, StandingNamesForm], *, status: int = 200
+    request: HttpRequest,
+    draft: Draft,
+    bound: Mapping[str, StandingNamesForm],
+    *,
+    conflict: Conflict | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     context = {
         "draft": draft,
         "forms": {name: bound.get(name) or _names_form(name, draft) for name in FORMS},
+        "conflict": conflict and conflict.reason,
         "wrong": next(iter(bound.values()), None),
         "may_name_draft": may_name_draft(request.user, draft),
         "may_name_guidelines": may_name_guidelines(request.user),

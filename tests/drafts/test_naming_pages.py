@@ -132,6 +132,7 @@ class TestTwoPeople:
         page = refused.content.decode()
         assert refused.status_code == 409 and labels(draft)["fr"] == "Projet un"
         assert "Meanwhile somebody else saved: “Projet un”." in page
+        assert "Somebody else has changed this since you opened the page." in page
         again = fields_of(page, "label")
         assert again == mine | {"seen_label_fr": "Projet un"}, "all that was written is there"
         assert other.post(at(draft), again).status_code == 302
