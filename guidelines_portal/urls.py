@@ -58,4 +58,9 @@ urlpatterns += i18n_patterns(
     path("", include("drafts.urls_drafting")),
     path("", include("drafts.urls")),
     path("", include("consultations.urls")),
+    path("", include("experts.urls_calls")),
+    path("", include("experts.urls_nominating")),
+    path("", include("experts.urls_reviewing")),
+    path("", include("experts.urls_panel")),
+    path("", include("experts.urls_hosting")),
 )

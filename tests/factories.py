@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Affiliation, Country, Group, Membership, Organisation, RoleGrant, User
 from consultations.models import Comment, Question, Round, RoundAudience, RoundCounter
 from drafts.models import Draft, Guidelines, Provision, ProvisionText, Revision
+from experts.models import Call, Nomination, NominationTrait
 
 _numbers = itertools.count(1)
 
@@ -139,3 +140,39 @@ def make_question(round: Round, kind: str = "choice", **fields: Any) -> Question
     )
     fields.setdefault("position", round.questions.count() + 1)
     return Question.objects.create(round=round, kind=kind, **fields)
+
+
+def make_call(*, kind: str = "experts", announced: bool = True, **fields: Any) -> Call:
+    """A call that opened yesterday and closes tomorrow, of guidelines of its own, two nominees for each country."""
+    n, now = next(_numbers), timezone.now()
+    guidelines = fields.pop("guidelines", None) or Guidelines.objects.create(
+        slug=f"guidelines-{n}", title=f"Guidelines {n}"
+    )
+    fields.setdefault("opens_at", now - timedelta(days=1))
+    fields.setdefault("closes_at", now + timedelta(days=1))
+    fields.setdefault("zone", "Africa/Nairobi")
+    fields.setdefault("title", f"Call {n}")
+    return Call.objects.create(
+        guidelines=guidelines,
+        kind=kind,
+        announced_at=now - timedelta(days=2) if announced else None,
+        **fields,
+    )
+
+
+def make_nomination(
+    call: Call, *, state: str = "submitted", country: str = "KEN", **fields: Any
+) -> Nomination:
+    """A nomination by ``country`` in ``state``, without its acts; traits by ``expertise``, ``languages``."""
+    n = next(_numbers)
+    traits = {"expertise": fields.pop("expertise", ()), "language": fields.pop("languages", ())}
+    fields.setdefault("name", f"Nominee {n}")
+    fields.setdefault("email", f"nominee{n}@example.org")
+    fields.setdefault("way", "nominated")
+    nomination = Nomination.objects.create(call=call, country_id=country, state=state, **fields)
+    NominationTrait.objects.bulk_create(
+        NominationTrait(nomination=nomination, kind=kind, value=str(value))
+        for kind, values in traits.items()
+        for value in values
+    )
+    return nomination

@@ -12,6 +12,7 @@ DIRECTORIES = (
     "accounts",
     "drafts",
     "consultations",
+    "experts",
     "guidelines_portal",
     "templates",
     "static",

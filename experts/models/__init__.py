@@ -1,0 +1,58 @@
+"""Calls, nominations, reviews, panels and hosting."""
+
+from experts.models.calls import Call, CallPaper, CallQuestion, CallReopening, Criterion
+from experts.models.hosting import (
+    HostAgreementStep,
+    HostingOffer,
+    HostingSlot,
+    OfferPaper,
+    OfferScore,
+)
+from experts.models.nominations import (
+    DeclaredInterest,
+    DuplicateVerdict,
+    Gender,
+    Level,
+    Nomination,
+    NominationAnswer,
+    NominationMove,
+    NominationPaper,
+    NominationTrait,
+    PaperReading,
+    Referee,
+)
+from experts.models.panel import Appointment, Decision, DecisionItem, Selection
+from experts.models.reviewing import ConflictOfInterest, DiscussionNote, Review, Reviewer, Score
+
+__all__ = [
+    "Appointment",
+    "Call",
+    "CallPaper",
+    "CallQuestion",
+    "CallReopening",
+    "ConflictOfInterest",
+    "Criterion",
+    "Decision",
+    "DecisionItem",
+    "DeclaredInterest",
+    "DiscussionNote",
+    "DuplicateVerdict",
+    "Gender",
+    "HostAgreementStep",
+    "HostingOffer",
+    "HostingSlot",
+    "Level",
+    "Nomination",
+    "NominationAnswer",
+    "NominationMove",
+    "NominationPaper",
+    "NominationTrait",
+    "OfferPaper",
+    "OfferScore",
+    "PaperReading",
+    "Referee",
+    "Review",
+    "Reviewer",
+    "Score",
+    "Selection",
+]

@@ -1,0 +1,156 @@
+"""Reviewers, their conflicts of interest, and what they score."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from experts.models.calls import Call, Criterion
+from experts.models.nominations import Nomination
+
+
+class Reviewer(models.Model):
+    """Somebody who scores nominations in one call."""
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="reviewers")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reviewerships")
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["call", "user"], name="reviewer_once"),
+            models.CheckConstraint(condition=~Q(added_by=models.F("user")), name="reviewer_not_by_self"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.call}: {self.user}"
+
+
+class ConflictQuerySet(models.QuerySet["ConflictOfInterest"]):
+    def standing(self) -> "ConflictQuerySet":
+        return self.filter(lifted_at__isnull=True)
+
+
+class ConflictOfInterest(models.Model):
+    """Why a person has nothing to do with a nomination: bars them from it everywhere.
+
+    ``pinned``: set by the secretariat, or found by rule; the person can't take it back.
+    """
+
+    class Kind(models.TextChoices):
+        SELF = "self", _("The nominee themselves")
+        COUNTRY = "country", _("Same country")
+        EMPLOYER = "employer", _("Same employer")
+        FAMILY = "family", _("Family or close personal relation")
+        SUPERVISION = "supervision", _("Supervisor or supervised")
+        COLLABORATION = "collaboration", _("Recent joint work")
+        FINANCIAL = "financial", _("Financial interest")
+        REFEREE = "referee", _("Referee of the nominee")
+        OTHER = "other", _("Other")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="conflicts")
+    nomination = models.ForeignKey(Nomination, on_delete=models.CASCADE, related_name="conflicts")
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    pinned = models.BooleanField(default=False)
+    declared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    declared_at = models.DateTimeField(default=timezone.now)
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_reason = models.TextField(blank=True)
+
+    objects = ConflictQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "nomination", "kind"],
+                condition=Q(lifted_at__isnull=True),
+                name="conflict_standing_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_at__isnull=True, lifted_by__isnull=True)
+                | Q(lifted_at__isnull=False, lifted_by__isnull=False),
+                name="conflict_lifted_by_one",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["user"], condition=Q(lifted_at__isnull=True), name="conflict_standing")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.kind}"
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    def running_for(self, user: Any, *, at: datetime) -> "ReviewQuerySet":
+        """A reviewer's own reviews in calls whose scoring or discussion runs; conflicts are looked at elsewhere."""
+        running = Q(reviewer__call__scoring_opens_at__lte=at) & (
+            Q(reviewer__call__scoring_closes_at__gt=at) | Q(reviewer__call__discussion_closes_at__gt=at)
+        )
+        return self.filter(running, reviewer__user=user.pk, reviewer__removed_at=None)
+
+
+class Review(models.Model):
+    """One reviewer's look at one nomination, from its assignment on."""
+
+    reviewer = models.ForeignKey(Reviewer, on_delete=models.PROTECT, related_name="reviews")
+    nomination = models.ForeignKey(Nomination, on_delete=models.CASCADE, related_name="reviews")
+    assigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    assigned_at = models.DateTimeField(default=timezone.now)
+    comment = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=0)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["reviewer", "nomination"], name="review_once")]
+
+    def __str__(self) -> str:
+        return f"{self.nomination}: {self.reviewer_id}"
+
+
+class Score(models.Model):
+    """What a review gives for one criterion: 0 to ``Criterion.SCALE``."""
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="scores")
+    criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="+")
+    value = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["review", "criterion"], name="score_once"),
+            models.CheckConstraint(condition=Q(value__lte=Criterion.SCALE), name="score_within_scale"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.criterion_id}: {self.value}"
+
+
+class DiscussionNote(models.Model):
+    """What a reviewer or the secretariat says of a doubtful nomination to the other reviewers."""
+
+    nomination = models.ForeignKey(Nomination, on_delete=models.CASCADE, related_name="discussion")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    body = models.TextField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.nomination}: {self.pk}"

@@ -1,0 +1,99 @@
+"""Who may see and do what with calls and nominations."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from core.verdicts import Allowed, Refused, Verdict
+from experts.models import Call, Nomination, Reviewer
+from experts.standing import country_spoken_for, is_staff
+
+S = Nomination.State
+
+
+def may_manage_calls(user: Any) -> Verdict:
+    """The secretariat prepares, announces and decides calls."""
+    return Allowed if is_staff(user) else Refused(_("Only the secretariat may do this."), "not_staff")
+
+
+def may_see_call(user: Any, call: Call) -> Verdict:
+    """An announced call is public; one in preparation is the secretariat's."""
+    if call.announced_at is not None or is_staff(user):
+        return Allowed
+    return Refused(_("This call has not been announced."), "not_announced")
+
+
+def may_see_nomination(user: Any, nomination: Nomination) -> Verdict:
+    """Whoever finds it among ``Nomination.objects.visible_to``: one rule decides page and list."""
+    if Nomination.objects.visible_to(user).filter(pk=nomination.pk).exists():
+        return Allowed
+    return Refused(_("There is no such nomination."), "hidden")
+
+
+def is_nominee(user: Any, nomination: Nomination) -> bool:
+    return bool(user.is_authenticated and nomination.nominee_id == user.pk and user.is_active)
+
+
+def speaks_for_country(user: Any, nomination: Nomination) -> bool:
+    return bool(nomination.country_id) and country_spoken_for(user) == nomination.country_id
+
+
+def may_edit_nomination(user: Any, nomination: Nomination, *, at: datetime) -> Verdict:
+    """Whoever has it in hand, until the deadline; the secretariat what it entered itself."""
+    if nomination.state == S.WITHDRAWN:
+        return Refused(_("This nomination was withdrawn."), "withdrawn")
+    if is_staff(user) and nomination.way == Nomination.Way.ENTERED:
+        return Allowed
+    mine = is_nominee(user, nomination)
+    if not mine and not speaks_for_country(user, nomination):
+        return Refused(_("Only the nominee and the focal point change a nomination."), "not_theirs")
+    if not mine and nomination.way == Nomination.Way.APPLIED:
+        return Refused(_("This is the nominee's own application: only they change it."), "not_theirs")
+    if nomination.state not in Nomination.UNFINISHED and nomination.state != S.SUBMITTED:
+        return Refused(
+            _("The secretariat is looking at this nomination: it can't be changed any more."), "moved_on"
+        )
+    return open_for(nomination, at=at)
+
+
+def open_for(nomination: Nomination, *, at: datetime) -> Verdict:
+    """Whether the call still takes nominations of this country (grace included)."""
+    closes_at, _endorsed = nomination.call.deadlines_for(nomination.country_id)
+    if at < nomination.call.opens_at:
+        return Refused(_("The call has not opened yet."), "not_open")
+    if at >= nomination.call.accepts_until(closes_at):
+        return Refused(_("The call has closed."), "closed")
+    return Allowed
+
+
+def may_withdraw(user: Any, nomination: Nomination) -> Verdict:
+    """The nominee at any time; the focal point what the country nominated; the secretariat on their behalf."""
+    if nomination.state == S.WITHDRAWN:
+        return Refused(_("This nomination was withdrawn."), "withdrawn")
+    if is_nominee(user, nomination) or is_staff(user):
+        return Allowed
+    if speaks_for_country(user, nomination):
+        return Allowed
+    return Refused(_("Only the nominee and the focal point withdraw a nomination."), "not_theirs")
+
+
+def may_endorse(user: Any, nomination: Nomination, *, at: datetime) -> Verdict:
+    """The focal point of the country, until the date for endorsement; nobody endorses themselves."""
+    if is_nominee(user, nomination):
+        return Refused(_("Nobody endorses their own nomination."), "self")
+    if not speaks_for_country(user, nomination):
+        return Refused(_("Only the focal point of the country endorses."), "not_focal_point")
+    if nomination.state != S.AWAITING_ENDORSEMENT:
+        return Refused(_("This nomination doesn't wait for an endorsement."), "not_waiting")
+    _closes, until = nomination.call.deadlines_for(nomination.country_id)
+    if at >= nomination.call.accepts_until(until):
+        return Refused(_("The time for endorsements is over."), "closed")
+    return Allowed
+
+
+def reviewer_of(user: Any, call: Call) -> Reviewer | None:
+    """The caller's standing as a reviewer of the call, if any (one query)."""
+    if not user.is_authenticated or not user.is_active:
+        return None
+    return Reviewer.objects.filter(call=call, user=user, removed_at=None).first()

@@ -1,0 +1,7 @@
+"""Addresses of calls."""
+
+from django.urls import URLPattern
+
+app_name = "calls"
+
+urlpatterns: list[URLPattern] = []

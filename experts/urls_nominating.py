@@ -1,0 +1,7 @@
+"""Addresses of nominations."""
+
+from django.urls import URLPattern
+
+app_name = "nominations"
+
+urlpatterns: list[URLPattern] = []
