@@ -28,7 +28,8 @@ from drafts.marks import printed_marks
 from drafts.models import Draft, Provision, StructureChange
 from drafts.outline import Outline
 from drafts.places import place_name
-from drafts.views.editing import Opened, address_of, draft_to_edit, opened
+from drafts.views.asked import number_asked
+from drafts.views.editing import Opened, address_of, draft_to_edit, opened, with_errors
 from drafts.workspace import kinds_near, workspace_of
 
 LATEST = 50
@@ -66,7 +67,7 @@ def act(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
     given = request.POST
     common: dict[str, Any] = {
         "actor": request.user,
-        "structure_version": _number(given.get("structure_version", "")),
+        "structure_version": number_asked(given.get("structure_version", "")),
         "reason": given.get("reason", "")[:2000],
     }
     here: dict[str, Any] = {**common, "draft": draft, "key": key}
@@ -93,7 +94,7 @@ def undo(request: HttpRequest, slug: str, number: int, version: int) -> HttpResp
     """Take an act on the structure back."""
     draft = draft_to_edit(request, slug, number)
     change = get_object_or_404(draft.structure_changes, version=version)
-    asked = _number(request.POST.get("structure_version", ""))
+    asked = number_asked(request.POST.get("structure_version", ""))
     reason = _("Taken back.")
     return _answer(
         request,
@@ -133,7 +134,7 @@ def add(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
                 **fields,
             )
         except ValidationError as error:
-            _take_errors(form, error)
+            with_errors(form, error)
         except Conflict as conflict:
             return _conflict(request, here.draft, conflict, request.path)
         else:
@@ -158,7 +159,7 @@ def split(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespons
         try:
             made = split_provision(actor=request.user, provision=here.provision, **form.cleaned_data)
         except ValidationError as error:
-            _take_errors(form, error)
+            with_errors(form, error)
         except Conflict as conflict:
             return _conflict(request, here.draft, conflict, request.path)
         else:
@@ -221,13 +222,3 @@ def _conflict(request: HttpRequest, draft: Draft, conflict: Conflict, back: str)
     ]
     context = {"reason": conflict.reason, "current": conflict.current, "written": written, "back": back}
     return render(request, "core/conflict.html", context, status=409)
-
-
-def _take_errors(form: Any, error: ValidationError) -> None:
-    found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-    for name, said in found.items():
-        form.add_error(name if name in form.fields else None, said)
-
-
-def _number(asked: str) -> int:
-    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else 0
