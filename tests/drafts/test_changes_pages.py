@@ -202,7 +202,7 @@ def test_a_redline_in_a_translation_says_what_it_cannot_show(drafter: Client) ->
     here = f"{second.number}/changes/{first.number}/"
     pillar = page(drafter, second, f"{here}pillar_1/", text="fr", view="sides")
     assert "1 translation is of an earlier original" in pillar
-    assert "The original has changed since this was translated." in pillar
+    assert "Changed in the original, not in this translation yet." in pillar
     assert 'href="?text=en&amp;view=sides#para_9"' in pillar
     whole = page(drafter, second, here, text="fr")
     assert "1 translation is of an earlier original" in whole
