@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -28,6 +29,7 @@ from drafts.marks import printed_marks
 from drafts.models import Draft, Provision, StructureChange
 from drafts.outline import Outline
 from drafts.places import place_name
+from drafts.templatetags.provisions import direction
 from drafts.views.asked import number_asked
 from drafts.views.editing import Opened, address_of, draft_to_edit, opened, with_errors
 from drafts.workspace import kinds_near, workspace_of
@@ -149,8 +151,16 @@ def add(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
 def split(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
     """Where a provision is split in two."""
     here = opened(request, slug, number, key)
+    language = here.words.language
     places = [
-        (at, printed_marks(here.words.text[at:].strip(), here.words.footnotes))
+        (
+            at,
+            format_html(
+                '<span lang="{}" dir="{}">{}</span>',
+                *(language, direction(language)),
+                printed_marks(here.words.text[at:].strip(), here.words.footnotes),
+            ),
+        )
         for at in _places(request, here)
     ]
     first = {"version": here.words.version, "structure_version": here.draft.structure_version}

@@ -273,13 +273,13 @@ class TestStructure:
         revise(draft, "It is one sentence.")
         page = browser.get(at(draft, "para_1/split/")).content.decode()
         assert "there is no place to split it" in page
-        assert ">Split</button>" not in page
+        assert ">Split in two</button>" not in page
         assert "Back to the text" in page
 
     def test_splitting(self, draft: Draft, browser: Client) -> None:
         revise(draft, "One sentence. And another.")
         page = browser.get(at(draft, "para_1/split/")).content.decode()
-        assert "And another." in page
+        assert '<span lang="en" dir="ltr">And another.</span>' in page and ">Split in two</button>" in page
         sent = {"at": 13, "version": 2, "structure_version": 1}
         answer = browser.post(at(draft, "para_1/split/"), sent)
         assert answer.status_code == 302
