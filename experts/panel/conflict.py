@@ -1,0 +1,40 @@
+"""Which demands can't be met together."""
+
+from dataclasses import dataclass
+
+from experts.panel.instance import Instance
+from experts.panel.problem import Problem
+from experts.panel.progress import Progress, silent
+from experts.panel.rules import Demand, demands, leaving_out
+from experts.panel.search import feasible
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Demands that no panel of so many members meets together, and any one fewer could be met.
+
+    Empty: there are fewer people to choose from than seats. One conflict may hide others: read it beside the
+    relaxation and what is attainable.
+    """
+
+    demands: tuple[Demand, ...]
+
+
+def conflict(problem: Problem, *, progress: Progress = silent) -> Conflict | None:
+    """A minimal set of demands that conflict; None where the problem has a panel.
+
+    Demands are left out one by one, exclusions first, then the limit, inclusions and quotas; whatever isn't needed
+    for the conflict stays out. So a conflict names quotas alone where quotas alone conflict.
+    """
+    instance = Instance(problem)
+    if feasible(instance.program()):
+        return None
+    every = list(demands(problem))
+    dropped: set[Demand] = set()
+    for done, demand in enumerate(every):
+        progress(done, len(every))
+        tried = dropped | {demand}
+        if not feasible(instance.program(leaving_out(problem, tried))):
+            dropped = tried
+    progress(len(every), len(every))
+    return Conflict(tuple(demand for demand in every if demand not in dropped))
