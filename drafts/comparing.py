@@ -17,20 +17,18 @@ from drafts.models import Draft, Lineage, Provision, ProvisionText, Revision, St
 from drafts.writing import same_words
 
 KEPT_SECONDS = 7 * 24 * 3600
-SHAPE = 1  # raised when what is kept changes its shape
+SHAPE = 2  # raised when what is kept changes its shape
 # Acts that leave a provision's words alone; of the others its revisions give the reason.
 OF_PLACES = (StructureChange.Act.MOVE, StructureChange.Act.REMOVE, StructureChange.Act.RESTORE)
 
 
 @dataclass(frozen=True)
 class StoredWording(Wording):
-    """A wording with the row it was read from; ``language`` is empty where there are no words, ``marks`` are
-    pairs of a footnote mark's label and its printed number."""
+    """A wording with its language, which is empty where there are no words; ``marks`` are pairs of a footnote
+    mark's label and its printed number."""
 
     language: str = ""
     marks: tuple[tuple[str, str], ...] = ()
-    version: int = 0
-    text_id: int = 0
 
 
 def comparison_of(new: Draft, against: Draft, language: str) -> Comparison:
@@ -220,8 +218,6 @@ def _in_one_language(
                     text=text.text if text else "",
                     language=text.language if text else "",
                     marks=tuple((n["label"], n["number"]) for n in text.footnotes) if text else (),
-                    version=text.version if text else 0,
-                    text_id=text.pk if text else 0,
                 )
             )
         sides.append(side)

@@ -22,9 +22,9 @@ Status = Draft.Status
 # What is told of a draft's way; the words' own changes have pages of their own.
 ACTS = (
     *("draft.adopt", "draft.ask_to_adopt", "draft.ask_to_publish", "draft.begin", "draft.change_readers"),
-    *("draft.circulate", "draft.confirm", "draft.import", "draft.publish", "draft.request_declined"),
-    *("draft.request_lapsed", "draft.request_withdrawn", "draft.supersede", "draft.take_back"),
-    "draft.translate",
+    *("draft.circulate", "draft.confirm", "draft.import", "draft.name", "draft.publish"),
+    *("draft.request_declined", "draft.request_lapsed", "draft.request_withdrawn", "draft.supersede"),
+    *("draft.take_back", "draft.translate"),
 )
 
 

@@ -1,5 +1,7 @@
 """How people call the place of a provision: "33 (a)", "Footnote 5", "Pillar 1"."""
 
+from typing import Protocol
+
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -11,19 +13,35 @@ _BY_NUMBER = {Provision.Kind.PARAGRAPH, Provision.Kind.ACTION, Provision.Kind.IT
 _PRINTED = "Principle "  # how the numbers of principles begin in every draft
 
 
-def place_name(provision: Provision) -> str:
+class Placed(Protocol):
+    """A provision, or its wording in a comparison."""
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def number(self) -> str: ...
+
+    @property
+    def pillar(self) -> int | None: ...
+
+
+def place_name(provision: Placed) -> str:
     """The number, with the kind where numbers of other kinds are the same; the key where there is no number."""
     if not provision.number:
         return provision.key
     if provision.kind in _BY_NUMBER:
         return provision.number
-    name = f"{provision.get_kind_display()} {provision.number.removeprefix(_PRINTED)}"
+    name = f"{Provision.Kind(provision.kind).label} {provision.number.removeprefix(_PRINTED)}"
     if provision.kind == Provision.Kind.HEADING and provision.pillar:
         name += f"{detail()}{Provision.Kind.PILLAR.label} {provision.pillar}"
     return name
 
 
-def place_in_a_list(provision: Provision, heading: str = "") -> str:
+def place_in_a_list(provision: Placed, heading: str = "") -> str:
     """The same where nothing around it says that it is a place: "Paragraph 33 (a)", and terms by their name."""
     if provision.kind == Provision.Kind.TERM and heading:
         return _("Term “%(term)s”") % {"term": heading}

@@ -1,6 +1,6 @@
 """Reading a draft: its contents, its pages, its provisions in a language."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -105,10 +105,11 @@ def current_draft(guidelines: Guidelines, user: Any) -> Draft | None:
     )
 
 
-def labels_of(guidelines: Guidelines) -> set[str]:
-    """The labels of the guidelines' drafts, in every language."""
+def labels_of(guidelines: Guidelines, *, but: Draft | None = None) -> set[str]:
+    """The labels of the guidelines' drafts, in every language; those of ``but`` left out."""
     columns = ["label_" + code.replace("-", "_") for code, _name in settings.LANGUAGES]
-    return {label for row in guidelines.drafts.values_list(*columns) for label in row if label}
+    drafts = guidelines.drafts.exclude(pk=but.pk) if but else guidelines.drafts
+    return {label for row in drafts.values_list(*columns) for label in row if label}
 
 
 def read_provisions(
@@ -306,13 +307,23 @@ def _with_footnotes(rows: list[ReadProvision]) -> list[ReadProvision]:
 
 
 def _with_levels(rows: list[ReadProvision], *, first: int = 1) -> list[ReadProvision]:
-    """Levels for the headings of a page: its own is ``first``, each other stands one below the heading it is under.
+    outline = [
+        (row.provision.pk, row.provision.parent_id, bool(row.text and row.text.heading)) for row in rows
+    ]
+    for row, level in zip(rows, heading_levels(outline, first=first), strict=True):
+        row.heading_level = level
+    return rows
+
+
+def heading_levels(rows: Iterable[tuple[Hashable, Hashable, bool]], *, first: int = 1) -> Iterator[int]:
+    """Levels for the headings of a page, whose rows are given by their id, that of what they stand under, and whether
+    they have a heading: the page's own is ``first``, each other stands one below the heading it is under.
 
     Levels follow the outline and not the kind, so that none is skipped where, say, a term has no section.
     """
-    above: dict[int, int] = {}
-    for i, row in enumerate(rows):
-        level = above.get(row.provision.parent_id or 0, 1)
-        row.heading_level = min(level + 1, 6) if i else first
-        above[row.provision.pk] = row.heading_level if row.text and row.text.heading else level
-    return rows
+    above: dict[Hashable, int] = {}
+    for i, (row, parent, has_heading) in enumerate(rows):
+        over = above.get(parent, 1)
+        level = min(over + 1, 6) if i else first
+        above[row] = level if has_heading else over
+        yield level

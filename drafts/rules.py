@@ -88,6 +88,34 @@ def may_change_words(user: Any, draft: Draft, language: str) -> Verdict:
     return may_edit_draft(user, draft) if is_source else may_translate(user, draft)
 
 
+def may_name_draft(user: Any, draft: Draft) -> Verdict:
+    """Giving a draft its label in every language: its drafters and the secretariat, also once it is out.
+
+    What readers know it by then stays (``may_rename_draft``); a language that has no label yet gets one.
+    """
+    if _works_on(user, draft):
+        return Allowed
+    return Refused(_("Only drafters and the secretariat give a draft its label."), "not_drafter")
+
+
+def may_rename_draft(draft: Draft) -> Verdict:
+    """Whether a label that a draft has may give way to another one, whoever asks."""
+    if draft.is_open_to_all:
+        return Refused(_("Readers know the draft by this label: it stays."), "published")
+    return takes_changes(draft)
+
+
+def may_name_guidelines(user: Any) -> Verdict:
+    """Giving guidelines their title, which stands over every draft of them: whoever works on all drafts."""
+    facts = facts_of(user)
+    if facts.has(Role.STAFF) or facts.has(Role.DRAFTER):
+        return Allowed
+    return Refused(
+        _("The title stands over every draft: only those who work on all of them change it."),
+        "not_all_drafts",
+    )
+
+
 def may_publish_draft(user: Any, draft: Draft) -> Verdict:
     """Asking for publication or adoption and confirming it: drafters and the secretariat."""
     if _works_on(user, draft):

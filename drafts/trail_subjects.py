@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from core.audit import Shown
 from core.punctuation import detail
-from drafts.models import Draft, Provision
+from drafts.models import Draft, Guidelines, Provision
 from drafts.places import place_name
 
 
@@ -21,6 +21,13 @@ def drafts(reader: Any, keys: list[str]) -> dict[str, Shown]:
     }
 
 
+def guidelines(reader: Any, keys: list[str]) -> dict[str, Shown]:
+    """Guidelines of which the reader may read a draft."""
+    visible = Draft.objects.visible_to(reader).values("guidelines")
+    found = Guidelines.objects.filter(pk__in=keys).filter(pk__in=visible)
+    return {str(row.pk): Shown(row.title, reverse("drafts:guidelines", args=[row.slug])) for row in found}
+
+
 def provisions(reader: Any, keys: list[str]) -> dict[str, Shown]:
     visible = Draft.objects.visible_to(reader).values("pk")
     found = Provision.objects.filter(pk__in=keys, draft__in=visible).select_related("draft__guidelines")
@@ -33,4 +40,4 @@ def provisions(reader: Any, keys: list[str]) -> dict[str, Shown]:
     }
 
 
-SUBJECTS = {"drafts.draft": drafts, "drafts.provision": provisions}
+SUBJECTS = {"drafts.guidelines": guidelines, "drafts.draft": drafts, "drafts.provision": provisions}

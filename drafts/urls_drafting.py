@@ -12,5 +12,6 @@ urlpatterns = [
     path("drafting/", lifecycle.overview, name="overview"),
     path(_DRAFT, lifecycle.draft_page, name="draft"),
     path(f"{_DRAFT}begin/", drafting.begin, name="begin"),
+    path(f"{_DRAFT}names/", drafting.names, name="names"),
     path(f"{_DRAFT}act/", lifecycle.act, name="act"),
 ]

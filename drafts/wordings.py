@@ -51,14 +51,10 @@ class RevisionRow:
 
 
 def revisions_of(text: ProvisionText) -> list[RevisionRow]:
-    """Every revision of a text, newest first (one query)."""
+    """Every revision of a text, newest first (one query); the first has nothing to be set against."""
     revisions = list(text.revisions.select_related("author").order_by("version"))
-    before: Any = {"text": "", "heading": "", "footnotes": []}
-    rows = []
-    for revision in revisions:
-        rows.append(between(before, revision))
-        before = revision.content
-    return rows[::-1]
+    before = [revision.content for revision in (*revisions[:1], *revisions)]
+    return [between(old, revision) for old, revision in zip(before, revisions, strict=False)][::-1]
 
 
 def between(before: Any, revision: Revision) -> RevisionRow:

@@ -1,16 +1,15 @@
 """What a drafter has before them: the tree of the draft, the provision, its earlier wordings, where it may go."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models.functions import Substr
 
 from drafts.marks import MARK, printed_marks
-from drafts.models import Draft, Provision, ProvisionText, Revision
+from drafts.models import Draft, Provision, ProvisionText
 from drafts.outline import PARENTS, Node, Outline
+from drafts.places import place_in_a_list
 from drafts.queries import UNIT_KINDS
-from drafts.redline import Piece, redline
 from drafts.writing import editable
 
 FIRST_WORDS = 70
@@ -53,15 +52,6 @@ class Workspace:
     next_key: str = ""
     previous_key: str = ""
     may_move: bool = False
-
-
-@dataclass
-class Wording:
-    """A wording with what it changed in the one before it."""
-
-    revision: Revision
-    pieces: Sequence[Piece]
-    stands: bool
 
 
 def workspace_of(draft: Draft, language: str, key: str = "") -> Workspace:
@@ -117,18 +107,6 @@ def first_words(draft: Draft, language: str, nodes: Iterable[Node]) -> dict[int,
     return found
 
 
-def wordings_of_text(words: ProvisionText) -> list[Wording]:
-    """Every revision of a text, newest first, with what it changed in the one before it (one query)."""
-    found: list[Wording] = []
-    before = ""
-    for revision in words.revisions.select_related("author").order_by("version"):
-        printed = _printed(revision.content)
-        pieces = redline(before, printed) if found else [Piece("same", printed)]
-        found.append(Wording(revision, pieces, stands=revision.version == words.version))
-        before = printed
-    return found[::-1]
-
-
 def names_of(draft: Draft, language: str) -> list[Choice]:
     """Every provision by the name under which a drafter looks for it, to refer to (two queries)."""
     outline = Outline.of(draft)
@@ -140,12 +118,6 @@ def names_of(draft: Draft, language: str) -> list[Choice]:
 def content_to_edit(words: ProvisionText) -> dict[str, str]:
     """Heading and text as they stand in the fields."""
     return {"heading": printed_marks(words.heading, words.footnotes), "text": editable(words.content)}
-
-
-def _printed(content: Any) -> str:
-    return "\n".join(
-        filter(None, (printed_marks(content[name], content["footnotes"]) for name in ("heading", "text")))
-    )
 
 
 def _unit_of(node: Node | None) -> Node | None:
@@ -169,8 +141,8 @@ def _row(node: Node, names: dict[int, tuple[str, str]], language: str, key: str)
 
 
 def _name(node: Node, names: dict[int, tuple[str, str]]) -> str:
-    kind, number = str(Kind(node.kind).label), node.provision.number
-    label = number if node.kind == Kind.PRINCIPLE else f"{kind} {number}".strip()
+    row = node.provision
+    label = place_in_a_list(row) if row.number else str(Kind(node.kind).label)
     return f"{label}: {names.get(node.provision.pk, ('', ''))[1]}"
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from drafts.marks import MARK, printed_marks
 from drafts.models import Draft, Provision, ProvisionText
-from drafts.redline import redline
+from drafts.redline import Piece, redline
 
 REFERENCE = re.compile(r"\[#([A-Za-z0-9_-]+)\]")
 Span = Mapping[str, Any]
@@ -32,6 +32,20 @@ def with_keys(text: str, references: Iterable[Span]) -> str:
         pieces += [text[at : span["start"]], f"[#{span['key']}]"]
         at = span["end"]
     return "".join([*pieces, text[at:]])
+
+
+def redline_as_read(old: str, new: str, numbers: Mapping[str, str]) -> list[Piece]:
+    """The redline of two texts with ``[#key]`` in them, each read as its number, which is changed whole or not at
+    all; a key that ``numbers`` doesn't know stays as it is written."""
+    keys = dict.fromkeys(found[1] for found in REFERENCE.finditer(old + new) if found[1] in numbers)
+    signs = {
+        key: chr(0x100000 + i) for i, key in enumerate(keys)
+    }  # one character of nobody's for each number
+    read = str.maketrans({sign: numbers[key] for key, sign in signs.items()})
+    before, after = (
+        REFERENCE.sub(lambda found: signs.get(found[1], found[0]), words) for words in (old, new)
+    )
+    return [Piece(piece.kind, piece.text.translate(read)) for piece in redline(before, after)]
 
 
 def printed_references(text: str, numbers: Mapping[str, str]) -> tuple[str, list[dict[str, Any]]]:

@@ -1,49 +1,58 @@
 """Beginning the next draft."""
 
-import unicodedata
+from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core import audit
 from core.names import without_overrides
 from core.verdicts import require
+from drafts.actions.naming import label_errors
 from drafts.actions.revising import revise_provision
 from drafts.models import Draft, Guidelines, Provision, ProvisionText, Revision
+from drafts.naming import column
 from drafts.queries import labels_of
 from drafts.rules import may_create_draft
 
 __all__ = ["begin_draft", "revise_provision"]
 
 
-def begin_draft(*, actor: Any, base: Draft, label: str) -> Draft:
-    """A working draft with the provisions, keys and words of ``base``. ``Refusal`` unless a drafter."""
+def begin_draft(*, actor: Any, base: Draft, label: str | Mapping[str, str]) -> Draft:
+    """A working draft with the provisions, keys and words of ``base``. ``Refusal`` unless a drafter.
+
+    ``label`` is in the language that is active, or by language (empty ones are left out); what is wrong with it is
+    said of ``label``, or of ``label_<language>``.
+    """
     require(may_create_draft(actor))
-    controls = any(unicodedata.category(character) == "Cc" for character in label.strip())
-    label = without_overrides(label)
-    if controls or not 1 <= len(label) <= 120:
-        raise ValidationError({"label": _("A label has 1 to 120 characters.")})
+    if isinstance(label, str):
+        language = get_language() or settings.MODELTRANSLATION_DEFAULT_LANGUAGE
+        labels, names = {language: label}, {language: "label"}
+    else:
+        labels = {code: words for code, words in label.items() if words.strip()}
+        names = {code: column("label", code) for code in labels}
+    if not labels:
+        raise ValidationError({"label": _("Give it in one language at least.")})
     with transaction.atomic():
         # Whoever begins another draft at the same moment waits: numbers and labels are taken once.
         # Who only refers to the guidelines, with a lock on the base (as a waiver does), doesn't: each would wait for
         # the other.
         guidelines = Guidelines.objects.select_for_update(no_key=True).get(pk=base.guidelines_id)
-        if any(label.casefold() == other.casefold() for other in labels_of(guidelines)):
-            raise ValidationError(
-                {"label": _("These guidelines have a draft labelled “%(label)s” already.") % {"label": label}}
-            )
+        if errors := label_errors(labels, labels_of(guidelines)):
+            raise ValidationError({names[code]: error for code, error in errors.items()})
         last = guidelines.drafts.aggregate(last=Max("number"))["last"]
         draft = Draft.objects.create(
             guidelines=guidelines,
             number=last + 1,
-            label=label,
-            label_en=label,
             base=base,
             source_language=base.source_language,
+            **{column("label", code): without_overrides(words) for code, words in labels.items()},
         )
         _copy(base, draft, actor)
         audit.record("draft.begin", draft, actor=actor, changes={"base": base.pk})

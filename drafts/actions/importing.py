@@ -19,6 +19,7 @@ from drafts.alignment import Aligned, Alignment, align
 from drafts.formats import import_report, parse_draft
 from drafts.formats.document import ParsedDocument, ParsedProvision
 from drafts.models import Draft, Guidelines, Provision, ProvisionText, Revision
+from drafts.naming import column
 from drafts.queries import labels_of
 from drafts.rules import may_import_drafts, takes_changes
 
@@ -59,13 +60,16 @@ def import_draft(
         return report
     with transaction.atomic():
         if guidelines is None:
-            guidelines = Guidelines(slug=guidelines_slug)
-            _name(guidelines, "title", guidelines_title or parsed.title or guidelines_slug, language)
-            guidelines.save()
+            title = guidelines_title or parsed.title or guidelines_slug
+            guidelines = Guidelines.objects.create(slug=guidelines_slug, **{column("title", language): title})
         base = guidelines.drafts.filter(number__lt=number).order_by("-number").first()
-        draft = Draft(guidelines=guidelines, number=number, base=base, source_language=language)
-        _name(draft, "label", label.strip(), language)
-        draft.save()
+        draft = Draft.objects.create(
+            guidelines=guidelines,
+            number=number,
+            base=base,
+            source_language=language,
+            **{column("label", language): label.strip()},
+        )
         rows = _insert_provisions(draft, parsed, alignment.keys)
         _insert_texts(rows, parsed.provisions, language, alignment.keys, actor)
         audit.record(
@@ -154,13 +158,6 @@ def _check(
     if errors:
         raise ValidationError(errors)
     return guidelines, number if number is not None else (0 if last is None else last + 1)
-
-
-def _name(instance: Any, field: str, words: str, language: str) -> None:
-    """Set a translated name; the default language's column must never be empty, for all fall back to it."""
-    setattr(instance, f"{field}_{language.replace('-', '_')}", words)
-    if not getattr(instance, f"{field}_en"):
-        setattr(instance, f"{field}_en", words)
 
 
 def _align(guidelines: Guidelines, parsed: ParsedDocument, number: int) -> Alignment:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -46,17 +47,19 @@ class Makings:
 
     def content_hash(self, language: str) -> str:
         """The hash of the language's words: of its edition, or what that would have if it were frozen now."""
+        if language in self._frozen:
+            return self._frozen[language]
         if language not in self._hashes:
-            self._hashes[language] = (
-                self._frozen.get(language)
-                or hashlib.sha256(canonical_bytes(self.draft, language)).hexdigest()
-            )
+            self._hashes[language] = hashlib.sha256(canonical_bytes(self.draft, language)).hexdigest()
         return self._hashes[language]
 
-    def _translated_from(self, language: str) -> int:
-        """Rises when a translation is said to hold for a later original: documents say which are outdated."""
-        texts = ProvisionText.objects.of_draft(self.draft).filter(language=language)
-        return texts.aggregate(sum=Sum("translated_from_version"))["sum"] or 0
+    @cached_property
+    def _translated_from(self) -> dict[str, int]:
+        """By language: rises when a translation is said to hold for a later original, for documents say which are
+        outdated."""
+        texts = ProvisionText.objects.of_draft(self.draft).values("language").order_by("language")
+        sums = texts.annotate(sum=Sum("translated_from_version"))
+        return {row["language"]: row["sum"] or 0 for row in sums}
 
     def made_of(self, language: str, form: str) -> str:
         """The hash of all that goes into the document of this language and format."""
@@ -70,7 +73,7 @@ class Makings:
                 *(str(draft.published_at), draft.label, draft.guidelines.title),
             ]
         if language != draft.source_language and language not in self._frozen:
-            parts.append(str(self._translated_from(language)))
+            parts.append(str(self._translated_from.get(language, 0)))
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

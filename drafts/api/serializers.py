@@ -61,7 +61,9 @@ class DraftSerializer(serializers.ModelSerializer[Draft]):
 
 class NewDraftSerializer(serializers.Serializer[Any]):
     base = serializers.IntegerField(min_value=1, max_value=10**15)
-    label = serializers.CharField(max_length=120)  # type: ignore[assignment]
+    label = serializers.CharField(  # type: ignore[assignment]
+        max_length=120, help_text="In the language of the request."
+    )
 
 
 class FootnoteSerializer(serializers.Serializer[Any]):

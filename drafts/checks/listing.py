@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from core.punctuation import listed, semicolon
+from core.punctuation import comma, listed, semicolon
 from drafts.checks.registry import Check, check_of
 from drafts.models import (
     CheckRun,
@@ -65,6 +65,8 @@ class Listed:
         language = self.finding.language
         element = format_html('<bdi lang="{}">{{}}</bdi>', language) if language else "<bdi>{}</bdi>"
         values = {name: format_html(element, value) for name, value in self._values().items()}
+        if "languages" in values:  # each by itself: a sign beside the Arabic name would go to its other side
+            values["languages"] = format_html_join(comma(), '<bdi lang="{}">{}</bdi>', self._languages())
         return mark_safe(conditional_escape(self._sentence()) % values)  # noqa: S308  # both escaped
 
     @property
@@ -83,8 +85,13 @@ class Listed:
         if "seems" in values:
             values["seems"] = LANGUAGES.get(values["seems"], values["seems"])
         if "languages" in values:
-            values["languages"] = listed(LANGUAGES.get(code, code) for code in values["languages"].split())
+            values["languages"] = listed(name for _code, name in self._languages())
         return values
+
+    def _languages(self) -> list[tuple[str, str]]:
+        """Codes and names of the languages that the check named."""
+        codes = self.finding.params.get("values", {}).get("languages", "").split()
+        return [(code, LANGUAGES.get(code, code)) for code in codes]
 
 
 @dataclass

@@ -1,16 +1,20 @@
 """Which documents of a draft there are, and how far the others: the table that pages and programs read."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.conf import settings
+from django.core.cache import cache
 from django.utils import timezone
 
 from core.models import Job
 from drafts.actions.rendering import FORMATS, Makings, is_being_made, is_made
+from drafts.comparing import fingerprint_of
 from drafts.documents.frame import RECIPE
 from drafts.models import Draft, Rendering
 from drafts.queries import coverage
 
+KEPT_SECONDS = 24 * 3600
 MADE, MAKING, FAILED, NOT_MADE = "made", "making", "failed", "not_made"
 
 
@@ -38,6 +42,27 @@ class Shelf:
     places: list[Place]
 
 
+class _KeptMakings(Makings):
+    """The same, with hashes computed once for each state of the draft: the page asks every second while documents
+    are made, and so may programs. What is made is always made of hashes computed anew."""
+
+    @cached_property
+    def _state(self) -> str:
+        return fingerprint_of(self.draft)
+
+    def content_hash(self, language: str) -> str:
+        if language in self._frozen:
+            return self._frozen[language]
+        name = f"content-hashes:{self._state}"
+        self._hashes = self._hashes or cache.get(name) or {}
+        is_new = language not in self._hashes
+        found = super().content_hash(language)
+        # What somebody changed while it was read isn't kept under either state.
+        if is_new and fingerprint_of(Draft.objects.get(pk=self.draft.pk)) == self._state:
+            cache.set(name, self._hashes, KEPT_SECONDS)
+        return found
+
+
 def shelves_of(draft: Draft, *, only: tuple[str, str] | None = None) -> list[Shelf]:
     """By language that has words, each format. ``only``: one language and format."""
     counts = coverage(draft)
@@ -48,7 +73,7 @@ def shelves_of(draft: Draft, *, only: tuple[str, str] | None = None) -> list[She
         if counts.get(code) and (not only or only[0] == code)
     ]
     forms = [form for form in FORMATS if not only or only[1] == form]
-    makings = Makings(draft)
+    makings = _KeptMakings(draft)
     found = {
         (made.language, made.format, made.made_of): made
         for made in Rendering.objects.filter(draft=draft, recipe=RECIPE).select_related("job", "file")

@@ -1,5 +1,6 @@
 """The forms of a drafter's workspace."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -66,6 +67,6 @@ class SplitForm(forms.Form):
     version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
     structure_version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, places: list[tuple[int, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, places: Sequence[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["at"].choices = places  # type: ignore[attr-defined]

@@ -1,5 +1,6 @@
 """Guidelines and their drafts, and who reads a draft that is not published yet."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
@@ -108,6 +109,17 @@ class Draft(models.Model):
     @property
     def is_open_to_all(self) -> bool:
         return self.status in self.OPEN_TO_ALL
+
+    @property
+    def stands_since(self) -> datetime | None:
+        """Since when it has its status; None of a working draft, which may have become one again."""
+        times = {
+            self.Status.CIRCULATED: self.circulated_at,
+            self.Status.PUBLISHED: self.published_at,
+            self.Status.SUPERSEDED: self.superseded_at,
+            self.Status.ADOPTED: self.adopted_at,
+        }
+        return times.get(self.Status(self.status))
 
 
 class DraftAccess(models.Model):

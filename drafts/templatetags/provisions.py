@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from django import template
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from drafts.marks import MARK, printed_marks, without_marks
 from drafts.models import Provision
-from drafts.places import place_in_a_list, place_name
+from drafts.places import Placed, place_in_a_list, place_name
 from drafts.queries import ReadProvision
 from drafts.redline import Piece
 
@@ -19,16 +19,6 @@ register = template.Library()
 
 RIGHT_TO_LEFT = {"ar"}
 LETTERED = (Provision.Kind.ACTION, Provision.Kind.ITEM, Provision.Kind.PRINCIPLE)
-
-
-class Numbered(Protocol):
-    """A provision, or its wording in a comparison."""
-
-    @property
-    def kind(self) -> str: ...
-
-    @property
-    def number(self) -> str: ...
 
 
 @register.filter
@@ -152,7 +142,7 @@ register.filter(place_in_a_list)
 
 
 @register.filter
-def number_beside(provision: Numbered) -> str:
+def number_beside(provision: Placed) -> str:
     """The number printed beside a provision's words: ``(a)`` of ``33 (a)``, for below its paragraph the rest
     says nothing new."""
     number = provision.number

@@ -13,7 +13,9 @@ from drafts.changed_units import WIDTH, ChangedUnit, bars_of, units_of
 from drafts.comparing import Reason, comparison_of, reasons_between
 from drafts.comparison import Compared
 from drafts.models import Draft, Provision
+from drafts.queries import heading_levels
 from drafts.translating import TranslationState, states_by_key
+from drafts.views.asked import kept
 from drafts.views.language import languages_of, text_language
 
 CHOICES = ("text", "view", "show")  # what a reader chose, kept from page to page
@@ -27,7 +29,7 @@ def draft_changes(request: HttpRequest, slug: str, number: int, against: int) ->
     chosen = request.GET.get("against", "")
     if chosen.isascii() and chosen.isdecimal() and len(chosen) < 10 and chosen != str(against):
         address = reverse("drafts:changes", args=[slug, number, int(chosen)])
-        return HttpResponseRedirect(f"{address}{_kept(request)}")
+        return HttpResponseRedirect(f"{address}{kept(request.GET, CHOICES)}")
     language = text_language(request)
     comparison = comparison_of(draft, other, language)
     units = units_of(comparison)
@@ -79,6 +81,12 @@ class Shown:
     level: int  # of its heading in the page's outline
     next_key: str
     reasons: list[Reason]
+    is_untold: bool  # the original changed, and its translation doesn't say so yet
+
+    @property
+    def is_told(self) -> bool:
+        """Whether a reader who asked for changes only is shown it."""
+        return self.row.is_marked or self.is_untold
 
     @property
     def kind(self) -> str:
@@ -107,15 +115,16 @@ def unit_changes(request: HttpRequest, slug: str, number: int, against: int, key
         return _to_its_page(request, units, key)
     unit = units[at]
     only = request.GET.get("show") == "changes"
-    shown = _shown(request, draft, other, unit, only=only)
+    behind = Behind.of(unit.rows, states_by_key(draft, language), language)
+    shown = _shown(request, draft, other, unit, behind=behind, only=only)
     context = {
         **_context(request, draft, other, language),
-        "behind": Behind.of(unit.rows, states_by_key(draft, language), language),
+        "behind": behind,
         "unit": unit,
         "units": units,
         "shown": [each for each in shown if each.kind != Provision.Kind.FOOTNOTE],
         "notes": [each for each in shown if each.kind == Provision.Kind.FOOTNOTE],
-        "first": next((each.row.key for each in shown if each.row.is_marked), ""),
+        "first": next((each.row.key for each in shown if each.is_told), ""),
         "known": {row.key: row.here for row in comparison.provisions},
         "only": only,
         "sides": request.GET.get("view") == "sides",
@@ -144,44 +153,41 @@ def _context(request: HttpRequest, draft: Draft, other: Draft, language: str) ->
         "other": other,
         "language": language,
         "text_languages": languages_of(draft, language),
-        "query": _kept(request),
+        "query": kept(request.GET, CHOICES),
     }
-
-
-def _kept(request: HttpRequest) -> str:
-    kept = request.GET.copy()
-    for name in list(kept):
-        if name not in CHOICES:
-            del kept[name]
-    return f"?{kept.urlencode()}" if kept else ""
 
 
 def _to_its_page(request: HttpRequest, units: list[ChangedUnit], key: str) -> HttpResponse:
     for unit in units:
         if any(row.key == key for row in unit.rows):
             here = request.path.removesuffix(f"{key}/")
-            return HttpResponseRedirect(f"{here}{unit.here.key}/{_kept(request)}#{key}")
+            return HttpResponseRedirect(f"{here}{unit.here.key}/{kept(request.GET, CHOICES)}#{key}")
     raise Http404
 
 
-def _shown(request: HttpRequest, draft: Draft, other: Draft, unit: ChangedUnit, *, only: bool) -> list[Shown]:
-    reasons = reasons_between(request.user, draft, other, [row for row in unit.rows if row.is_marked])
-    rows = [row for row in unit.rows if row.is_marked or not only]
-    marked = [row.key for row in rows if row.is_marked]
+def _shown(
+    request: HttpRequest, draft: Draft, other: Draft, unit: ChangedUnit, *, behind: Behind, only: bool
+) -> list[Shown]:
+    untold = _untold(draft, other, unit, behind)
+    told = [row for row in unit.rows if row.is_marked or row.key in untold]
+    reasons = reasons_between(request.user, draft, other, told)
+    rows = told if only else unit.rows
+    marked = [row.key for row in told]
     following = dict(zip(marked, [*marked[1:], ""], strict=True)) if marked else {}
-    levels = _levels(rows)
-    return [Shown(row, levels[row.key], following.get(row.key, ""), reasons.get(row.key, [])) for row in rows]
+    levels = heading_levels((row.key, row.here.parent, bool(row.here.heading)) for row in rows)
+    return [
+        Shown(row, level, following.get(row.key, ""), reasons.get(row.key, []), row.key in untold)
+        for row, level in zip(rows, levels, strict=True)
+    ]
 
 
-def _levels(rows: list[Compared]) -> dict[str, int]:
-    """Levels of headings: the page's own is 1, each other one below the heading it is under."""
-    levels: dict[str, int] = {}
-    above: dict[str, int] = {}
-    for row in rows:
-        level = above.get(row.here.parent or "", 1) if levels else 0
-        levels[row.key] = min(level + 1, 6)
-        above[row.key] = levels[row.key] if row.here.heading else max(level, 1)
-    return levels
+def _untold(draft: Draft, other: Draft, unit: ChangedUnit, behind: Behind) -> set[str]:
+    """The keys of what changed in the original between the two drafts, though its outdated translation did not."""
+    same = {row.key for row in unit.rows if not row.is_marked} & behind.outdated
+    if not same:
+        return set()
+    original = comparison_of(draft, other, draft.source_language).provisions
+    return {row.key for row in original if row.key in same and row.change == "changed"}
 
 
 def _strip(shown: list[Shown]) -> list[Mark]:

@@ -25,8 +25,10 @@ from drafts.checks.listing import LANGUAGES, Counts, Freshness, Listed, findings
 from drafts.models import CheckRun, Draft, Finding
 from drafts.queries import Unit, contents
 from drafts.rules import may_check_draft
+from drafts.views.asked import kept
 
 CHOICES = ("code", "severity", "language", "waived")  # what a reader chose, kept in the address
+PLACE = (*CHOICES, "page")
 PER_PAGE = 100
 
 
@@ -57,7 +59,13 @@ def findings(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if request.headers.get("HX-Request") == "true":
         run = _checked(draft) if job is None else CheckRun.objects.get(draft=draft)
         fresh = _freshness(draft, run)
-        context = {"draft": draft, "fresh": fresh, "job": job, "asked": True, "query": _kept(request.GET)}
+        context = {
+            "draft": draft,
+            "fresh": fresh,
+            "job": job,
+            "asked": True,
+            "query": kept(request.GET, PLACE),
+        }
         return render(request, "drafts/_checks_state.html", context, status=200 if job else STOP_POLLING)
     run = CheckRun.objects.filter(draft=draft).first() or _checked(draft)
     found = findings_of(draft)
@@ -89,8 +97,8 @@ def findings(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         ],
         "chosen": chosen,
         "is_chosen": any(chosen.values()),
-        "query": _kept(request.GET),
-        "query_without_page": _kept(request.GET, page=False).removeprefix("?"),
+        "query": kept(request.GET, PLACE),
+        "query_without_page": kept(request.GET, CHOICES).removeprefix("?"),
     }
     return render(request, "drafts/checks.html", context)
 
@@ -173,14 +181,6 @@ def _grouped(rows: list[Listed], units: list[Unit]) -> list[Group]:
     return groups
 
 
-def _kept(chosen: QueryDict, *, page: bool = True) -> str:
-    kept = QueryDict(mutable=True)
-    for name in (*CHOICES, "page") if page else CHOICES:
-        if value := chosen.get(name):
-            kept[name] = value
-    return f"?{kept.urlencode()}" if kept else ""
-
-
 def _back(request: HttpRequest, draft: Draft) -> HttpResponse:
     address = reverse("checks:findings", args=[draft.guidelines.slug, draft.number])
-    return HttpResponseRedirect(f"{address}{_kept(QueryDict(request.POST.get('back', '')[:500]))}")
+    return HttpResponseRedirect(f"{address}{kept(QueryDict(request.POST.get('back', '')[:500]), PLACE)}")

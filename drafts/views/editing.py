@@ -1,8 +1,10 @@
 """A drafter's workspace: one provision to be edited, with the tree of the draft at its side."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -20,15 +22,20 @@ from drafts.forms.editing import WordsForm
 from drafts.marks import MARK, kept_marks, printed_marks
 from drafts.merging import merged
 from drafts.models import Draft, Provision, ProvisionText, Revision, WorkInProgress
+from drafts.places import place_in_a_list
 from drafts.queries import read_provision
-from drafts.redline import redline
 from drafts.rules import may_edit_draft
 from drafts.slots import workspace_parts
 from drafts.templatetags.provisions import direction
 from drafts.terms import terms_of
+from drafts.views.asked import number_asked
 from drafts.views.language import LANGUAGES, languages_of
-from drafts.workspace import content_to_edit, names_of, wordings_of_text, workspace_of
-from drafts.writing import same_words, with_keys
+from drafts.wordings import revisions_of
+from drafts.workspace import content_to_edit, names_of, workspace_of
+from drafts.writing import printed_numbers, redline_as_read, same_words, with_keys
+
+Here = TypeVar("Here", bound="Opened")
+Form = TypeVar("Form", bound=forms.Form)
 
 
 @dataclass
@@ -43,9 +50,17 @@ class Opened:
     def address(self) -> str:
         return address_of(self.draft, self.provision.key, self.words.language)
 
+    @property
+    def name(self) -> str:
+        return place_in_a_list(self.provision, self.words.heading)
+
     def form(self, *args: Any, **kwargs: Any) -> WordsForm:
         language = self.words.language
         return WordsForm(*args, language=language, direction=direction(language), **kwargs)
+
+    def revision(self, version: int) -> Revision | None:
+        """The wording that the writer began with; None where there never was such a one."""
+        return self.words.revisions.filter(version=version).first()
 
 
 def address_of(draft: Draft, key: str, language: str = "", name: str = "editing:edit") -> str:
@@ -81,12 +96,18 @@ def edit(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse
     """The provision in its fields; saving makes a revision."""
     here = opened(request, slug, number, key)
     if request.method == "POST":
-        return _save(request, here)
+        return save(request, here, _revise, _page)
+    initial, work = begun(request, here)
+    return _page(request, here, here.form(initial=initial), work=work)
+
+
+def begun(request: HttpRequest, here: Opened) -> tuple[dict[str, Any], WorkInProgress | None]:
+    """What stands in the fields of the page: the words as they were saved, or what the reader was writing."""
     work = WorkInProgress.objects.on(request.user, here.words).first()
     initial: dict[str, Any] = {**content_to_edit(here.words), "version": here.words.version}
     if work is not None:
         initial |= {**work.content, "version": work.base_version}
-    return _page(request, here, here.form(initial=initial), work=work)
+    return initial, work
 
 
 @login_required
@@ -94,19 +115,23 @@ def edit(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse
 @require_POST
 def work(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
     """Keep what is being written, or throw it away (``drop``); tells whether somebody saved meanwhile."""
-    here = opened(request, slug, number, key)
+    return keep_unsaved(request, opened(request, slug, number, key))
+
+
+def keep_unsaved(request: HttpRequest, here: Opened) -> HttpResponse:
+    """Keep what is being written of ``here``, or throw it away; at the desk of translations as here."""
     if "drop" in request.POST:
         drop_work(actor=request.user, words=here.words)
         messages.success(request, _("Your unsaved words were thrown away."))
         return HttpResponseRedirect(here.address)
-    form = WordsForm(request.POST)
+    form = here.form(request.POST)
     if not form.is_valid():
         return JsonResponse({"errors": form.errors}, status=400)
-    fields = form.cleaned_data
-    content = {name: fields[name] for name in ("heading", "text", "reason")}
-    content |= {name: words for name, words in request.POST.items() if name.startswith("note-") and words}
+    content = {name: str(given) for name, given in form.cleaned_data.items()}
+    version = int(content.pop("version"))
+    content |= {f"note-{label}": words for label, words in _new_notes_given(request).items() if words}
     try:
-        keep_work(actor=request.user, words=here.words, base_version=fields["version"], content=content)
+        keep_work(actor=request.user, words=here.words, base_version=version, content=content)
     except ValidationError as error:
         return JsonResponse({"errors": error.message_dict}, status=400)
     return JsonResponse({"version": here.words.version})
@@ -135,13 +160,13 @@ def restore(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespo
     """Give the provision an earlier wording again."""
     here = opened(request, slug, number, key)
     asked = request.POST.get("revision", "")
-    revision = get_object_or_404(here.words.revisions, version=posted_number(asked))
+    revision = get_object_or_404(here.words.revisions, version=number_asked(asked))
     revision.provision_text = here.words
     try:
         restore_revision(
             actor=request.user,
             revision=revision,
-            version=posted_number(request.POST.get("version", "")),
+            version=number_asked(request.POST.get("version", "")),
             reason=request.POST.get("reason", "") or _("Back to revision %(n)d.") % {"n": revision.version},
         )
     except ValidationError as error:
@@ -164,51 +189,56 @@ def names(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return JsonResponse({"names": [{"key": each.key, "name": each.name} for each in found]})
 
 
-def posted_number(asked: str) -> int:
-    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else 0
-
-
-def _save(request: HttpRequest, here: Opened) -> HttpResponse:
+def save(
+    request: HttpRequest,
+    here: Here,
+    write: Callable[[HttpRequest, Here, dict[str, Any]], HttpResponse],
+    page: Callable[..., HttpResponse],
+) -> HttpResponse:
+    """Let ``write`` save what was sent, and answer. What is wrong is told on ``page``, beside what was written; where
+    somebody was faster, both are shown."""
     if "theirs" in request.POST:
         drop_work(actor=request.user, words=here.words)
         return HttpResponseRedirect(here.address)
     form = here.form(request.POST)
     if not form.is_valid():
-        return _page(request, here, form, status=400)
+        return page(request, here, form, status=400)
     fields = form.cleaned_data
-    base = here.words.revisions.filter(version=fields["version"]).first()
+    base = here.revision(fields["version"])
     if base is None:
         raise Http404
     if "mine" in request.POST:
-        fields["text"], fields["heading"] = (
-            request.POST.get("mine_text", ""),
-            request.POST.get("mine_heading", ""),
-        )
+        fields |= {name: request.POST.get(f"mine_{name}", "") for name in ("heading", "text")}
     notes = notes_known(here, base)
     mine = {name: kept_marks(fields[name], notes) for name in ("heading", "text")}
-    version = fields["version"]
-    if same_words(base.content, here.words.content):
-        version = here.words.version  # only numbers changed since it was opened
-    given = {n.removeprefix("note-"): str(w) for n, w in request.POST.items() if n.startswith("note-")}
+    if base.version and here.words.pk and same_words(base.content, here.words.content):
+        fields["version"] = here.words.version  # only numbers changed since it was opened
     try:
-        revise_provision(
-            actor=request.user,
-            provision=here.provision,
-            language=here.words.language,
-            version=version,
-            text=mine["text"],
-            heading=mine["heading"],
-            reason=fields["reason"],
-            notes=given,
-            carry=False,
-        )
+        return write(request, here, {**fields, **mine})
     except ValidationError as error:
-        return _page(request, here, with_errors(form, error), status=400)
+        return page(request, here, with_errors(form, error), status=400)
     except Conflict as conflict:
-        here.words.refresh_from_db()
+        here.words = ProvisionText.objects.get(provision=here.provision, language=here.words.language)
         return both(request, here, base, mine, conflict)
+
+
+def _revise(request: HttpRequest, here: Opened, written: dict[str, Any]) -> HttpResponse:
+    revise_provision(
+        actor=request.user,
+        provision=here.provision,
+        language=here.words.language,
+        notes=_new_notes_given(request),
+        carry=False,
+        **written,
+    )
     messages.success(request, _("Saved."))
     return HttpResponseRedirect(here.address)
+
+
+def _new_notes_given(request: HttpRequest) -> dict[str, str]:
+    """Mark → words of the footnotes that are written together with the text."""
+    given = request.POST.items()
+    return {name.removeprefix("note-"): str(words) for name, words in given if name.startswith("note-")}
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -224,7 +254,7 @@ def notes_known(here: Opened, base: Revision) -> list[dict[str, str]]:
     return [*source, *base.content["footnotes"]]
 
 
-def with_errors(form: WordsForm, error: ValidationError) -> WordsForm:
+def with_errors(form: Form, error: ValidationError) -> Form:
     found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
     for name, said in found.items():
         form.add_error(name if name in form.fields else None, said)
@@ -244,12 +274,11 @@ def both(
     }
     whole = both["heading"] is not None and both["text"] is not None
     notes = [*base.content["footnotes"], *current.footnotes]
-    shown = {
-        "base": _printed({"heading": base.content["heading"], "text": _plain(base.content)}, notes),
-        "theirs": _printed({"heading": current.heading, "text": _plain(current.content)}, notes),
-        "mine": _printed(mine, notes),
-    }
-    proposed = _printed({n: w or "" for n, w in both.items()}, notes) if whole else shown["mine"]
+    before = _printed({"heading": base.content["heading"], "text": _plain(base.content)}, notes)
+    theirs = _printed({"heading": current.heading, "text": _plain(current.content)}, notes)
+    own = _printed(mine, notes)
+    proposed = _printed({n: w or "" for n, w in both.items()}, notes) if whole else own
+    numbers = printed_numbers(here.draft, current.language)
     fields = {**form_fields(request), **proposed, "version": current.version}
     last = current.revisions.select_related("author").order_by("-version").first()
     context = {
@@ -261,10 +290,12 @@ def both(
         "form": here.form(initial=fields),
         "whole": whole,
         "revision": last,
-        "theirs": {n: redline(shown["base"][n], shown["theirs"][n]) for n in ("heading", "text")},
-        "own": {n: redline(shown["base"][n], shown["mine"][n]) for n in ("heading", "text")},
-        "mine": shown["mine"],
-        "new_notes": [(n, w) for n, w in request.POST.items() if n.startswith("note-") and w],
+        "theirs": {name: redline_as_read(before[name], theirs[name], numbers) for name in before},
+        "own": {name: redline_as_read(before[name], own[name], numbers) for name in before},
+        "mine": own,
+        "new_notes": [
+            (f"note-{label}", words) for label, words in _new_notes_given(request).items() if words
+        ],
     }
     return render(request, "drafts/edit_conflict.html", context, status=409)
 
@@ -310,7 +341,8 @@ def _page(
         "row": read_provision(here.provision, language),
         "terms": occurring,
         "all_terms": list(terms.by_key.values()),
-        "wordings": wordings_of_text(words),
+        "wordings": revisions_of(words),
+        "may_restore": here.provision.removed_at is None,
         "space": workspace_of(draft, language, here.provision.key),
         "others": be_present(actor=request.user, provision=here.provision, language=language),
         "query": f"?text={language}" if language != draft.source_language else "",

@@ -26,7 +26,10 @@ from drafts.rules import (
 )
 from drafts.slots import contents_parts, reading_room
 from drafts.terms import KEY, Term, terms_of
+from drafts.views.asked import kept
 from drafts.views.language import languages_of, text_language
+
+CHOICES = ("text", "round")  # the language of the text and the round: kept from page to page
 
 
 def draft_contents(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:
@@ -78,7 +81,7 @@ def read(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse
         "language": language,
         "text_languages": languages_of(draft, language),
         "notes": [note for row in page.rows for note in row.footnotes],
-        "query": _choices(request),
+        "query": kept(request.GET, CHOICES),
         "linked": "linked" in request.GET,
         "permalinks": reverse("permalink", args=[slug, KEY]).removesuffix(f"{KEY}/"),
         "explained": explained,
@@ -136,16 +139,7 @@ def _to_its_page(request: HttpRequest, draft: Draft, key: str, *, linked: bool =
     if page == key and provision.kind not in ("chapter", "pillar"):
         raise Http404
     address = reverse("drafts:read", args=[draft.guidelines.slug, draft.number, page])
-    choices = _choices(request)
+    choices = kept(request.GET, CHOICES)
     if linked:
         choices += f"{'&' if choices else '?'}linked=1"
     return HttpResponseRedirect(f"{address}{choices}#{key}")
-
-
-def _choices(request: HttpRequest) -> str:
-    """The part of the address that keeps the reader's choices: language of the text and round."""
-    kept = request.GET.copy()
-    for name in list(kept):
-        if name not in ("text", "round"):
-            del kept[name]
-    return f"?{kept.urlencode()}" if kept else ""

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -28,7 +29,9 @@ from drafts.marks import printed_marks
 from drafts.models import Draft, Provision, StructureChange
 from drafts.outline import Outline
 from drafts.places import place_name
-from drafts.views.editing import Opened, address_of, draft_to_edit, opened
+from drafts.templatetags.provisions import direction
+from drafts.views.asked import number_asked
+from drafts.views.editing import Opened, address_of, draft_to_edit, opened, with_errors
 from drafts.workspace import kinds_near, workspace_of
 
 LATEST = 50
@@ -66,7 +69,7 @@ def act(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
     given = request.POST
     common: dict[str, Any] = {
         "actor": request.user,
-        "structure_version": _number(given.get("structure_version", "")),
+        "structure_version": number_asked(given.get("structure_version", "")),
         "reason": given.get("reason", "")[:2000],
     }
     here: dict[str, Any] = {**common, "draft": draft, "key": key}
@@ -93,7 +96,7 @@ def undo(request: HttpRequest, slug: str, number: int, version: int) -> HttpResp
     """Take an act on the structure back."""
     draft = draft_to_edit(request, slug, number)
     change = get_object_or_404(draft.structure_changes, version=version)
-    asked = _number(request.POST.get("structure_version", ""))
+    asked = number_asked(request.POST.get("structure_version", ""))
     reason = _("Taken back.")
     return _answer(
         request,
@@ -133,7 +136,7 @@ def add(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
                 **fields,
             )
         except ValidationError as error:
-            _take_errors(form, error)
+            with_errors(form, error)
         except Conflict as conflict:
             return _conflict(request, here.draft, conflict, request.path)
         else:
@@ -148,8 +151,16 @@ def add(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
 def split(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
     """Where a provision is split in two."""
     here = opened(request, slug, number, key)
+    language = here.words.language
     places = [
-        (at, printed_marks(here.words.text[at:].strip(), here.words.footnotes))
+        (
+            at,
+            format_html(
+                '<span lang="{}" dir="{}">{}</span>',
+                *(language, direction(language)),
+                printed_marks(here.words.text[at:].strip(), here.words.footnotes),
+            ),
+        )
         for at in _places(request, here)
     ]
     first = {"version": here.words.version, "structure_version": here.draft.structure_version}
@@ -158,7 +169,7 @@ def split(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespons
         try:
             made = split_provision(actor=request.user, provision=here.provision, **form.cleaned_data)
         except ValidationError as error:
-            _take_errors(form, error)
+            with_errors(form, error)
         except Conflict as conflict:
             return _conflict(request, here.draft, conflict, request.path)
         else:
@@ -221,13 +232,3 @@ def _conflict(request: HttpRequest, draft: Draft, conflict: Conflict, back: str)
     ]
     context = {"reason": conflict.reason, "current": conflict.current, "written": written, "back": back}
     return render(request, "core/conflict.html", context, status=409)
-
-
-def _take_errors(form: Any, error: ValidationError) -> None:
-    found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-    for name, said in found.items():
-        form.add_error(name if name in form.fields else None, said)
-
-
-def _number(asked: str) -> int:
-    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else 0

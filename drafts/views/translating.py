@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.verdicts import Conflict, require
 from drafts.actions.presence import be_present
-from drafts.actions.revising import drop_work, keep_work
 from drafts.actions.translating import (
     Saved,
     approve_translation,
@@ -24,18 +23,17 @@ from drafts.actions.translating import (
     translate_provision,
 )
 from drafts.forms.editing import TranslationForm, WordsForm
-from drafts.marks import kept_marks
 from drafts.models import Draft, Provision, ProvisionText, Revision, WorkInProgress
 from drafts.places import place_in_a_list
 from drafts.rules import may_translate
 from drafts.templatetags.provisions import direction
 from drafts.translating import TranslationState, keys_to_do, official_terms, state_of
-from drafts.views.editing import Opened, both, notes_known, posted_number, tell_presence, with_errors
+from drafts.views.asked import number_asked
+from drafts.views.editing import Opened, begun, keep_unsaved, save, tell_presence
 from drafts.views.language import LANGUAGES
 from drafts.views.translations import draft_to_translate
-from drafts.wordings import RevisionRow, between
-from drafts.workspace import content_to_edit, wordings_of_text
-from drafts.writing import same_words
+from drafts.wordings import RevisionRow, between, revisions_of
+from drafts.workspace import content_to_edit
 
 NOTHING: dict[str, Any] = {"heading": "", "text": "", "footnotes": [], "references": []}
 
@@ -63,10 +61,9 @@ class OpenedTranslation(Opened):
         return TranslationForm(*args, language=language, direction=direction(language), **kwargs)
 
     def revision(self, version: int) -> Revision | None:
-        """The wording that the writer began with; None where there never was such a one."""
         if version == 0:
             return Revision(content=NOTHING, version=0)
-        return self.words.revisions.filter(version=version).first() if self.words.pk else None
+        return super().revision(version) if self.words.pk else None
 
 
 def desk_address(draft: Draft, language: str, key: str) -> str:
@@ -101,12 +98,9 @@ def _to_write(request: HttpRequest, slug: str, number: int, language: str, key: 
 def desk(request: HttpRequest, slug: str, number: int, language: str, key: str) -> HttpResponse:
     """The provision in both languages; saving makes a revision of the translation."""
     if request.method == "POST":
-        return _save(request, _to_write(request, slug, number, language, key))
+        return save(request, _to_write(request, slug, number, language, key), _translate, _page)
     here = _opened(request, slug, number, language, key)
-    work = WorkInProgress.objects.on(request.user, here.words).first()
-    initial: dict[str, Any] = {**content_to_edit(here.words), "version": here.words.version}
-    if work is not None:
-        initial |= {**work.content, "version": work.base_version}
+    initial, work = begun(request, here)
     initial["source_version"] = here.source.version
     return _page(request, here, here.form(initial=initial), work=work)
 
@@ -116,21 +110,7 @@ def desk(request: HttpRequest, slug: str, number: int, language: str, key: str) 
 @require_POST
 def work(request: HttpRequest, slug: str, number: int, language: str, key: str) -> HttpResponse:
     """Keep what is being written, or throw it away (``drop``); tells whether somebody saved meanwhile."""
-    here = _to_write(request, slug, number, language, key)
-    if "drop" in request.POST:
-        drop_work(actor=request.user, words=here.words)
-        messages.success(request, _("Your unsaved words were thrown away."))
-        return HttpResponseRedirect(here.address)
-    form = TranslationForm(request.POST)
-    if not form.is_valid():
-        return JsonResponse({"errors": form.errors}, status=400)
-    fields = form.cleaned_data
-    content = {name: str(fields[name]) for name in ("heading", "text", "reason", "source_version")}
-    try:
-        keep_work(actor=request.user, words=here.words, base_version=fields["version"], content=content)
-    except ValidationError as error:
-        return JsonResponse({"errors": error.message_dict}, status=400)
-    return JsonResponse({"version": here.words.version})
+    return keep_unsaved(request, _to_write(request, slug, number, language, key))
 
 
 @login_required
@@ -149,14 +129,14 @@ def act(request: HttpRequest, slug: str, number: int, language: str, key: str) -
     seen: dict[str, Any] = {
         "provision": here.provision,
         "language": language,
-        "version": posted_number(request.POST.get("version", "")),
+        "version": number_asked(request.POST.get("version", "")),
     }
     asked = request.POST.get("act", "")
     try:
         if asked == "holds":
             confirm_translation(
                 actor=request.user,
-                source_version=posted_number(request.POST.get("source_version", "")),
+                source_version=number_asked(request.POST.get("source_version", "")),
                 **seen,
             )
             said = _("It holds: the translation is up to date.")
@@ -177,41 +157,14 @@ def act(request: HttpRequest, slug: str, number: int, language: str, key: str) -
     return HttpResponseRedirect(here.address)
 
 
-def _save(request: HttpRequest, here: OpenedTranslation) -> HttpResponse:
-    if "theirs" in request.POST:
-        drop_work(actor=request.user, words=here.words)
-        return HttpResponseRedirect(here.address)
-    form = here.form(request.POST)
-    if not form.is_valid():
-        return _page(request, here, form, status=400)
-    fields = form.cleaned_data
-    base = here.revision(fields["version"])
-    if base is None:
-        raise Http404
-    if "mine" in request.POST:
-        fields |= {name: request.POST.get(f"mine_{name}", "") for name in ("text", "heading")}
-    notes = notes_known(here, base)
-    mine = {name: kept_marks(fields[name], notes) for name in ("heading", "text")}
-    version = fields["version"]
-    if here.words.pk and base.version and same_words(base.content, here.words.content):
-        version = here.words.version  # only numbers changed since it was opened
-    try:
-        saved = translate_provision(
-            actor=request.user,
-            provision=here.provision,
-            language=here.words.language,
-            version=version,
-            source_version=fields["source_version"],
-            text=mine["text"],
-            heading=mine["heading"],
-            reason=fields["reason"],
-            approve=request.POST.get("then") == "approve",
-        )
-    except ValidationError as error:
-        return _page(request, here, with_errors(form, error), status=400)
-    except Conflict as conflict:
-        here.words = ProvisionText.objects.get(provision=here.provision, language=here.words.language)
-        return both(request, here, base, mine, conflict)
+def _translate(request: HttpRequest, here: OpenedTranslation, written: dict[str, Any]) -> HttpResponse:
+    saved = translate_provision(
+        actor=request.user,
+        provision=here.provision,
+        language=here.words.language,
+        approve=request.POST.get("then") == "approve",
+        **written,
+    )
     _tell(request, here, saved)
     return HttpResponseRedirect(_onward(request, here))
 
@@ -266,7 +219,7 @@ def _page(
     words, draft, source = here.words, here.draft, here.source
     may = may_translate(request.user, draft)
     before, after = _neighbours(here)
-    wordings = wordings_of_text(words) if words.pk else []
+    wordings = revisions_of(words) if words.pk else []
     context: dict[str, Any] = {
         "here": here,
         "draft": draft,

@@ -5,7 +5,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from drafts.models import Draft, Provision
+from drafts.places import place_in_a_list
 from drafts.queries import text_to_read
+from drafts.views.asked import number_asked
 from drafts.views.language import languages_of, text_language
 from drafts.wordings import between, revisions_of, wordings_of
 
@@ -19,9 +21,11 @@ def wordings(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     rows = wordings_of(line, key, language)
     if not rows:
         raise Http404
+    newest = rows[0].row.here
     context = {
         "rows": rows,
         "key": key,
+        "name": place_in_a_list(newest, newest.heading),
         "language": language,
         "draft": rows[0].draft,
         "text_languages": languages_of(rows[0].draft, language),
@@ -41,11 +45,11 @@ def history(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespo
         raise Http404
     rows = revisions_of(text)
     by_version = {row.revision.version: row.revision for row in rows}
-    old, new = (by_version.get(_version(request.GET.get(name, ""))) for name in ("from", "to"))
+    old, new = (by_version.get(number_asked(request.GET.get(name, ""))) for name in ("from", "to"))
     context = {
         "draft": draft,
         "provision": provision,
-        "name": provision.number or text.heading or provision.key,
+        "name": place_in_a_list(provision, text.heading),
         "text": text,
         "language": language,
         "text_languages": languages_of(draft, language),
@@ -55,7 +59,3 @@ def history(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespo
         "chosen": between(old.content, new) if old and new else None,
     }
     return render(request, "drafts/provision_history.html", context)
-
-
-def _version(asked: str) -> int:
-    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else 0

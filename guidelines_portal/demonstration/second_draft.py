@@ -26,9 +26,7 @@ def load_second_draft(base: Draft, drafters: Sequence[User], *, begun: datetime,
     over ``span``, by each of ``drafters`` in turn. What an act gives no translation for is left outdated."""
     acts: list[Act] = json.loads((TEXTS / "second-draft.json").read_text("utf-8"))
     with clock_set_to(begun):
-        draft = begin_draft(actor=drafters[0], base=base, label=LABELS[2]["en"])
-        for language, label in LABELS[2].items():
-            setattr(draft, f"label_{language.replace('-', '_')}", label)
+        draft = begin_draft(actor=drafters[0], base=base, label=LABELS[2])
         draft.created_at = begun
         draft.save()
     for i, act in enumerate(acts, start=1):

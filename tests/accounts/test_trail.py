@@ -37,13 +37,14 @@ def test_entries_lead_to_their_subject() -> None:
     comment = make_comment(round, make_user("expert"), provision_key="para_1")
     question = make_question(round, "open", wording="What is missing?")
     provision = draft.provisions.get(key="para_1")
-    for subject in (person, draft, round, comment, question, provision):
+    for subject in (person, draft, draft.guidelines, round, comment, question, provision):
         audit.record("person.keep", subject, actor=staff)
     invite_people(actor=staff, people="ben@example.org, Ben Invited", role="expert")
     found = links(signed_in(staff).get(TRAIL).content.decode())
     at = f"/en/guidelines/{draft.guidelines.slug}/{draft.number}/"
     assert found[f"/en/people/{person.pk}/"] == "Ana Ruiz"
     assert "Draft Zero" in found[at] and "1" in found[f"{at}para_1/"]
+    assert found[f"/en/guidelines/{draft.guidelines.slug}/"] == draft.guidelines.title
     assert found[f"/en/rounds/{round.pk}/"] == "The first round"
     assert found[f"/en/rounds/{round.pk}/comments/{comment.uuid}/"] == "Comment 1 in “The first round”"
     assert found[f"/en/rounds/{round.pk}/questions/{question.pk}/"] == "What is missing?"
@@ -57,7 +58,7 @@ def test_what_the_reader_may_not_see_is_not_named() -> None:
     comment = make_comment(
         round, make_user("staff", groups=(round.audience.get().group,)), provision_key="para_1"
     )
-    for subject in (draft, round, comment, draft.provisions.get(key="para_1")):
+    for subject in (draft, draft.guidelines, round, comment, draft.provisions.get(key="para_1")):
         audit.record("person.keep", subject, actor=None)
     page = signed_in(make_user("admin")).get(TRAIL).content.decode()
     assert "Embargoed Draft" not in page and "Secret round" not in page

@@ -105,7 +105,7 @@ def test_moved_by_keyboard(page: Page, draft: Draft) -> None:
     expect(page.locator("#move-up")).to_be_focused()
     assert order(draft) == ["para_1", "para_3", "para_2"]
     page.keyboard.press("Enter")
-    expect(page.locator("h1 bdi")).to_have_text("1")
+    expect(page.locator("h1 bdi")).to_have_text("Paragraph 1")
     assert order(draft) == ["para_3", "para_1", "para_2"]
 
 

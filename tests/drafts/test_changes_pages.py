@@ -202,7 +202,7 @@ def test_a_redline_in_a_translation_says_what_it_cannot_show(drafter: Client) ->
     here = f"{second.number}/changes/{first.number}/"
     pillar = page(drafter, second, f"{here}pillar_1/", text="fr", view="sides")
     assert "1 translation is of an earlier original" in pillar
-    assert "The original has changed since this was translated." in pillar
+    assert "Changed in the original, not in this translation yet." in pillar
     assert 'href="?text=en&amp;view=sides#para_9"' in pillar
     whole = page(drafter, second, here, text="fr")
     assert "1 translation is of an earlier original" in whole
@@ -210,6 +210,26 @@ def test_a_redline_in_a_translation_says_what_it_cannot_show(drafter: Client) ->
     original = page(drafter, second, here)
     assert "not translated yet" not in original
     assert "earlier original" not in original
+
+
+def test_changes_only_shows_what_an_outdated_translation_does_not_tell(drafter: Client) -> None:
+    first, second = make_pair()
+    for draft in (first, second):
+        for key, words in (("para_9", "Les villes paient."), ("pillar_1", "")):
+            provision = Provision.objects.get(draft=draft, key=key)
+            heading = "" if words else "Prosperité"
+            make_text(provision, language="fr", text=words, heading=heading, translated_from_version=1)
+    here = f"{second.number}/changes/{first.number}/pillar_1/"
+    only = page(drafter, second, here, text="fr", show="changes")
+    assert 'id="para_9"' in only and 'id="pillar_1"' not in only
+    assert "Changed in the original, not in this translation yet." in only and "Asked for by Kenya." in only
+    assert "Les villes paient." in only and "<ins>always" not in only
+    assert 'href="#para_9"' in only, "the first change leads there"
+    original = page(drafter, second, here, show="changes")
+    assert "Changed in the original" not in original and "<ins>always" in original
+    # Outdated before the earlier draft already: nothing changed between the two.
+    revise(second, "para_9", "Cities pay.")
+    assert 'id="para_9"' not in page(drafter, second, here, text="fr", show="changes")
 
 
 def test_a_printed_redline_names_its_drafts_and_the_embargo(drafter: Client) -> None:

@@ -1,5 +1,6 @@
 """The page of a draft's documents and the documents themselves: who sees which, and what may be kept of them."""
 
+import hashlib
 import json
 from typing import Any
 
@@ -8,11 +9,13 @@ from django.test import Client
 
 from core import outbox
 from core.models import Job
-from drafts.actions.editions import release_draft
+from drafts.actions import rendering
+from drafts.actions.editions import canonical_bytes, release_draft
+from drafts.actions.revising import revise_provision
 from drafts.models import Draft, Rendering
 from drafts.views import documents
 from tests.api_client import client_of
-from tests.factories import make_draft, make_group, make_provision, make_user
+from tests.factories import make_draft, make_group, make_provision, make_text, make_user
 
 pytestmark = pytest.mark.django_db
 CANARY = "Canary-words"
@@ -83,6 +86,35 @@ def test_only_the_table_is_sent_while_it_is_watched() -> None:
     outbox.drain()
     part = client.get(address(draft), headers={"HX-Request": "true"}).content.decode()
     assert "data-hx-trigger" not in part and 'role="status"' in part
+
+
+def test_the_hash_of_the_same_words_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    draft, drafter = embargoed(), make_user("drafter")
+    make_text(draft.provisions.get(key="para_1"), language="fr", text="Mots")
+    read: list[str] = []
+
+    def counted(draft: Draft, language: str) -> bytes:
+        read.append(language)
+        return canonical_bytes(draft, language)
+
+    monkeypatch.setattr(rendering, "canonical_bytes", counted)
+    client = Client()
+    client.force_login(drafter)
+
+    def listed() -> Any:
+        return client.get(f"/api/v1/drafts/{draft.pk}/documents/").json()
+
+    for _ in range(3):
+        client.get(address(draft), headers={"HX-Request": "true"})
+    assert sorted(read) == ["en", "fr"]
+    before = {row["language"]: row["content_hash"] for row in listed()}
+    words = draft.provisions.get(key="para_1").texts.get(language="en")
+    revise_provision(actor=drafter, provision=words.provision, language="en", version=1, text="Other words.")
+    client.get(address(draft))
+    assert sorted(read) == ["en", "en", "fr", "fr"]
+    after = {row["language"]: row["content_hash"] for row in listed()}
+    assert len(read) == 4 and after["fr"] == before["fr"]
+    assert after["en"] == hashlib.sha256(canonical_bytes(draft, "en")).hexdigest() != before["en"]
 
 
 def test_embargoed_documents_are_nowhere_for_those_who_may_not_read_the_draft() -> None:

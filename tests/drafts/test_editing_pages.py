@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
 
 from drafts.actions.revising import revise_provision
 from drafts.models import Draft, Presence, Provision, ProvisionText, Revision, StructureChange, WorkInProgress
@@ -60,6 +61,14 @@ class TestWords:
             assert said in page
         assert "Paragraph 2 speaks" in page  # the tree
 
+    def test_a_provision_is_named_as_everywhere_else(self, draft: Draft, browser: Client) -> None:
+        above = draft.provisions.get(key="para_1")
+        make_provision(draft, "para_1__a", kind="action", number="1 (a)", text="Pay.", parent=above)
+        page = browser.get(at(draft, "para_1__a/")).content.decode()
+        assert "<bdi>Paragraph 1 (a)</bdi></h1>" in page
+        named = {row["key"]: row["name"] for row in browser.get(at(draft, "names.json")).json()["names"]}
+        assert named["para_1__a"] == "Paragraph 1 (a): Pay."
+
     def test_saving_makes_a_revision_with_author_and_reason(
         self, draft: Draft, browser: Client, drafter: Any
     ) -> None:
@@ -107,6 +116,26 @@ class TestTwoPeople:
         assert words(draft).version == 2
         both = {"text": "Indeed, paragraph 1 speaks of small smart cities.", "version": 2}
         assert browser.post(at(draft, "para_1/"), both).status_code == 302
+
+    def test_references_are_read_as_they_are_printed_and_saved_as_they_were_written(
+        self, draft: Draft, browser: Client
+    ) -> None:
+        revise(draft, "As paragraph [#para_2] says, cities serve.")
+        revise(draft, "As paragraph [#para_3] says, cities serve.")
+        mine = "As paragraph [#para_2] says, small cities serve [#nobody]."
+        answer = browser.post(at(draft, "para_1/"), {"text": mine, "version": 2})
+        page = answer.content.decode()
+        theirs, own = page.split('id="theirs"')[1].split('id="own"')
+        own = own.split("</section>")[0]
+        assert answer.status_code == 409
+        assert "<del>2</del><ins>3</ins>" in theirs and "[#" not in theirs
+        assert "paragraph 2 says, " in strip_tags(own) and "<ins>small </ins>" in own
+        assert "[#para_" not in own and "[#nobody]" in strip_tags(own), "what names nothing stays as it is"
+        assert f">{mine}</textarea>" in page, "to be kept as it was written"
+        kept = {"mine": "1", "mine_text": mine.replace(" [#nobody]", ""), "text": "x", "version": 3}
+        assert browser.post(at(draft, "para_1/"), kept).status_code == 302
+        assert words(draft).text == "As paragraph 2 says, small cities serve."
+        assert [span["key"] for span in words(draft).references] == ["para_2"]
 
     def test_the_same_place_is_for_a_person_to_decide(self, draft: Draft, browser: Client) -> None:
         revise(draft, "Paragraph 1 speaks of wise cities.")
@@ -207,6 +236,7 @@ class TestStructure:
         assert self.keys(draft) == ["para_1", "para_3"]
         page = browser.get(at(draft)).content.decode()
         assert "Said twice." in page and "Take back" in page
+        assert page.count("Nairobi time") == 1, "the zone is said once, not at each act"
         draft.refresh_from_db()
         browser.post(
             at(draft, f"take-back/{draft.structure_version}/"), {"structure_version": draft.structure_version}
@@ -243,13 +273,13 @@ class TestStructure:
         revise(draft, "It is one sentence.")
         page = browser.get(at(draft, "para_1/split/")).content.decode()
         assert "there is no place to split it" in page
-        assert ">Split</button>" not in page
+        assert ">Split in two</button>" not in page
         assert "Back to the text" in page
 
     def test_splitting(self, draft: Draft, browser: Client) -> None:
         revise(draft, "One sentence. And another.")
         page = browser.get(at(draft, "para_1/split/")).content.decode()
-        assert "And another." in page
+        assert '<span lang="en" dir="ltr">And another.</span>' in page and ">Split in two</button>" in page
         sent = {"at": 13, "version": 2, "structure_version": 1}
         answer = browser.post(at(draft, "para_1/split/"), sent)
         assert answer.status_code == 302

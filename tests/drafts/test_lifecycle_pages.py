@@ -139,6 +139,16 @@ def test_who_sees_the_list_of_drafts_in_the_making(role: str | None, status: int
         assert signed_in(person).get(page_of(shown)).status_code == 200
 
 
+@pytest.mark.parametrize("status", ["working", "circulated", "published", "superseded", "adopted"])
+def test_a_date_says_of_what_it_is(status: str) -> None:
+    draft = make_draft(paragraphs=1, created_at=timezone.now() - timedelta(days=9))
+    set_status(draft, status)
+    draft.refresh_from_db()
+    at = draft.stands_since or draft.created_at
+    said = re.findall(r'(begun on|since) <time datetime="([^"]+)"', see(make_user("staff"), "/en/drafting/"))
+    assert said == [("begun on" if status == "working" else "since", at.isoformat(timespec="seconds"))]
+
+
 def test_a_drafter_of_one_draft_sees_that_one() -> None:
     mine, other, person = make_draft(label="Zqmine"), make_draft(label="Zqother"), make_user()
     make_draft(status="published", label="Zqpublic")

@@ -4,9 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connections
 
+from core.models import AuditEntry
 from core.verdicts import Conflict
+from drafts.actions.naming import name_draft
 from drafts.actions.revising import revise_provision
 from drafts.actions.structure import add_provision
 from drafts.actions.translating import translate_provision
@@ -76,3 +79,31 @@ def test_of_those_who_translate_first_one_is_written() -> None:
     assert (words.version, words.revisions.count(), words.state) == (1, 1, "approved")
     author = words.revisions.get().author
     assert words.approved_by == author and author and words.text == f"Mots de {author.pk}."
+
+
+def test_of_those_who_saw_one_label_the_first_changes_it() -> None:
+    draft = make_draft(label="Ours")
+    seen = {"en": "Ours", "fr": ""}
+    found = all_at_once(
+        lambda person: name_draft(
+            actor=person, draft=draft, labels={"en": "Ours", "fr": person.name}, seen=seen
+        )
+    )
+    assert found == ["conflict"] * (AT_ONCE - 1) + ["done"]
+    assert AuditEntry.objects.filter(action="draft.name").count() == 1
+
+
+def test_one_label_is_given_to_one_of_two_drafts() -> None:
+    first = make_draft(label="One")
+    drafts = [first, *(make_draft(guidelines=first.guidelines, label=f"No {n}") for n in range(AT_ONCE - 1))]
+    waiting = list(drafts)
+
+    def take(person: Any) -> None:
+        draft = waiting.pop()
+        try:
+            name_draft(actor=person, draft=draft, labels={"fr": "Le seul"}, seen={"fr": ""})
+        except ValidationError as error:
+            raise Conflict(str(error)) from error
+
+    assert all_at_once(take) == ["conflict"] * (AT_ONCE - 1) + ["done"]
+    assert Draft.objects.filter(label_fr="Le seul").count() == 1

@@ -63,6 +63,16 @@ def test_numbers_have_no_language(drafter: Client) -> None:
     assert "It is numbered <bdi>3</bdi>, where <bdi>2</bdi> would follow." in page(drafter, draft)
 
 
+def test_names_of_languages_stand_each_by_itself(drafter: Client) -> None:
+    """Or the Arabic name would turn the signs and names about it."""
+    draft = make_draft(paragraphs=9)
+    for row in draft.provisions.order_by("position")[1:9]:
+        for language in ("ar", "fr"):
+            make_text(row, language=language, text="…")
+    html = page(drafter, draft, code="empty_translation")
+    assert 'has: <bdi lang="ar">العربية</bdi>, <bdi lang="fr">Français</bdi>' in html
+
+
 def test_every_check_is_explained(drafter: Client, draft: Draft) -> None:
     html = page(drafter, draft).split('id="explained"')[1]
     assert html.count("Why it matters:") >= 12
