@@ -90,3 +90,27 @@ def real_problem(people: int, seed: int = 0, *, seats: int = 30) -> Problem:
         *(Quota("expertise", value, 5) for value in FIELDS),
     ]
     return Problem(tuple(candidates), seats, tuple(quotas), 1, seed=seed)
+
+
+def tight_problem(seed: int, *, people: int = 60, seats: int = 12) -> Problem:
+    """Quotas that a random panel meets exactly or by one: hard, and fractions would do much better than people."""
+    chance = random.Random(seed)
+    candidates = tuple(
+        Candidate(
+            number,
+            chance.randint(0, 100),
+            f"C{chance.randrange(people // 2)}",
+            {
+                name: set(chance.sample(("a", "b", "c", "d"), chance.choice((1, 2, 3))))
+                for name in ("one", "two", "three")
+            },
+        )
+        for number in range(people)
+    )
+    met = chance.sample(candidates, seats)
+    quotas = []
+    for name in ("one", "two", "three"):
+        for value in ("a", "b", "c", "d"):
+            count = sum(candidate.has(name, value) for candidate in met)
+            quotas.append(Quota(name, value, count, count + chance.randint(0, 1)))
+    return Problem(candidates, seats, tuple(quotas), 2, seed=seed)
