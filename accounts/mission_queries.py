@@ -13,6 +13,7 @@ from accounts.models import (
     Affiliation,
     Country,
     Invitation,
+    InvitationQuerySet,
     Organisation,
     Region,
     RegionMembership,
@@ -157,7 +158,7 @@ def expired_invitations() -> "QuerySet[Invitation]":
     return expired.select_related("country", "group", "invited_by").order_by("pk")
 
 
-def mission_invitations(organisation: Organisation) -> "QuerySet[Invitation]":
+def mission_invitations(organisation: Organisation) -> InvitationQuerySet:
     """What a mission has offered and nobody has taken up or withdrawn, the latest first."""
     own = Invitation.objects.standing().filter(country=organisation.country_id, role="")
     return own.exclude(position="").select_related("country", "invited_by").order_by("-created_at", "-pk")

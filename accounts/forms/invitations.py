@@ -77,6 +77,8 @@ class InvitationForm(ReadableFields, forms.Form):
     def __init__(self, *args: Any, inviter: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.inviter = inviter
+        for name in ("people", "file"):
+            self.fields[name].one_of = True  # type: ignore[attr-defined]
         self.sheet: ContactSheet | None = None
         self.carried = ""
         # With it browsers cut a list that is too long, and nobody sees who was left out.

@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -128,7 +129,10 @@ def contact(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     context = {
         "organisation": organisation,
         "form": form,
-        "offered": next((i for i in mission_invitations(organisation) if i.is_hand_over), None),
+        "offered": mission_invitations(organisation)
+        .open_at(timezone.now())
+        .filter(position=Affiliation.Position.CONTACT)
+        .first(),
     }
     return render(request, "accounts/mission_contact.html", context, status=400 if form.errors else 200)
 

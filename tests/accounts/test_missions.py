@@ -23,7 +23,6 @@ from accounts.models import Affiliation, Invitation, Organisation, User
 from core.models import AuditEntry, subject_of
 from core.verdicts import Conflict, Refusal
 from tests.accounts.conftest import settle
-from tests.accounts.test_at_once import at_once
 from tests.factories import make_member_state, make_user
 
 pytestmark = pytest.mark.django_db
@@ -319,41 +318,6 @@ def test_the_database_knows_one_hand_over_of_a_state(state: Organisation, contac
         Invitation.objects.create(
             **fields, email="b@example.org", position="contact", expires_at=first.expires_at, token_sha256="x"
         )
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_hand_overs_at_once_are_one() -> None:
-    contact = person("contact@example.org", "focal_point")
-    state = make_member_state("PER", contact=contact)
-
-    def offer(n: int) -> str:
-        try:
-            return offered(fresh(contact), state, email=f"p{n}@example.org").email
-        except Conflict:
-            return ""
-
-    at_once(*(lambda n=n: offer(n) for n in range(3)))
-    (invitation,) = Invitation.objects.standing()
-    ana = person(invitation.email)
-    staff = make_user("staff")
-
-    def accept_it() -> None:
-        try:
-            accept_invitation(actor=fresh(ana), token=token_of(invitation))
-        except Refusal:
-            pass
-
-    def withdraw_it() -> None:
-        try:
-            withdraw_invitation(actor=staff, invitation=invitation)
-        except Conflict:
-            pass
-
-    at_once(accept_it, withdraw_it, accept_it)
-    invitation.refresh_from_db()
-    held = state.affiliations.get(role="contact").user_id
-    assert held == (ana.pk if invitation.accepted_at else contact.pk)
-    assert bool(invitation.accepted_at) is not bool(invitation.withdrawn_at)
 
 
 # --- All who let it expire ----------------------------------------------------------------------------------
