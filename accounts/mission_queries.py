@@ -159,6 +159,7 @@ def expired_invitations() -> "QuerySet[Invitation]":
 
 
 def mission_invitations(organisation: Organisation) -> InvitationQuerySet:
-    """What a mission has offered and nobody has taken up or withdrawn, the latest first."""
-    own = Invitation.objects.standing().filter(country=organisation.country_id, role="")
-    return own.exclude(position="").select_related("country", "invited_by").order_by("-created_at", "-pk")
+    """What a mission has ever offered, the latest first, whatever became of it."""
+    own = Invitation.objects.filter(country=organisation.country_id, role="").exclude(position="")
+    found: InvitationQuerySet = own.select_related("country", "invited_by").order_by("-created_at", "-pk")
+    return found

@@ -68,7 +68,10 @@ def missions_resend(request: HttpRequest) -> HttpResponse:
         words = ngettext(
             "%(count)d invitation is on its way.", "%(count)d invitations are on their way.", count
         )
-        messages.success(request, words % {"count": count})
+        if count:
+            messages.success(request, words % {"count": count})
+        else:
+            messages.info(request, _("No invitation of a focal point has expired."))
         return redirect("people:missions")
     invitations = [i for i in expired_invitations() if may_invite(request.user, i.role)]
     return render(request, "accounts/missions_resend.html", {"invitations": invitations})

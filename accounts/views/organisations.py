@@ -101,7 +101,7 @@ def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
     )
     is_mission = bool(may_manage_mission(request.user, found))
     now = timezone.now()
-    offered = mission_invitations(found) if is_mission else []
+    offered = mission_invitations(found).standing() if is_mission else []
     context = {
         "organisation": found,
         "waiting": waiting_affiliations(found).select_related("user__country"),

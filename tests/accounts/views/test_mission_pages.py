@@ -95,7 +95,10 @@ def test_expired_ones_are_sent_again_after_a_look(state: Organisation) -> None:
     assert "Fanny Fra" in html and "Kamau Ken" not in html and "Send 1 invitation" in html
     seen = [str(Invitation.objects.get(email="f@example.org").uuid)]
     assert "1 invitation is on its way" in client.post(AGAIN, {"seen": seen}, follow=True).content.decode()
-    assert "0 invitations" in client.post(AGAIN, {"seen": seen}, follow=True).content.decode()
+    assert (
+        "No invitation of a focal point has expired"
+        in client.post(AGAIN, {"seen": seen}, follow=True).content.decode()
+    )
     assert "has expired" in client.get(AGAIN).content.decode()
     assert client.post(AGAIN, {"seen": "x"}).status_code == 400
 
@@ -181,6 +184,8 @@ def test_an_invitation_of_the_mission_is_its_own(act: str, state: Organisation, 
     assert signed_in(other).post(path).status_code == 404
     assert signed_in(other).post(path.replace(f"/{state.pk}/", f"/{elsewhere.pk}/")).status_code == 404
     assert client.post(path)["Location"] == pages(state)
+    if act == "withdraw":  # twice is once
+        assert client.post(path)["Location"] == pages(state)
     invitation.refresh_from_db()
     assert (invitation.mailing, invitation.withdrawn_at is None) == (
         (2, True) if act == "resend" else (1, False)
