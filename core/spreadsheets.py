@@ -12,7 +12,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
 
 LARGEST = 2 * 1024 * 1024
 MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 5_000, 60, 2_000
@@ -127,6 +126,9 @@ def _csv_rows(text: str) -> Iterator[list[str]]:
 
 
 def _workbook(content: bytes) -> Table:
+    # Slow to import, and few processes ever read a workbook.
+    from openpyxl import load_workbook
+
     _check_archive(content)
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
