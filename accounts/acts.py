@@ -17,6 +17,7 @@ ACTS = {
     "invitation.resend": _("Sent an invitation again"),
     "invitation.send": _("Sent an invitation"),
     "invitation.withdraw": _("Withdrew an invitation"),
+    "organisation.hand_over": _("Handed the contact of an organization over"),
     "person.ask_erasure": _("Asked for an account to be erased"),
     "person.change_profile": _("Changed a profile"),
     "person.disable": _("Disabled an account"),

@@ -13,8 +13,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Country, Group, Invitation, Membership, RoleGrant, User
+from accounts.models import (
+    Affiliation,
+    Country,
+    Group,
+    Invitation,
+    Membership,
+    Role,
+    RoleGrant,
+    StakeholderGroup,
+    User,
+)
 from accounts.reserved_names import is_reserved, refusal
+from accounts.rules import SPEAKERS
 from core.names import without_overrides
 
 LONGEST_LIST = 500
@@ -34,8 +45,18 @@ class Outcome(TextChoices):
 
 
 @dataclass(frozen=True)
+class Problem:
+    """What is wrong in a row of a table, in which column, and what to do."""
+
+    column: str
+    what: str
+    todo: str
+
+
+@dataclass(frozen=True)
 class Line:
-    """One line as read. ``note`` says what is wrong and what to do, or what stands in the way."""
+    """One line as read. ``note`` says what is wrong and what to do, or what stands in the way; the rows of a table
+    have ``problems`` for what is wrong."""
 
     number: int
     text: str
@@ -43,20 +64,26 @@ class Line:
     name: str = ""
     language: str = ""
     country: Country | None = None
+    position: str = ""
     outcome: str = Outcome.NEW
     note: str = ""
+    problems: tuple[Problem, ...] = ()
 
     @property
     def is_sent(self) -> bool:
         return self.outcome in {Outcome.NEW, Outcome.KNOWN}
 
     @property
+    def position_label(self) -> str:
+        return str(Affiliation.Position(self.position).label) if self.position else ""
+
+    @property
     def outcome_label(self) -> str:
         return str(Outcome(self.outcome).label)
 
 
-def read_list(text: str, *, language: str) -> list[Line]:
-    """The lines that aren't blank, read; ``language`` is that of whoever names none.
+def read_list(text: str, *, language: str, country: Country | None = None) -> list[Line]:
+    """The lines that aren't blank, read; ``language`` and ``country`` are those of whoever names none.
 
     A line is ``address, name, language or country``, separated by commas, semicolons or tabs, or the way mail
     programs write it: ``Name <address>``. ``ValidationError`` when there is none, or too many to look at.
@@ -71,7 +98,7 @@ def read_list(text: str, *, language: str) -> list[Line]:
     lines: list[Line] = []
     first_at: dict[str, int] = {}
     for number, row in rows:
-        line = _read(number, row, language, countries)
+        line = _read(row, Line(number, row, language=language, country=country), countries)
         if line.outcome == Outcome.NEW and (first := first_at.setdefault(line.email, number)) != number:
             note = _("The same address stands in line %(number)d.") % {"number": first}
             line = replace(line, outcome=Outcome.REPEATED, note=note)
@@ -80,7 +107,8 @@ def read_list(text: str, *, language: str) -> list[Line]:
 
 
 def assess(lines: Iterable[Line], *, group: Group | None, role: str, actor: Any) -> list[Line]:
-    """The lines with what is known of their people: who has an account, takes part, or was invited before."""
+    """The lines with what is known of their people: who has an account, takes part, or was invited before; and of
+    focal points, who speaks for their Member State already."""
     lines = list(lines)
     emails = {line.email for line in lines if line.is_sent}
     accounts = {
@@ -89,7 +117,55 @@ def assess(lines: Iterable[Line], *, group: Group | None, role: str, actor: Any)
     standing = Invitation.objects.open_at(timezone.now()).filter(email__in=emails, group=group, role=role)
     invited = set(standing.values_list("email", flat=True))
     there = _there_already(set(accounts.values()), group, role)
-    return [_assess(line, accounts, invited, there, actor) if line.is_sent else line for line in lines]
+    seats = Seats(set(accounts.values())) if role == Role.FOCAL_POINT else None
+    assessed = []
+    for line in lines:
+        if line.is_sent and seats is not None and (account := accounts.get(line.email)) != actor.pk:
+            line = seats.assess(line, account, taking_part=account in there)
+            known = there if line.country is None else set()
+        else:
+            known = there
+        assessed.append(_assess(line, accounts, invited, known, actor) if line.is_sent else line)
+    return assessed
+
+
+class Seats:
+    """Who speaks for which member state, read once for a list."""
+
+    def __init__(self, people: set[int]) -> None:
+        places = Affiliation.objects.filter(
+            confirmed_at__isnull=False, organisation__kind=StakeholderGroup.MEMBER_STATE
+        )
+        self.held: dict[int, list[tuple[Country, str]]] = {}
+        for place in places.filter(user__in=people).select_related("organisation__country"):
+            assert place.organisation.country is not None
+            self.held.setdefault(place.user_id, []).append((place.organisation.country, place.role))
+        contacts = places.filter(role=Affiliation.Position.CONTACT, user__in=User.objects.active())
+        self.led = set(contacts.values_list("organisation__country", flat=True))
+
+    def assess(self, line: Line, account: int | None, *, taking_part: bool) -> Line:
+        """The line of a focal point with what becomes of her place."""
+        if line.country is None:
+            return line
+        ranks = Affiliation.Position.values
+        wanted = line.position or Affiliation.Position.DEPUTY
+        for country, role in self.held.get(account or 0, []):
+            if country == line.country and ranks.index(role) >= ranks.index(wanted):
+                return replace(line, outcome=Outcome.MEMBER) if taking_part else line
+            if country != line.country and role in SPEAKERS:
+                problem = Problem(
+                    "",
+                    _("This person speaks for %(state)s already.") % {"state": country},
+                    _("Nobody speaks for two Member States: end that place first, or invite somebody else."),
+                )
+                return replace(line, outcome=Outcome.WRONG, problems=(*line.problems, problem))
+        if line.country.pk in self.led and line.position == Affiliation.Position.CONTACT:
+            return replace(
+                line, note=_("Takes the place of the contact point there is, who becomes a member.")
+            )
+        if line.country.pk in self.led and not line.position:
+            return replace(line, note=_("There is a contact point: this person becomes deputy."))
+        return line
 
 
 def _there_already(people: set[int], group: Group | None, role: str) -> set[int]:
@@ -117,9 +193,9 @@ def _assess(line: Line, accounts: dict[str, int], invited: set[str], there: set[
     return line if account is None else replace(line, outcome=Outcome.KNOWN)
 
 
-def _read(number: int, row: str, language: str, countries: dict[str, Country]) -> Line:
+def _read(row: str, line: Line, countries: dict[str, Country]) -> Line:
     parts = _parts(row)
-    line = Line(number, row, parts[0].lower(), without_overrides(parts[1])[:200], language)
+    line = replace(line, email=parts[0].lower(), name=without_overrides(parts[1])[:200])
     if problem := _problem(line, len(parts)):
         return replace(line, outcome=Outcome.WRONG, note=problem)
     for part in parts[2:]:

@@ -35,6 +35,7 @@ def invitation_content(invitation: Invitation, token: str) -> MailContent:
         subject=_("Invitation to the Guidelines Portal"),
         paragraphs=[
             _("%(inviter)s invites you to take part in the Guidelines Portal: %(offer)s.") % names,
+            *([_taking_over()] if invitation.is_hand_over else []),
             *map(_announced, occasions_meant_by(invitation)),
             _("It takes a few minutes. You read what happens to your data before you agree to anything."),
             _("The link is for you alone (%(address)s). It works once, until %(day)s.")
@@ -42,10 +43,28 @@ def invitation_content(invitation: Invitation, token: str) -> MailContent:
         ],
         action_label=_("See the invitation"),
         action_path=reverse("accounts:invitation", args=[token]),
-        reason=_(
-            "You get this message because the secretariat entered your address. If you don't want to take part, "
-            "do nothing: the address is deleted ninety days after the invitation has ended."
-        ),
+        reason=(_by_mission() if invitation.is_of_mission else _by_secretariat()),
+    )
+
+
+def _taking_over() -> str:
+    return _(
+        "You would speak for the Member State and look after the people of its mission. Nothing changes until you "
+        "accept."
+    )
+
+
+def _by_secretariat() -> str:
+    return _(
+        "You get this message because the secretariat entered your address. If you don't want to take part, "
+        "do nothing: the address is deleted ninety days after the invitation has ended."
+    )
+
+
+def _by_mission() -> str:
+    return _(
+        "You get this message because the mission of a Member State entered your address. If you don't want to take "
+        "part, do nothing: the address is deleted ninety days after the invitation has ended."
     )
 
 

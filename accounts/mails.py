@@ -11,14 +11,15 @@ from core.mail import MailContent
 from core.models import Notice, pk_of
 
 
-def _organisation_of(notices: Sequence[Notice]) -> Organisation | None:
+def organisation_of(notices: Sequence[Notice]) -> Organisation | None:
+    """What the last of the notices is about; None where it is gone."""
     pks = [int(pk_of(notice.subject, Organisation)) for notice in notices]
     return Organisation.objects.select_related("country").filter(pk=pks[-1]).first()
 
 
 def render_asked(notices: Sequence[Notice]) -> MailContent | None:
     """To who confirms: somebody asks to join. Nothing when nobody waits any more."""
-    organisation = _organisation_of(notices)
+    organisation = organisation_of(notices)
     if organisation is None or not waiting_affiliations(organisation).exists():
         return None
     name = organisation.shown_name
@@ -35,7 +36,7 @@ def render_asked(notices: Sequence[Notice]) -> MailContent | None:
 
 
 def render_confirmed(notices: Sequence[Notice]) -> MailContent | None:
-    organisation = _organisation_of(notices)
+    organisation = organisation_of(notices)
     if organisation is None:
         return None
     return MailContent(
@@ -49,7 +50,7 @@ def render_confirmed(notices: Sequence[Notice]) -> MailContent | None:
 
 
 def render_placed(notices: Sequence[Notice]) -> MailContent | None:
-    organisation = _organisation_of(notices)
+    organisation = organisation_of(notices)
     if organisation is None:
         return None
     return MailContent(
@@ -65,7 +66,7 @@ def render_placed(notices: Sequence[Notice]) -> MailContent | None:
 
 
 def render_declined(notices: Sequence[Notice]) -> MailContent | None:
-    organisation = _organisation_of(notices)
+    organisation = organisation_of(notices)
     if organisation is None:
         return None
     return MailContent(

@@ -112,9 +112,13 @@ def deciders_of(organisation: Organisation) -> list[User]:
         role=Affiliation.Position.CONTACT, confirmed_at__isnull=False, user__in=User.objects.active()
     ).select_related("user")
     found = [affiliation.user for affiliation in contact]
-    return found or list(
-        User.objects.active().filter(role_grants__role=Role.STAFF, role_grants__scope_type="").distinct()
-    )
+    return found or secretariat()
+
+
+def secretariat() -> list[User]:
+    """Who is told what the secretariat has to know."""
+    grants = User.objects.active().filter(role_grants__role=Role.STAFF, role_grants__scope_type="")
+    return list(grants.distinct())
 
 
 # --- People and groups -----------------------------------------------------------------------------------

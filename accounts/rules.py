@@ -6,7 +6,15 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.facts import facts_of
-from accounts.models import Affiliation, Invitation, Organisation, Role, User
+from accounts.models import (
+    Affiliation,
+    Country,
+    Invitation,
+    Organisation,
+    Role,
+    StakeholderGroup,
+    User,
+)
 from core.verdicts import Allowed, Refused, Verdict
 
 
@@ -19,6 +27,8 @@ def may_assign_roles(user: Any, person: User) -> Verdict:
     return Allowed
 
 
+# Whoever has one of these positions speaks for the member state.
+SPEAKERS = frozenset({Affiliation.Position.CONTACT, Affiliation.Position.DEPUTY})
 # Whoever holds one of these works for the secretariat.
 SECRETARIAT_ROLES = frozenset({Role.STAFF, Role.DRAFTER, Role.ADMIN})
 
@@ -53,11 +63,43 @@ def may_accept(user: Any, invitation: Invitation, *, at: datetime) -> Verdict:
         return Refused(
             _("This invitation is for %(address)s.") % {"address": invitation.email}, "other_address"
         )
-    if not may_invite(invitation.invited_by, invitation.role):
+    if not may_offer(invitation.invited_by, invitation):
         return Refused(
             _("Whoever invited you may no longer do so. Ask the secretariat for a new invitation."), "void"
         )
+    offered = invitation.state_spoken_for
+    other = state_spoken_for(user, besides=offered) if offered else None
+    if other is not None:
+        reason = _(
+            "You speak for %(state)s already, and nobody speaks for two Member States. Leave your place there "
+            "first, or write to the secretariat."
+        )
+        return Refused(reason % {"state": other}, "other_state")
     return Allowed
+
+
+def state_spoken_for(person: Any, *, besides: Country) -> Country | None:
+    """Another member state than ``besides`` whose contact point or deputy the person is (one query)."""
+    places = Affiliation.objects.filter(
+        user=person,
+        confirmed_at__isnull=False,
+        role__in=SPEAKERS,
+        organisation__kind=StakeholderGroup.MEMBER_STATE,
+    )
+    found = places.exclude(organisation__country=besides).select_related("organisation__country").first()
+    return found.organisation.country if found else None
+
+
+def may_offer(user: Any, invitation: Invitation) -> Verdict:
+    """Who sends, sends again and withdraws it: a mission's contact point its own, the secretariat every one."""
+    if not invitation.is_of_mission:
+        return may_invite(user, invitation.role)
+    mission = Organisation.objects.filter(
+        kind=StakeholderGroup.MEMBER_STATE, country=invitation.country_id
+    ).first()
+    if mission is None:
+        return Refused(_("Only the secretariat invites people."), "not_staff")
+    return may_manage_mission(user, mission)
 
 
 def may_edit_profile(user: Any, person: User) -> Verdict:
@@ -131,6 +173,34 @@ def may_appoint(user: Any, affiliation: Affiliation) -> Verdict:
     if user.is_authenticated and affiliation.user_id == user.pk:
         return Refused(_("Somebody else confirms your place in an organization."), "self")
     return may_see_people(user)
+
+
+def may_manage_mission(user: Any, organisation: Organisation) -> Verdict:
+    """Invite into a member state's mission and hand its contact over: its contact point and the secretariat."""
+    if organisation.kind != StakeholderGroup.MEMBER_STATE:
+        return Refused(_("Only Member States have missions."), "not_mission")
+    return may_see_organisation(user, organisation)
+
+
+def may_change_place(user: Any, affiliation: Affiliation) -> Verdict:
+    """Make a member deputy and back, or end a place: the contact point for the others of the mission, the
+    secretariat for all; nobody for themselves."""
+    if may_appoint(user, affiliation):
+        return Allowed
+    own = user.is_authenticated and affiliation.user_id == user.pk
+    if affiliation.role == Affiliation.Position.CONTACT or affiliation.confirmed_at is None or own:
+        return may_appoint(user, affiliation)
+    return may_manage_mission(user, affiliation.organisation)
+
+
+def may_leave(user: Any, affiliation: Affiliation) -> Verdict:
+    """Everyone their own place, but a member state isn't left without its contact point."""
+    contact = affiliation.role == Affiliation.Position.CONTACT and affiliation.confirmed_at is not None
+    if contact and affiliation.organisation.kind == StakeholderGroup.MEMBER_STATE:
+        return Refused(
+            _("You are the contact point. Hand the contact over first, or ask the secretariat."), "contact"
+        )
+    return may_edit_profile(user, affiliation.user)
 
 
 def may_place(user: Any, person: User) -> Verdict:

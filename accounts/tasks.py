@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts import mails
+from accounts import mails, mission_mails
 from accounts.actions.erasing import erase_person
 from accounts.actions.exporting import KIND, export_data
 from accounts.models import User
@@ -25,3 +25,7 @@ notices.register_kind("affiliation_asked", mails.render_asked)
 notices.register_kind("affiliation_confirmed", mails.render_confirmed)
 notices.register_kind("affiliation_declined", mails.render_declined)
 notices.register_kind("affiliation_placed", mails.render_placed)
+notices.register_kind("contact_handed_over", mission_mails.render_handed_over)
+notices.register_kind("contact_replaced", mission_mails.render_replaced)
+notices.register_kind("place_ended", mission_mails.render_ended)
+notices.register_kind("position_changed", mission_mails.render_changed)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import account, invitations, invited, my_data, organisations, profile
+from accounts.views import account, invitations, invited, missions, my_data, organisations, profile
 
 app_name = "accounts"
 
@@ -15,6 +15,18 @@ urlpatterns = [
     path("organizations/new/", organisations.name_new, name="organisation_new"),
     path("organizations/<int:organisation_id>/", organisations.organisation, name="organisation"),
     path("organizations/<int:organisation_id>/join/", organisations.ask, name="organisation_join"),
+    path("organizations/<int:organisation_id>/invite/", missions.colleague, name="mission_colleague"),
+    path("organizations/<int:organisation_id>/hand-over/", missions.contact, name="mission_contact"),
+    *(
+        path(
+            f"organizations/<int:organisation_id>/invitations/<uuid:uuid>/{act}/",
+            missions.invitation,
+            {"act": act},
+            name=f"mission_invitation_{act}",
+        )
+        for act in ("resend", "withdraw")
+    ),
+    path("affiliations/<int:affiliation_id>/position/", missions.position, name="affiliation_position"),
     *(
         path(
             f"affiliations/<int:affiliation_id>/{act}/",

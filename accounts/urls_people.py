@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import groups, people
+from accounts.views import groups, missions, people
 
 app_name = "people"
 
@@ -18,6 +18,8 @@ urlpatterns = [
     path(
         "affiliations/<int:affiliation_id>/position/", people.affiliation_appoint, name="affiliation_appoint"
     ),
+    path("member-states/", missions.mission_list, name="missions"),
+    path("member-states/invite-again/", missions.missions_resend, name="missions_resend"),
     path("groups/", groups.group_list, name="groups"),
     path("groups/<slug:group>/", groups.group_detail, name="group"),
     path("audit/", people.trail, name="trail"),

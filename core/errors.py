@@ -27,7 +27,8 @@ LIMITED_SECONDS = 60
 API = "/api/"
 # Shorter inputs are quickly typed again; these are what a person would be sorry to lose.
 WORTH_KEEPING = 20
-SECRET_FIELDS = {"csrfmiddlewaretoken"}
+# Nor what the portal itself put into the form: marks of what was seen, a table that was read.
+SECRET_FIELDS = {"csrfmiddlewaretoken", "seen", "sheet"}
 
 
 class Unavailable(APIException):

@@ -8,10 +8,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actions.people import OWN_KINDS
+from accounts.actions.speaking import keep_role, make_room, tell_of_change
 from accounts.models import Affiliation, Country, Organisation, StakeholderGroup, User
 from accounts.queries import NAME_COLUMNS, deciders_of
 from accounts.reserved_names import is_reserved_for_organisations, organisation_refusal
-from accounts.rules import may_appoint, may_decide_affiliation, may_edit_profile, may_place
+from accounts.rules import (
+    may_appoint,
+    may_change_place,
+    may_decide_affiliation,
+    may_edit_profile,
+    may_leave,
+    may_place,
+)
 from core import audit, notices
 from core.names import without_overrides
 from core.punctuation import listed
@@ -97,38 +105,46 @@ def decline_affiliation(*, actor: Any, affiliation: Affiliation) -> None:
 
 
 def end_affiliation(*, actor: Any, affiliation: Affiliation) -> None:
-    """Leave an organisation, take a request back, or (the secretariat) end somebody's place. Twice is once."""
+    """Leave an organisation, take a request back, or end somebody else's place, who is told. Twice is once.
+
+    ``Refusal`` for a member state's contact point who would leave without a successor.
+    """
     own = affiliation.user_id == getattr(actor, "pk", None)
-    require(may_edit_profile(actor, affiliation.user) if own else may_appoint(actor, affiliation))
     with transaction.atomic():
+        # The organisation first: who hands the contact over and who leaves follow each other.
+        locked_organisation(affiliation.organisation_id)
+        standing = Affiliation.objects.filter(pk=affiliation.pk).select_related("user", "organisation")
+        affiliation = standing.first() or affiliation
+        require(may_leave(actor, affiliation) if own else may_change_place(actor, affiliation))
         gone, _models = Affiliation.objects.filter(pk=affiliation.pk).delete()
         if gone:
-            audit.record(
-                "affiliation.end",
-                affiliation.user,
-                actor=actor,
-                changes={"organisation": affiliation.organisation_id},
-            )
+            changes = {"organisation": affiliation.organisation_id}
+            audit.record("affiliation.end", affiliation.user, actor=actor, changes=changes)
+            keep_role(actor, affiliation.user, affiliation.organisation, before=affiliation.role)
+            if not own and affiliation.confirmed_at:
+                tell_of_change("place_ended", affiliation.user, affiliation.organisation)
 
 
 def appoint(*, actor: Any, affiliation: Affiliation, position: str) -> Affiliation:
-    """Make somebody contact point, deputy or plain member; that confirms them too.
+    """Make somebody contact point, deputy or plain member; that confirms them too, and they are told.
 
-    An organisation has one contact point: the one before becomes a member.
+    An organisation has one contact point: the one before becomes a member. The contact point of a member state
+    makes its members deputies and back, the secretariat everything.
     """
     if position not in Affiliation.Position.values:
         choices = listed(Affiliation.Position.values)
         raise ValidationError({"position": _("Choose one of: %(choices)s.") % {"choices": choices}})
     with transaction.atomic():
         # The organisation first: two who appoint a contact point at once follow each other.
-        Organisation.objects.select_for_update().get(pk=affiliation.organisation_id)
+        locked_organisation(affiliation.organisation_id)
         affiliation = _locked(affiliation)
-        require(may_appoint(actor, affiliation))
+        to_contact = position == Affiliation.Position.CONTACT
+        require(may_appoint(actor, affiliation) if to_contact else may_change_place(actor, affiliation))
         before = affiliation.role
         if before == position and affiliation.confirmed_at:
             return affiliation
-        if position == Affiliation.Position.CONTACT:
-            _make_room(actor, affiliation.organisation, affiliation.user)
+        if to_contact:
+            make_room(actor, affiliation.organisation, affiliation.user)
         affiliation.role = position
         affiliation.save(update_fields=["role"])
         audit.record(
@@ -139,6 +155,10 @@ def appoint(*, actor: Any, affiliation: Affiliation, position: str) -> Affiliati
         )
         if affiliation.confirmed_at is None:
             _confirm(actor, affiliation)
+            before = ""
+        elif before != position:
+            tell_of_change("position_changed", affiliation.user, affiliation.organisation)
+        keep_role(actor, affiliation.user, affiliation.organisation, before=before)
     return affiliation
 
 
@@ -165,7 +185,7 @@ def place_person(
     if errors:
         raise ValidationError(errors)
     with transaction.atomic():
-        organisation = _state(country) if country and kind == StakeholderGroup.MEMBER_STATE else None
+        organisation = lock_state(country) if country and kind == StakeholderGroup.MEMBER_STATE else None
         affiliation = _place(actor, person, organisation or _named(kind, words), position)
         notices.notify(
             recipient=person,
@@ -176,49 +196,73 @@ def place_person(
     return affiliation
 
 
-def take_seat(*, actor: Any, person: User, country: Country) -> Affiliation:
-    """The place of a focal point, by her invitation: contact point of her member state where it has none,
-    deputy otherwise. Who has one of these already keeps it. Inside the caller's transaction."""
-    organisation = _state(country)
+def take_seat(
+    *,
+    actor: Any,
+    person: User,
+    country: Country,
+    position: str = "",
+    invited_by: User | None = None,
+    outgoing_leaves: bool = False,
+) -> Affiliation:
+    """The place of a focal point, by invitation: ``position``, or where that is empty contact point of the member
+    state if it has none, deputy otherwise. Who has it or a higher one already keeps that. Inside the caller's
+    transaction."""
+    organisation = lock_state(country)
     own = organisation.affiliations.filter(user=person, confirmed_at__isnull=False).first()
-    if own is not None and own.role != Affiliation.Position.MEMBER:
+    wanted = position
+    if not wanted:
+        contact = Affiliation.Position.CONTACT
+        led = organisation.affiliations.exclude(user=person).filter(role=contact).exists()
+        wanted = Affiliation.Position.DEPUTY if led else contact
+        if own is not None and own.role != Affiliation.Position.MEMBER:
+            return own
+    ranks = Affiliation.Position.values
+    if own is not None and ranks.index(own.role) >= ranks.index(wanted):
         return own
-    led = organisation.affiliations.exclude(user=person).filter(role=Affiliation.Position.CONTACT).exists()
-    position = Affiliation.Position.DEPUTY if led else Affiliation.Position.CONTACT
     if person.country_id is None:
         person.country = country
         person.save(update_fields=["country"])
-    return _place(actor, person, organisation, position)
+    return _place(actor, person, organisation, wanted, granted_by=invited_by, outgoing_leaves=outgoing_leaves)
 
 
-def _state(country: Country) -> Organisation:
+def lock_state(country: Country) -> Organisation:
     """The member state's organisation, locked: two who take its seat at once follow each other."""
     names = {column: getattr(country, column) for column in NAME_COLUMNS}
     found, _created = Organisation.objects.get_or_create(
         kind=StakeholderGroup.MEMBER_STATE, country=country, defaults={"name": country.name, **names}
     )
-    return _locked_organisation(found)
+    return locked_organisation(found.pk)
 
 
 def _named(kind: str, name: str) -> Organisation:
     known = Organisation.objects.filter(kind=kind, name_en__iexact=name).first()
-    return _locked_organisation(known or Organisation.objects.create(kind=kind, name=name, name_en=name))
+    found = known or Organisation.objects.create(kind=kind, name=name, name_en=name)
+    return locked_organisation(found.pk)
 
 
-def _locked_organisation(organisation: Organisation) -> Organisation:
-    return (
-        Organisation.objects.select_for_update(of=("self",)).select_related("country").get(pk=organisation.pk)
-    )
+def locked_organisation(pk: int) -> Organisation:
+    """Whoever changes who speaks for an organisation holds its row: they follow each other."""
+    rows = Organisation.objects.select_for_update(of=("self",)).select_related("country")
+    return rows.get(pk=pk)
 
 
-def _place(actor: Any, person: User, organisation: Organisation, position: str) -> Affiliation:
+def _place(
+    actor: Any,
+    person: User,
+    organisation: Organisation,
+    position: str,
+    *,
+    granted_by: User | None = None,
+    outgoing_leaves: bool = False,
+) -> Affiliation:
     """Set a place in an organisation that is locked, and confirm it."""
     standing = organisation.affiliations.filter(user=person).first()
     before = standing.role if standing and standing.confirmed_at else ""
     if standing and before == position:
         return standing
     if position == Affiliation.Position.CONTACT:
-        _make_room(actor, organisation, person)
+        make_room(actor, organisation, person, leaves=outgoing_leaves)
     now = timezone.now()
     affiliation, _created = Affiliation.objects.update_or_create(
         user=person,
@@ -227,18 +271,8 @@ def _place(actor: Any, person: User, organisation: Organisation, position: str) 
     )
     changes = {"organisation": organisation.pk, "position": [before, position]}
     audit.record("affiliation.place", person, actor=actor, changes=changes)
+    keep_role(granted_by or actor, person, organisation, before=before)
     return affiliation
-
-
-def _make_room(actor: Any, organisation: Organisation, person: User) -> None:
-    """Whoever is contact point before ``person`` becomes a member, which stands in the trail about them, too: they
-    speak for a member state no longer."""
-    contact, member = Affiliation.Position.CONTACT, Affiliation.Position.MEMBER
-    for other in organisation.affiliations.exclude(user=person).filter(role=contact).select_related("user"):
-        other.role = member
-        other.save(update_fields=["role"])
-        changes = {"organisation": organisation.pk, "position": [contact, member]}
-        audit.record("affiliation.appoint", other.user, actor=actor, changes=changes)
 
 
 def _locked(affiliation: Affiliation) -> Affiliation:

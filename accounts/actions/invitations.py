@@ -2,8 +2,10 @@
 
 import base64
 import hashlib
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -13,10 +15,14 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from accounts.actions.affiliations import take_seat
+from accounts.actions.affiliations import lock_state, take_seat
+from accounts.actions.speaking import tell_of_change
+from accounts.contact_sheet import ContactSheet, read_sheet
 from accounts.invitation_list import Line, Outcome, assess, read_list
-from accounts.models import Group, Invitation, Membership, Role, RoleGrant, User
-from accounts.rules import CLOSED, may_accept, may_invite
+from accounts.mission_queries import expired_invitations
+from accounts.models import Affiliation, Country, Group, Invitation, Membership, Role, RoleGrant, User
+from accounts.queries import secretariat
+from accounts.rules import CLOSED, may_accept, may_invite, may_offer
 from core import audit, outbox
 from core.punctuation import listed
 from core.verdicts import Conflict, Refused, Vanished, require
@@ -60,36 +66,55 @@ def _hash(token: str) -> str:
 
 
 def preview_invitations(
-    *, actor: Any, people: str, group: Group | None, role: str, language: str
+    *,
+    actor: Any,
+    people: str,
+    group: Group | None,
+    role: str,
+    language: str,
+    country: Country | None = None,
+    sheet: ContactSheet | None = None,
 ) -> list[Line]:
-    """What would become of each line of a pasted list; nothing is written. ``Refusal`` and ``ValidationError``
-    as in ``invite_people``, but for lines that are wrong: they say so themselves."""
+    """What would become of each line of a pasted list, or of each row of ``sheet`` where there is one; nothing is
+    written. ``Refusal`` and ``ValidationError`` as in ``invite_people``, but for lines that are wrong: they say so
+    themselves."""
     require(may_invite(actor, role))
     if role and role not in Role.values:
         raise ValidationError({"role": _("Choose one of: %(choices)s.") % {"choices": listed(Role.values)}})
     if group is None and not role:
         raise ValidationError(_("Choose a group, a role, or both."))
-    return assess(read_list(people, language=language), group=group, role=role, actor=actor)
+    if sheet is not None:
+        lines = read_sheet(sheet, language=language, country=country)
+        if role != Role.FOCAL_POINT and any(line.position for line in lines):
+            raise ValidationError(
+                {"role": _("The table gives positions in missions: choose the role “Focal point” for it.")}
+            )
+    else:
+        lines = read_list(people, language=language, country=country)
+    return assess(lines, group=group, role=role, actor=actor)
 
 
 def invite_people(
     *,
     actor: Any,
-    people: str,
+    people: str = "",
     group: Group | None = None,
     role: str = "",
     language: str = "en",
+    country: Country | None = None,
     days: int = DAYS,
+    sheet: ContactSheet | None = None,
 ) -> list[Line]:
-    """Invite everyone in a pasted list into a group, a role, or both; what became of each line.
+    """Invite everyone in a pasted list, or in ``sheet``, into a group, a role, or both; what became of each line.
 
     All or nothing: with a wrong line nobody is invited (``ValidationError`` under ``people``). Whoever takes
     part or has been invited is left out. ``Refusal`` unless the actor may grant it.
     """
     if not 1 <= days <= MOST_DAYS:
         raise ValidationError({"days": _("Between 1 and %(most)d days.") % {"most": MOST_DAYS}})
+    offer: dict[str, Any] = {"group": group, "role": role, "language": language, "country": country}
     with transaction.atomic():
-        lines = preview_invitations(actor=actor, people=people, group=group, role=role, language=language)
+        lines = preview_invitations(actor=actor, people=people, sheet=sheet, **offer)
         if any(line.outcome == Outcome.WRONG for line in lines):
             raise ValidationError(
                 {"people": _("Mend the lines that are marked; nobody has been invited yet.")}
@@ -110,20 +135,27 @@ def _invite(actor: Any, line: Line, group: Group | None, role: str, days: int) -
     now = timezone.now()
     expired = Invitation.objects.standing().filter(expires_at__lte=now)
     expired.filter(email=line.email, group=group, role=role).update(withdrawn_at=now)
-    invitation = Invitation(
+    offer_place(
+        actor,
+        days=days,
         email=line.email,
         name=line.name,
         language=line.language,
         country=line.country,
         group=group,
         role=role,
-        invited_by=actor,
-        expires_at=now + timedelta(days=days),
+        position=line.position if role == Role.FOCAL_POINT and line.country else "",
     )
+
+
+def offer_place(actor: Any, *, days: int, **fields: Any) -> Invitation:
+    """Keep an invitation and have its mail sent; whoever calls has asked the rule and holds a transaction."""
+    invitation = Invitation(invited_by=actor, expires_at=timezone.now() + timedelta(days=days), **fields)
     invitation.token_sha256 = _hash(_derive(invitation, settings.SECRET_KEY))
     invitation.save()
     outbox.record("invitation.sent", invitation)
     audit.record("invitation.send", invitation, actor=actor, changes=_offer(invitation))
+    return invitation
 
 
 def resend_invitation(*, actor: Any, invitation: Invitation, days: int = DAYS) -> Invitation:
@@ -132,7 +164,7 @@ def resend_invitation(*, actor: Any, invitation: Invitation, days: int = DAYS) -
     ``Refusal`` unless the actor may grant what is offered; ``Conflict`` when it has been accepted or
     withdrawn, or a mail went out a moment ago.
     """
-    require(may_invite(actor, invitation.role))
+    require(may_offer(actor, invitation))
     now = timezone.now()
     with transaction.atomic():
         # The update locks the row: two who resend at once send one mail.
@@ -153,9 +185,22 @@ def resend_invitation(*, actor: Any, invitation: Invitation, days: int = DAYS) -
     return invitation
 
 
+def resend_expired(*, actor: Any, uuids: Iterable[UUID]) -> int:
+    """Send those of ``uuids`` again that are focal points' invitations and have expired; how many. Whatever was
+    accepted, withdrawn or sent again meanwhile is left as it is, so that twice is once."""
+    sent = 0
+    for invitation in expired_invitations().filter(uuid__in=list(uuids)):
+        try:
+            resend_invitation(actor=actor, invitation=invitation)
+        except Conflict:
+            continue
+        sent += 1
+    return sent
+
+
 def withdraw_invitation(*, actor: Any, invitation: Invitation) -> None:
     """Take an invitation back: its link opens no more. Twice is once; ``Conflict`` when it was accepted."""
-    require(may_invite(actor, invitation.role))
+    require(may_offer(actor, invitation))
     with transaction.atomic():
         if Invitation.objects.standing().filter(pk=invitation.pk).update(withdrawn_at=timezone.now()):
             audit.record("invitation.withdraw", invitation, actor=actor, changes=_offer(invitation))
@@ -190,9 +235,20 @@ def accept_invitation(*, actor: User, token: str) -> Invitation:
         raise Vanished
     if invitation.accepted_by_id == actor.pk:
         return invitation
-    now = timezone.now()
-    require(may_accept(actor, invitation, at=now))
+    require(may_accept(actor, invitation, at=timezone.now()))
     with transaction.atomic():
+        if country := invitation.state_spoken_for:
+            # The state and the person first, then what was true a moment ago once more: of two who take the contact
+            # over at once, or of two states that one person would speak for, the second finds how it stands now.
+            lock_state(country)
+            actor = User.objects.select_for_update().get(pk=actor.pk)
+            current = find_invitation(token)
+            if current is None:
+                raise Vanished
+            invitation = current
+            if invitation.accepted_by_id != actor.pk:
+                require(may_accept(actor, invitation, at=timezone.now()))
+        now = timezone.now()
         open_still = Invitation.objects.open_at(now).filter(pk=invitation.pk, mailing=invitation.mailing)
         if not open_still.update(accepted_at=now, accepted_by=actor):
             invitation.refresh_from_db()
@@ -209,7 +265,9 @@ def accept_invitation(*, actor: User, token: str) -> Invitation:
 def _grant(invitation: Invitation, person: User) -> None:
     if invitation.group is not None:
         Membership.objects.get_or_create(group=invitation.group, user=person, until=None)
-    if invitation.role:
+    country = invitation.state_spoken_for
+    # A focal point's role comes with the place.
+    if invitation.role and not (country and invitation.position == Affiliation.Position.MEMBER):
         RoleGrant.objects.get_or_create(
             user=person,
             role=invitation.role,
@@ -217,8 +275,18 @@ def _grant(invitation: Invitation, person: User) -> None:
             scope_id="",
             defaults={"granted_by": invitation.invited_by},
         )
-    if country := invitation.state_spoken_for:
-        take_seat(actor=person, person=person, country=country)
+    if country:
+        place = take_seat(
+            actor=person,
+            person=person,
+            country=country,
+            position=invitation.position,
+            invited_by=invitation.invited_by,
+            outgoing_leaves=invitation.outgoing_leaves,
+        )
+        if invitation.is_hand_over:
+            for member in secretariat():
+                tell_of_change("contact_handed_over", member, place.organisation)
 
 
 def _stands(invitation: Invitation) -> bool:
@@ -226,4 +294,5 @@ def _stands(invitation: Invitation) -> bool:
 
 
 def _offer(invitation: Invitation) -> dict[str, Any]:
-    return {"group": invitation.group_id, "role": invitation.role, "mailing": invitation.mailing}
+    offered = {"group": invitation.group_id, "role": invitation.role, "mailing": invitation.mailing}
+    return offered | ({"position": invitation.position} if invitation.position else {})

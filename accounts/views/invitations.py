@@ -21,6 +21,7 @@ from accounts.actions.invitations import (
 )
 from accounts.forms.invitations import InvitationForm
 from accounts.invitation_list import Line, Outcome
+from accounts.invitation_report import report_csv
 from accounts.models import Invitation
 from accounts.rules import may_invite
 from core.verdicts import require
@@ -43,7 +44,7 @@ def invitation_list(request: HttpRequest) -> HttpResponse:
             "invitation": invitation,
             "state": invitation.state_at(now),
             "state_label": Invitation.State(invitation.state_at(now)).label,
-            "may_change": may_invite(request.user, invitation.role),
+            "may_change": may_invite(request.user, invitation.role),  # a mission's too: it offers no role
         }
         for invitation in page
     ]
@@ -53,17 +54,18 @@ def invitation_list(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation_create(request: HttpRequest) -> HttpResponse:
-    """Paste a list, look at what would become of each line, send."""
+    """Paste a list or choose a table, look at what would become of each line, send."""
     require(may_invite(request.user))
     sent = request.POST if request.method == "POST" else None
-    form = InvitationForm(sent, inviter=request.user, initial={"language": get_language() or "en"})
+    form = InvitationForm(sent, request.FILES or None, inviter=request.user, initial=_initial(request))
     lines: list[Line] = []
     if form.is_valid():
-        plan = {name: form.cleaned_data[name] for name in ("people", "group", "role", "language")}
         try:
-            lines = preview_invitations(actor=request.user, **plan)
+            lines = preview_invitations(actor=request.user, **form.plan)
+            if "report" in request.POST:
+                return _report(lines)
             if request.POST.get("seen") == form.seen and "send" in request.POST:
-                lines = invite_people(actor=request.user, **plan, days=form.cleaned_data["days"])
+                lines = invite_people(actor=request.user, **form.plan, days=form.cleaned_data["days"])
                 return _sent(request, sum(line.is_sent for line in lines))
         except ValidationError as error:
             form.take_errors(error)
@@ -78,6 +80,18 @@ def invitation_create(request: HttpRequest) -> HttpResponse:
     return render(
         request, "accounts/invitation_form.html", context, status=400 if form.errors or wrong else 200
     )
+
+
+def _initial(request: HttpRequest) -> dict[str, str]:
+    """What the address fills in: the overview of member states leads here for one of them."""
+    known = {name: request.GET[name] for name in ("country", "role") if name in request.GET}
+    return {"language": get_language() or "en", **known}
+
+
+def _report(lines: list[Line]) -> HttpResponse:
+    response = HttpResponse(report_csv(lines), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="invitations.csv"'
+    return response
 
 
 @login_required

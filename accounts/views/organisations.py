@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -18,9 +19,10 @@ from accounts.actions.affiliations import (
 )
 from accounts.facts import facts_of
 from accounts.forms.my_data import NewOrganisationForm
+from accounts.mission_queries import mission_invitations
 from accounts.models import Affiliation, Organisation, StakeholderGroup, User
 from accounts.queries import affiliations_of, find_organisations, waiting_affiliations
-from accounts.rules import may_see_organisation
+from accounts.rules import may_change_place, may_manage_mission, may_see_organisation
 
 
 @login_required
@@ -94,10 +96,19 @@ def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
     if not may_see_organisation(request.user, found):
         raise Http404
     members = found.affiliations.filter(confirmed_at__isnull=False).select_related("user__country")
+    places = sorted(
+        members.order_by("user__name", "pk"), key=lambda p: -Affiliation.Position.values.index(p.role)
+    )
+    is_mission = bool(may_manage_mission(request.user, found))
+    now = timezone.now()
+    offered = mission_invitations(found).standing() if is_mission else []
     context = {
         "organisation": found,
         "waiting": waiting_affiliations(found).select_related("user__country"),
-        "members": members.order_by("user__name", "pk"),
+        "members": [(place, bool(may_change_place(request.user, place))) for place in places],
+        "is_mission": is_mission,
+        "contact": next((p for p in places if p.role == Affiliation.Position.CONTACT), None),
+        "offered": [(invitation, invitation.state_at(now)) for invitation in offered],
     }
     return render(request, "accounts/organisation_detail.html", context)
 

@@ -14,12 +14,16 @@ from accounts.actions.consents import give_consent, withdraw_consent
 from accounts.actions.erasing import erase_account
 from accounts.actions.exporting import start_export
 from accounts.actions.groups import add_to_group
+from accounts.actions.invitations import accept_invitation, token_of, withdraw_invitation
+from accounts.actions.missions import hand_over
+from accounts.actions.people import keep_person
 from accounts.actions.roles import grant_role, withdraw_role
-from accounts.models import Affiliation, Consent, Membership, Organisation, User
+from accounts.models import Affiliation, Consent, Invitation, Membership, Organisation, User
 from accounts.queries import consent_text
 from accounts.reference_tables import keep_reference_tables
 from core.models import AuditEntry, Job, Notice, Outbox
-from tests.factories import make_group, make_user
+from core.verdicts import Conflict, Refusal
+from tests.factories import make_group, make_member_state, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -117,3 +121,45 @@ def test_two_sign_ups_for_one_address_make_one_account(settings: Any) -> None:
     answers = at_once(*[sign_up] * 4)
     assert set(answers) == {(302, "/en/account/confirm-email/")}, answers
     assert User.objects.filter(email="new.person@example.org").count() == 1
+
+
+def test_two_hand_overs_at_once_are_one() -> None:
+    keep_reference_tables()
+    contact = make_user("focal_point")
+    state = make_member_state("PER", contact=contact)
+
+    def offer(n: int) -> str:
+        try:
+            return hand_over(
+                actor=User.objects.get(pk=contact.pk),
+                organisation=state,
+                name=f"P {n}",
+                email=f"p{n}@example.org",
+                language="en",
+                leaves=False,
+            ).email
+        except Conflict:
+            return ""
+
+    at_once(*(lambda n=n: offer(n) for n in range(3)))
+    (invitation,) = Invitation.objects.standing()
+    ana = keep_person(email=invitation.email, name="Ana", roles=["participant"])
+    staff = make_user("staff")
+
+    def accept_it() -> None:
+        try:
+            accept_invitation(actor=User.objects.get(pk=ana.pk), token=token_of(invitation))
+        except Refusal:
+            pass
+
+    def withdraw_it() -> None:
+        try:
+            withdraw_invitation(actor=staff, invitation=invitation)
+        except Conflict:
+            pass
+
+    at_once(accept_it, withdraw_it, accept_it)
+    invitation.refresh_from_db()
+    held = state.affiliations.get(role="contact").user_id
+    assert held == (ana.pk if invitation.accepted_at else contact.pk)
+    assert bool(invitation.accepted_at) is not bool(invitation.withdrawn_at)

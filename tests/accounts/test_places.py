@@ -100,8 +100,12 @@ def test_the_secretariat_gives_a_place_in_a_state_and_takes_it(role: str, mailou
     assert mail.to == [person.email] and "Peru" in mail.subject
     shown = client.get(page).content.decode()
     assert "Deputy" in shown and "Gave a place in an organization" in shown
+    assert person.role_grants.filter(role="focal_point").exists()
     client.post(f"/en/account/affiliations/{place.pk}/end/", {"from": "person"})
     assert not person.affiliations.exists()
+    assert not person.role_grants.filter(role="focal_point").exists()  # it came with the place
+    settle()
+    assert "has ended" in mailoutbox[-1].subject and mailoutbox[-1].to == [person.email]
     assert set(AuditEntry.objects.values_list("action", flat=True)) >= {
         "affiliation.place",
         "affiliation.end",
@@ -118,7 +122,7 @@ def test_an_organization_that_is_known_by_its_name_is_taken() -> None:
     assert Organisation.objects.filter(kind="academia").count() == 2
 
 
-def test_a_new_contact_point_takes_the_place_of_the_one_before() -> None:
+def test_a_new_contact_point_takes_the_place_of_the_one_before(mailoutbox: list[Any]) -> None:
     before = make_user("focal_point")
     make_member_state("PER", contact=before)
     place_person(
@@ -130,8 +134,12 @@ def test_a_new_contact_point_takes_the_place_of_the_one_before() -> None:
     )
     assert before.affiliations.get().role == "member"
     # They speak for it no longer: that is on the record about them.
-    entry = AuditEntry.objects.get(subject=subject_of(before))
-    assert (entry.action, entry.changes["position"]) == ("affiliation.appoint", ["contact", "member"])
+    entry = AuditEntry.objects.get(subject=subject_of(before), action="affiliation.appoint")
+    assert entry.changes["position"] == ["contact", "member"]
+    assert not before.role_grants.filter(role="focal_point").exists()
+    settle()
+    (told,) = [mail for mail in mailoutbox if mail.to == [before.email]]
+    assert "Somebody else is the contact point of Peru" in told.subject and "Member" in told.body
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from accounts.actions.invitations import invite_people
+from accounts.actions.missions import invite_colleague
 from accounts.models import Affiliation, Invitation, Organisation
 from consultations.actions.question_answers import answer_question
 from core.files import keep
@@ -28,6 +29,7 @@ from tests.factories import (
     make_comment,
     make_draft,
     make_group,
+    make_member_state,
     make_question,
     make_round,
     make_user,
@@ -87,6 +89,16 @@ def world(settings: Any, tmp_path: Path) -> dict[str, Any]:
     affiliation = Affiliation.objects.create(user=author, organisation=organisation)
     invite_people(actor=people["staff"], people="guest@example.org, Guest", group=group)
     provision = Provision.objects.get(draft=draft, key="para_1")
+    mission = make_member_state("KEN", contact=make_user("focal_point"))
+    place = Affiliation.objects.create(user=author, organisation=mission, confirmed_at=timezone.now())
+    colleague = invite_colleague(
+        actor=people["staff"],
+        organisation=mission,
+        email="colleague@example.org",
+        name="Colleague",
+        position="deputy",
+        language="en",
+    )
     return {
         "people": people,
         "round_id": round.pk,
@@ -107,7 +119,10 @@ def world(settings: Any, tmp_path: Path) -> dict[str, Any]:
         "membership_id": author.memberships.get().pk,
         "organisation_id": organisation.pk,
         "affiliation_id": affiliation.pk,
-        "invitation": Invitation.objects.get().uuid,
+        "invitation": Invitation.objects.get(group=group).uuid,
+        "mission": mission.pk,
+        "mission_place": place.pk,
+        "colleague": colleague.uuid,
     }
 
 
@@ -140,6 +155,16 @@ def address(pattern: str, world: dict[str, Any]) -> str:
         "(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)": "1-abc",
     }
     names["<slug:group>"] = world["group"]
+    path = path.replace(
+        "<int:organisation_id>/invitations/<uuid:uuid>",
+        f"{world['mission']}/invitations/{world['colleague']}",
+    )
+    for part in ("invite/", "hand-over/"):
+        path = path.replace(f"<int:organisation_id>/{part}", f"{world['mission']}/{part}")
+    path = path.replace(
+        "account/affiliations/<int:affiliation_id>/position/",
+        f"account/affiliations/{world['mission_place']}/position/",
+    )
     names["<uuid:evidence>"] = world["file"]
     for name in ("person_id", "grant_id", "membership_id", "organisation_id", "affiliation_id"):
         names[f"<int:{name}>"] = world[name]

@@ -48,6 +48,8 @@ SIGN_UP = {"name": "x" * 200, "email": "no address", "password1": "a", "password
 COMMENT = {"kind": "general", "attribution": "named", "language": "en", "provision": "para_1"}
 WRONG_COMMENT = {**COMMENT, "body": "", "quote": "words that are nowhere", "kind": "none"}
 PEOPLE_LINES = {"role": "expert", "group": "", "language": "en", "days": "14"}
+TABLE_OF_CONTACTS = ("contacts.csv", b"Name;E-mail;Country\n;no address;nowhere\nAna;ana@example.org;PER\n")
+MISSION = "account/organizations/{state}/"
 ROUND, SAID = "rounds/{round}/", "rounds/{round}/comments/{said}/"
 WRONG_ROUND = {
     "title_en": "",
@@ -245,7 +247,6 @@ ACCOUNT = [
     post("account/profile/", {"name": "", "language": "xx", "time_zone": "x"}, "member", "participant"),
     post("account/organizations/new/", {"name": "", "kind": "none"}, "participant"),
     *get("account/organizations/{lab}/", roles=("member", "staff", "admin")),
-    *get("account/organizations/{state}/", roles=("focal", "staff", "admin")),
     *get("account/my-data/erase/", roles=SIGNED_IN),
     post("account/my-data/erase/", {"email": "not mine"}, "participant", "staff"),
     post("account/email/", {"email": "no address", "action_add": "1"}, "member", status=200),
@@ -272,6 +273,13 @@ SECOND_FACTOR = [
     post(f"{SECOND}authenticate/", {"code": "000"}, "anonymous", status=200, before=BY_PASSWORD),
 ]
 
+MISSIONS = [
+    *get(MISSION, f"{MISSION}invite/", f"{MISSION}hand-over/", roles=("focal", *PEOPLE)),
+    post(f"{MISSION}invite/", {"name": "", "email": "no address"}, "focal", "staff"),
+    post(f"{MISSION}hand-over/", {"successor": "new", "email": "no address"}, "focal", "staff"),
+    *get(f"{MISSION}hand-over/", roles=ME, status=404),
+]
+
 SECRETARIAT = [
     *get("people/", "people/?words=nothing-has-this", "people/?role=expert&page=2", roles=PEOPLE),
     *get("people/{person}/", "people/{newcomer}/", "people/{self}/", "people/{left}/", roles=PEOPLE),
@@ -291,7 +299,11 @@ SECRETARIAT = [
     post("people/{newcomer}/memberships/", {"group": "0"}, *PEOPLE),
     post("people/{newcomer}/places/", {"place-kind": "member_state"}, *PEOPLE),
     post("people/{newcomer}/active/", {}, *PEOPLE),
+    *get("people/member-states/", "people/member-states/?reach=invited&region=africa", roles=PEOPLE),
+    *get("people/member-states/?words=zzz", "people/member-states/invite-again/", roles=PEOPLE),
     *get("account/invitations/", "account/invitations/new/", roles=PEOPLE),
+    *get("account/invitations/new/?role=focal_point&country=PER", roles=STAFF),
+    post("account/invitations/new/", {**PEOPLE_LINES, "people": "", "file": TABLE_OF_CONTACTS}, *PEOPLE),
     post("account/invitations/new/", {**PEOPLE_LINES, "people": "", "preview": "1"}, *PEOPLE),
     post("account/invitations/new/", {**PEOPLE_LINES, "people": "a@b\n{email}, X", "preview": "1"}, *PEOPLE),
     post(
@@ -315,6 +327,7 @@ TABLE = [
     *WAYS_IN,
     *ACCOUNT,
     *SECOND_FACTOR,
+    *MISSIONS,
     *SECRETARIAT,
 ]
 
@@ -347,7 +360,10 @@ NOTHING_YET = [
 NO_PAGE = {
     "acts, answered by a redirect to a page above": """
         account/affiliations/<int:affiliation_id>/confirm/ account/affiliations/<int:affiliation_id>/decline/
-        account/affiliations/<int:affiliation_id>/end/ account/invitations/<uuid:uuid>/resend/
+        account/affiliations/<int:affiliation_id>/end/ account/affiliations/<int:affiliation_id>/position/
+        account/organizations/<int:organisation_id>/invitations/<uuid:uuid>/resend/
+        account/organizations/<int:organisation_id>/invitations/<uuid:uuid>/withdraw/
+        account/invitations/<uuid:uuid>/resend/
         account/invitations/<uuid:uuid>/withdraw/ account/my-data/consent/withdraw/ account/my-data/export/
         account/organizations/<int:organisation_id>/join/ account/profile/tokens/<slug:key>/revoke/
         account/sessions/<int:pk>/end/ account/sessions/end-others/ my/comments/<int:round_id>/mail/ my/replies/mails/

@@ -18,6 +18,7 @@ from uuid import UUID
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import resolve
@@ -117,6 +118,7 @@ def _ask(client: Client, world: World, path: str, sent: dict[str, Any] | None) -
         name: value.format(**world.names) if isinstance(value, str) and value != "{}" else value
         for name, value in sent.items()
     }
+    filled |= {name: SimpleUploadedFile(*value) for name, value in sent.items() if isinstance(value, tuple)}
     return path, client.post(f"/{path}", filled)
 
 

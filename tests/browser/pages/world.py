@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.actions.exporting import start_export
 from accounts.actions.invitations import invite_people, token_of
+from accounts.actions.missions import invite_colleague
 from accounts.models import Affiliation, Country, Group, Invitation, Organisation, RoleGrant, User
 from consultations.actions.anchoring import AnchorInput
 from consultations.actions.answering import answer_comment, publish_answers
@@ -330,6 +331,19 @@ def _belongings(world: World) -> None:
     lines = f"guest@example.org, Guest\nlong@example.org, {LONG[:60]}\nwithdrawn@example.org, W"
     invite_people(actor=staff, people=lines, role="expert")
     invite_people(actor=staff, people=f"{me.email}, Me", role="coordinator")
+    invite_people(actor=staff, people="k@example.org, K, KEN\nlate@example.org, L, BRA", role="focal_point")
+    Invitation.objects.filter(email="late@example.org").update(expires_at=timezone.now() - DAY)
+    focal, state = world.people["focal"], Organisation.objects.get(pk=world.names["state"])
+    for position, email in (("deputy", "deputy@example.org"), ("member", "member@example.org")):
+        invite_colleague(
+            actor=focal, organisation=state, email=email, name=LONG[:80], position=position, language="en"
+        )
+    Affiliation.objects.create(
+        user=make_user(name=f"Deputy {LONG[:60]}"),
+        organisation=state,
+        role="deputy",
+        confirmed_at=timezone.now(),
+    )
     by_mail = {i.email: i for i in Invitation.objects.all()}
     expired = by_mail["long@example.org"]
     world.names["token"] = token_of(by_mail["guest@example.org"])

@@ -1,7 +1,5 @@
 """People, organisations, countries, groups and roles. Every audience in the portal is a group."""
 
-import uuid
-from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -14,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.facts import Facts, load_facts
 from accounts.pseudonyms import shown_name
-from core.punctuation import listed
 
 
 class Role(models.TextChoices):
@@ -272,94 +269,6 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user or self.organisation} in {self.group}"
-
-
-class InvitationQuerySet(models.QuerySet["Invitation"]):
-    def standing(self) -> "InvitationQuerySet":
-        """Neither accepted nor withdrawn; may have expired."""
-        return self.filter(accepted_at=None, withdrawn_at=None)
-
-    def open_at(self, at: datetime) -> "InvitationQuerySet":
-        return self.standing().filter(expires_at__gt=at)
-
-
-class Invitation(models.Model):
-    """A place in a group or a role, offered by mail to one address; taken once, or not at all."""
-
-    class State(models.TextChoices):
-        OPEN = "open", _("Waiting for an answer")
-        EXPIRED = "expired", _("Expired")
-        ACCEPTED = "accepted", _("Accepted")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    email = models.EmailField()
-    name = models.CharField(max_length=150)
-    language = models.CharField(max_length=10)
-    country = models.ForeignKey(Country, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    group = models.ForeignKey(Group, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    role = models.CharField(max_length=20, choices=Role.choices, blank=True)
-    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField()
-    # The link's secret is kept as a hash only; every mail has a link of its own, the last of which opens.
-    token_sha256 = models.CharField(max_length=64, unique=True)
-    mailing = models.PositiveSmallIntegerField(default=1)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    accepted_at = models.DateTimeField(null=True, blank=True)
-    accepted_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="invitations_accepted"
-    )
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
-
-    objects = InvitationQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(email=Lower("email")), name="invitation_email_lower_case"),
-            models.CheckConstraint(
-                condition=Q(group__isnull=False) | ~Q(role=""), name="invitation_to_something"
-            ),
-            models.CheckConstraint(
-                condition=Q(accepted_at__isnull=True, accepted_by__isnull=True)
-                | Q(accepted_at__isnull=False, accepted_by__isnull=False, withdrawn_at__isnull=True),
-                name="invitation_accepted_whole",
-            ),
-            # Two of them, for a missing group equals no other missing group.
-            models.UniqueConstraint(
-                fields=["email", "group", "role"],
-                condition=Q(accepted_at__isnull=True, withdrawn_at__isnull=True, group__isnull=False),
-                name="invitation_to_group_standing_once",
-            ),
-            models.UniqueConstraint(
-                fields=["email", "role"],
-                condition=Q(accepted_at__isnull=True, withdrawn_at__isnull=True, group__isnull=True),
-                name="invitation_to_role_standing_once",
-            ),
-        ]
-        indexes = [models.Index(fields=["-created_at"])]
-
-    def __str__(self) -> str:
-        return str(self.uuid)
-
-    def state_at(self, at: datetime) -> str:
-        if self.accepted_at:
-            return self.State.ACCEPTED
-        if self.withdrawn_at:
-            return self.State.WITHDRAWN
-        return self.State.OPEN if self.expires_at > at else self.State.EXPIRED
-
-    @property
-    def offer(self) -> str:
-        """What is offered, in words: the group, the role, or both."""
-        role = self.get_role_display() if self.role else ""
-        state = self.state_spoken_for
-        return listed(part for part in (self.group, role, state) if part)
-
-    @property
-    def state_spoken_for(self) -> Country | None:
-        """The member state in whose organisation the invited person gets a place: a focal point's."""
-        return self.country if self.role == Role.FOCAL_POINT else None
 
 
 class ConsentText(models.Model):
