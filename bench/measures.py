@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from bench.documents import documents
+from bench.nominations import nominations
 from bench.reading_room import interaction, line, parts
 from bench.redlines import redline_page, redlines
 from bench.scratch import CROWDED, fill_round, make_draft, make_people, make_round
@@ -90,6 +91,7 @@ BENCHES: dict[str, Callable[[], list[Measure]]] = {
     "documents": documents,
     "redlines": redlines,
     "redline_page": redline_page,
+    "nominations": nominations,
 }
 
 

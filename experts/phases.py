@@ -30,5 +30,8 @@ def phase_of(call: Call, at: datetime) -> Phase:
 
 
 def is_blind(call: Call, at: datetime) -> bool:
-    """Whether reviewers are shown candidates by their code alone: until scoring closes, where the call says so."""
-    return call.blind and phase_of(call, at) in (Phase.BEFORE, Phase.SCORING)
+    """Whether reviewers are shown candidates by their code alone: until scoring closes, where the call says so.
+
+    The same condition as ``ReviewQuerySet.named``.
+    """
+    return call.blind and (call.scoring_closes_at is None or at < call.scoring_closes_at)

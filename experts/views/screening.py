@@ -71,7 +71,7 @@ def _list_page(
     known = Nomination.objects.weighed_by(request.user).filter(call=call)
     regions, names = regions_by_country(), region_names()
     pool = pool_of(known, regions, names)
-    traits = NominationTrait.objects.filter(nomination__call=call, kind=Kind.EXPERTISE)
+    traits = NominationTrait.objects.filter(nomination__in=known, kind=Kind.EXPERTISE)
     codes = list(traits.order_by("value").values_list("value", flat=True).distinct())
     form = NominationSearch(given, countries=pool.countries, regions=names, expertise=codes)
     shown = Prefetch("traits", NominationTrait.objects.filter(kind=Kind.EXPERTISE).order_by("value"))
