@@ -23,6 +23,8 @@ from consultations.actions.question_answers import answer_question
 from core.files import keep
 from core.models import Job
 from drafts.models import Provision
+from experts.models import Call, Nomination
+from tests.experts.reviewing.world import assign, eligible, reviewer_in, scoring_call
 from tests.factories import make_comment, make_draft, make_group, make_question, make_round, make_user
 
 pytestmark = pytest.mark.django_db
@@ -79,8 +81,12 @@ def world(settings: Any, tmp_path: Path) -> dict[str, Any]:
     affiliation = Affiliation.objects.create(user=author, organisation=organisation)
     invite_people(actor=people["staff"], people="guest@example.org, Guest", group=group)
     provision = Provision.objects.get(draft=draft, key="para_1")
+    call, nomination = _scoring(people)
     return {
         "people": people,
+        "call": call.pk,
+        "nomination": nomination.uuid,
+        "candidate": nomination.candidate_number,
         "round_id": round.pk,
         "slug": draft.guidelines.slug,
         "number": draft.number,
@@ -100,6 +106,14 @@ def world(settings: Any, tmp_path: Path) -> dict[str, Any]:
         "affiliation_id": affiliation.pk,
         "invitation": Invitation.objects.get().uuid,
     }
+
+
+def _scoring(people: dict[str, Any]) -> tuple[Call, Nomination]:
+    """A call in scoring; the member is its reviewer and has one nomination to score."""
+    call = scoring_call()
+    (nomination,) = eligible(call, people["staff"])
+    assign(people["staff"], nomination, reviewer_in(call, people["staff"], people["member"]))
+    return call, nomination
 
 
 def address(pattern: str, world: dict[str, Any]) -> str:
@@ -129,6 +143,12 @@ def address(pattern: str, world: dict[str, Any]) -> str:
         "(?P<key>[-:\\w]+)": "abc",
         "(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)": "1-abc",
     }
+    names["<int:call_id>"] = world["call"]
+    names["<int:reviewer_id>"] = names["<int:conflict_id>"] = "999999"
+    if "/scoring/" in path:
+        names["<int:number>"] = world["candidate"]
+    if "calls/" in path:
+        names["<uuid:uuid>"] = world["nomination"]
     names["<slug:group>"] = world["group"]
     names["<uuid:evidence>"] = world["file"]
     for name in ("person_id", "grant_id", "membership_id", "organisation_id", "affiliation_id"):
