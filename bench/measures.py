@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from bench.documents import documents
+from bench.nominations import nominations
 from bench.panel import panel
 from bench.reading_room import interaction, line, parts
 from bench.redlines import redline_page, redlines
@@ -92,6 +93,7 @@ BENCHES: dict[str, Callable[[], list[Measure]]] = {
     "redlines": redlines,
     "redline_page": redline_page,
     "panel": panel,
+    "nominations": nominations,
 }
 
 

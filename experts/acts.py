@@ -9,4 +9,16 @@ ACTS = {
     "call.reopen": _("Reopened a call for a country"),
     "call.update": _("Changed a call"),
     "nomination.move": _("Changed the state of a nomination"),
+    # Screening and scoring.
+    "nomination.reason": _("Changed why a nomination isn’t eligible"),
+    "nomination.discuss": _("Put a nomination up for discussion, or no longer"),
+    "conflict.set": _("Set a conflict of interest"),
+    "conflict.lift": _("Lifted a conflict of interest"),
+    "reviewer.add": _("Added a reviewer"),
+    "reviewer.remove": _("Removed a reviewer"),
+    "review.assign": _("Assigned reviews"),
+    "review.unassign": _("Took assigned reviews back"),
+    "review.save": _("Saved a review as a draft"),
+    "review.submit": _("Submitted a review"),
+    "discussion.note": _("Wrote a note on a nomination"),
 }

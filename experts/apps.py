@@ -7,7 +7,7 @@ class ExpertsConfig(AppConfig):
 
     def ready(self) -> None:
         from core import audit
-        from experts import tasks  # noqa: F401 registers the handlers of events
+        from experts import tasks  # noqa: F401 registers the handlers of events and the ticks
         from experts.acts import ACTS
         from experts.trail_subjects import SUBJECTS
 

@@ -1,32 +1,45 @@
-"""Where pages of a call lead: to its nominations and offers. Empty where there is no such page."""
+"""Addresses of pages that belong to other parts of the app. Empty where there is no such page."""
+
+from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
 from experts.models import Call
 
 
-def nominate_link(call: Call) -> str:
-    """Where a focal point nominates somebody."""
-    return _address("nominations:nominate", call.pk)
-
-
-def apply_link(call: Call) -> str:
-    """Where somebody applies for themselves."""
-    return _address("nominations:apply", call.pk)
-
-
-def nominations_link(call: Call) -> str:
-    """The call's nominations, as far as the reader sees them."""
-    return _address("nominations:list", call.pk)
-
-
-def offer_link(call: Call) -> str:
-    """Where somebody offers to host."""
-    return _address("hosting:offer", call.pk)
-
-
-def _address(name: str, *args: object) -> str:
+def page_of(name: str, *args: Any) -> str:
+    """The path of a page, or an empty text where there is none."""
     try:
         return reverse(name, args=args)
     except NoReverseMatch:
         return ""
+
+
+def call_page(call_id: int) -> str:
+    """The page of a call."""
+    return page_of("calls:detail", call_id)
+
+
+def nomination_page(uuid: Any) -> str:
+    """The page of one nomination."""
+    return page_of("nominations:detail", uuid)
+
+
+def nominate_link(call: Call) -> str:
+    """Where a focal point nominates somebody."""
+    return page_of("nominations:nominate", call.pk)
+
+
+def apply_link(call: Call) -> str:
+    """Where somebody applies for themselves."""
+    return page_of("nominations:apply", call.pk)
+
+
+def nominations_link(call: Call) -> str:
+    """The call's nominations, for the secretariat."""
+    return page_of("reviewing:nomination_list", call.pk)
+
+
+def offer_link(call: Call) -> str:
+    """Where somebody offers to host."""
+    return page_of("hosting:offer", call.pk)

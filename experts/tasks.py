@@ -1,12 +1,16 @@
-"""What follows an event of the experts' work, outside the request."""
+"""What follows an event of the experts' work, outside the request, and what happens by the clock."""
+
+from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import Affiliation, StakeholderGroup, User
-from core import notices, outbox
+from core import notices, outbox, schedule
 from core.models import pk_of
+from experts.actions.conflicts import find_conflicts
 from experts.mails import render_reopened
-from experts.models import CallReopening
+from experts.models import Call, CallReopening
 
 
 @outbox.handler("call.reopened", name="experts.tell_country")
@@ -26,3 +30,11 @@ def tell_country(subject: str) -> None:
 
 
 notices.register_kind("call_reopened", render_reopened)
+
+
+@schedule.every(3600, "experts.find_conflicts")
+def find_conflicts_by_rule(now: datetime) -> int:
+    """Look for conflicts of interest where people still score: somebody may have changed country or employer."""
+    over = Q(discussion_closes_at__lte=now) | Q(discussion_closes_at=None, scoring_closes_at__lte=now)
+    calls = Call.objects.filter(kind=Call.Kind.EXPERTS, reviewers__removed_at=None, reviewers__isnull=False)
+    return sum(find_conflicts(call) for call in calls.exclude(over).distinct().order_by("pk"))

@@ -44,7 +44,7 @@ class NominationQuerySet(models.QuerySet["Nomination"]):
         The nominee sees their own; the focal point what the country has in hand and what applicants laid before it.
         The others see nothing with which they have a conflict of interest: the secretariat what was handed on to it,
         a coordinator what was submitted from the region, a reviewer what was assigned, while scoring or discussion
-        runs.
+        runs and is not blind (a blind reviewer has the pages of ``reviewing``, which know a code alone).
         """
         from experts.models.reviewing import ConflictOfInterest, Review
 
@@ -55,7 +55,8 @@ class NominationQuerySet(models.QuerySet["Nomination"]):
         if country := country_spoken_for(user):
             # An applicant's draft is the applicant's alone until it is laid before the focal point.
             own |= Q(country=country) & ~Q(way=Way.APPLIED, state=State.DRAFT)
-        official = Q(pk__in=Review.objects.running_for(user, at=at or timezone.now()).values("nomination"))
+        reviewed = Review.objects.running_for(user, at=at or timezone.now()).named(at or timezone.now())
+        official = Q(pk__in=reviewed.values("nomination"))
         if is_staff(user):
             official |= ~Q(state=State.DRAFT) | Q(way=Way.ENTERED)
         if regions := regions_coordinated(user):
@@ -64,6 +65,24 @@ class NominationQuerySet(models.QuerySet["Nomination"]):
             official |= ~Q(state__in=Nomination.UNFINISHED) & Q(country__in=theirs)
         barred = ConflictOfInterest.objects.standing().filter(user=user.pk, nomination=OuterRef("pk"))
         return self.filter(own | (official & ~Exists(barred)))
+
+    def unbarred_for(self, user: Any) -> "NominationQuerySet":
+        """Without those that the caller has nothing to do with: their own, and where a conflict of interest stands.
+
+        Whatever is counted, averaged or listed for somebody in office begins here.
+        """
+        from experts.models.reviewing import ConflictOfInterest
+
+        barred = ConflictOfInterest.objects.standing().filter(user=user.pk, nomination=OuterRef("pk"))
+        return self.exclude(nominee=user.pk).exclude(email=user.email).filter(~Exists(barred))
+
+    def weighed_by(self, user: Any) -> "NominationQuerySet":
+        """What the secretariat has before it to screen and weigh: handed in, or entered by itself; none for others."""
+        if not is_staff(user):
+            return self.none()
+        return self.unbarred_for(user).filter(
+            ~Q(state__in=Nomination.UNFINISHED) | Q(way=Nomination.Way.ENTERED)
+        )
 
 
 class Nomination(models.Model):
@@ -151,6 +170,10 @@ class Nomination(models.Model):
     eligibility_reason = models.TextField(blank=True)
     merit = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     merit_imported = models.BooleanField(default=False)
+    # Highest minus lowest of the reviews behind the merit, in its points; kept with it.
+    spread = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    # "Candidate 7" towards reviewers: drawn at random, so that it tells nothing of when it was handed in.
+    candidate_number = models.PositiveIntegerField(null=True, blank=True)
     # Staff ask the reviewers to talk about it.
     discussed_since = models.DateTimeField(null=True, blank=True)
 
@@ -172,6 +195,11 @@ class Nomination(models.Model):
                 fields=["call", "country", "email"],
                 condition=~Q(state="withdrawn"),
                 name="nomination_once",
+            ),
+            models.UniqueConstraint(
+                fields=["call", "candidate_number"],
+                condition=Q(candidate_number__isnull=False),
+                name="nomination_candidate_number_once",
             ),
             models.CheckConstraint(
                 condition=Q(merit__isnull=True) | Q(merit__gte=0, merit__lte=100), name="nomination_merit"

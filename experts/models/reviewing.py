@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -92,13 +92,45 @@ class ConflictOfInterest(models.Model):
         return f"{self.user_id}: {self.kind}"
 
 
+# Which states a reviewer still meets. The outcomes are among them: what vanished would tell that it was decided.
+REVIEWED = frozenset(
+    {
+        Nomination.State.ELIGIBLE,
+        Nomination.State.SCORED,
+        Nomination.State.PROPOSED,
+        Nomination.State.ALTERNATE,
+        Nomination.State.NOT_SELECTED,
+    }
+)
+
+
 class ReviewQuerySet(models.QuerySet["Review"]):
     def running_for(self, user: Any, *, at: datetime) -> "ReviewQuerySet":
         """A reviewer's own reviews in calls whose scoring or discussion runs; conflicts are looked at elsewhere."""
         running = Q(reviewer__call__scoring_opens_at__lte=at) & (
             Q(reviewer__call__scoring_closes_at__gt=at) | Q(reviewer__call__discussion_closes_at__gt=at)
         )
-        return self.filter(running, reviewer__user=user.pk, reviewer__removed_at=None)
+        return self.filter(
+            running, reviewer__user=user.pk, reviewer__removed_at=None, nomination__state__in=REVIEWED
+        )
+
+    def named(self, at: datetime) -> "ReviewQuerySet":
+        """Those whose reviewers are told who it is: not before scoring has closed in a blind call."""
+        return self.filter(Q(reviewer__call__blind=False) | Q(reviewer__call__scoring_closes_at__lte=at))
+
+    def unbarred(self) -> "ReviewQuerySet":
+        """Without those whose reviewer has nothing to do with the nomination."""
+        conflicts = ConflictOfInterest.objects.standing()
+        barred = conflicts.filter(user=OuterRef("reviewer__user"), nomination=OuterRef("nomination"))
+        return self.filter(~Exists(barred))
+
+    def standing(self) -> "ReviewQuerySet":
+        """What is asked of somebody or was done: a removed reviewer owes nothing, but what they submitted stays."""
+        return self.unbarred().filter(Q(reviewer__removed_at=None) | Q(submitted_at__isnull=False))
+
+    def counted(self) -> "ReviewQuerySet":
+        """The reviews behind a merit: submitted, by somebody without a conflict of interest."""
+        return self.unbarred().filter(submitted_at__isnull=False)
 
 
 class Review(models.Model):
@@ -113,12 +145,20 @@ class Review(models.Model):
     comment = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=0)
     submitted_at = models.DateTimeField(null=True, blank=True)
+    # What its scores come to, 0 to 100: set when it is submitted.
+    points = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
 
     objects = ReviewQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["reviewer", "nomination"], name="review_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["reviewer", "nomination"], name="review_once"),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True) | Q(points__isnull=False),
+                name="review_submitted_has_points",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.nomination}: {self.reviewer_id}"

@@ -24,6 +24,8 @@ from consultations.actions.question_answers import answer_question
 from core.files import keep
 from core.models import Job
 from drafts.models import Provision
+from experts.models import Call, Nomination
+from tests.experts.reviewing.world import assign, eligible, reviewer_in, scoring_call
 from tests.factories import (
     make_call,
     make_comment,
@@ -99,8 +101,12 @@ def world(settings: Any, tmp_path: Path) -> dict[str, Any]:
         position="deputy",
         language="en",
     )
+    call, nomination = _scoring(people)
     return {
         "people": people,
+        "call": call.pk,
+        "nomination": nomination.uuid,
+        "candidate": nomination.candidate_number,
         "round_id": round.pk,
         "call_id": make_call(guidelines=draft.guidelines).pk,
         "slug": draft.guidelines.slug,
@@ -124,6 +130,14 @@ def world(settings: Any, tmp_path: Path) -> dict[str, Any]:
         "mission_place": place.pk,
         "colleague": colleague.uuid,
     }
+
+
+def _scoring(people: dict[str, Any]) -> tuple[Call, Nomination]:
+    """A call in scoring; the member is its reviewer and has one nomination to score."""
+    call = scoring_call()
+    (nomination,) = eligible(call, people["staff"])
+    assign(people["staff"], nomination, reviewer_in(call, people["staff"], people["member"]))
+    return call, nomination
 
 
 def address(pattern: str, world: dict[str, Any]) -> str:
@@ -154,6 +168,12 @@ def address(pattern: str, world: dict[str, Any]) -> str:
         "(?P<key>[-:\\w]+)": "abc",
         "(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)": "1-abc",
     }
+    names["<int:call_id>"] = world["call"]
+    names["<int:reviewer_id>"] = names["<int:conflict_id>"] = "999999"
+    if "/scoring/" in path:
+        names["<int:number>"] = world["candidate"]
+    if "calls/" in path:
+        names["<uuid:uuid>"] = world["nomination"]
     names["<slug:group>"] = world["group"]
     path = path.replace(
         "<int:organisation_id>/invitations/<uuid:uuid>",

@@ -317,6 +317,25 @@ SECRETARIAT = [
     *get("drafts/import/{imported}/", roles=("importer",)),
 ]
 
+CALL = "calls/{call}/"
+SCREENING = [
+    *get(f"{CALL}nominations/", f"{CALL}nominations/?words=nothing-has-this", roles=STAFF),
+    *get(f"{CALL}nominations/{{nomination}}/reviews/", f"{CALL}reviewers/", f"{CALL}conflicts/", roles=STAFF),
+    *get(f"{CALL}assignments/", f"{CALL}assignments/?each=2", f"{CALL}board/", roles=STAFF),
+    *get(f"{CALL}board/?sort=spread&show=doubtful", roles=STAFF),
+    *get(f"{CALL}nominations/", f"{CALL}board/", roles=ME, status=403),
+    *get(f"{CALL}scoring/", f"{CALL}scoring/{{candidate}}/", roles=ME),
+    *get(f"{CALL}scoring/", f"{CALL}scoring/{{candidate}}/", roles=STAFF, status=404),
+    post(
+        f"{CALL}nominations/eligibility/",
+        {"nomination": "{nomination}:eligible", "to": "ineligible"},
+        "staff",
+    ),
+    post(f"{CALL}reviewers/", {"email": "no address"}, "staff"),
+    post(f"{CALL}conflicts/", {"kind": "none"}, "staff"),
+    post(f"{CALL}scoring/{{candidate}}/", {"version": "0", "submit": "1"}, "member"),
+]
+
 TABLE = [
     *STANDING,
     *READING,
@@ -329,6 +348,7 @@ TABLE = [
     *SECOND_FACTOR,
     *MISSIONS,
     *SECRETARIAT,
+    *SCREENING,
 ]
 
 # What a portal looks like in which nothing has happened yet.
@@ -374,6 +394,10 @@ NO_PAGE = {
         rounds/<int:round_id>/desk/publish/ rounds/<int:round_id>/follow/ rounds/<int:round_id>/move/
         rounds/<int:round_id>/questions/<int:question_id>/answers/<int:answer_id>/hide/
         rounds/<int:round_id>/questions/<int:question_id>/delete/
+        calls/<int:call_id>/board/close/ calls/<int:call_id>/conflicts/<int:conflict_id>/lift/
+        calls/<int:call_id>/nominations/<uuid:uuid>/discussion/ calls/<int:call_id>/reviewers/<int:reviewer_id>/remove/
+        calls/<int:call_id>/scoring/<int:number>/conflict/ calls/<int:call_id>/scoring/<int:number>/notes/
+        calls/<int:call_id>/scoring/conflicts/<int:conflict_id>/take-back/
         drafting/<slug:slug>/<int:number>/checks/run/ drafting/<slug:slug>/<int:number>/checks/take-back/
         drafting/<slug:slug>/<int:number>/checks/waive/
         guidelines/<slug:slug>/<int:number>/documents/<str:language>/<str:form>/make/
@@ -383,7 +407,8 @@ NO_PAGE = {
     "the frame of another page, in a document of its own": "mailbox/<str:mail_id>/html/",
     "only ever leads to another page": """
         account/confirm-email/ account/second-factor/webauthn/login/""",
-    "for programs": "feed/ my/comments/download/ rounds/<int:round_id>/quotes/<slug:key>/"
+    "for programs": "calls/<int:call_id>/board/scores.csv calls/<int:call_id>/scoring/my-scores.csv"
+    " feed/ my/comments/download/ rounds/<int:round_id>/quotes/<slug:key>/"
     " guidelines/<slug:slug>/<int:number>/documents/<str:language>/<str:form>/"
     " account/second-factor/recovery-codes/download/ drafting/<slug:slug>/<int:number>/edit/names.json"
     " drafting/<slug:slug>/<int:number>/edit/<slug:key>/here/ drafting/<slug:slug>/<int:number>/edit/<slug:key>/work/"

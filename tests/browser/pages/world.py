@@ -30,6 +30,7 @@ from drafts.models import Draft, Revision
 from experts.actions.announcing import reopen_for_country
 from tests.accounts.codes import give_app, made_passkey
 from tests.accounts.conftest import PASSWORD, agree
+from tests.experts.reviewing.world import assign, bar, eligible, reviewer_in, scoring_call, submit
 from tests.factories import (
     make_call,
     make_comment,
@@ -72,6 +73,7 @@ def make_world() -> World:
     _calls(world, draft)
     _comments(world)
     _questions(world)
+    _scoring(world)
     _belongings(world)
     for round in Round.objects.all():
         recount_round(round_id=round.pk)
@@ -323,6 +325,21 @@ def _questions(world: World) -> None:
             answer_question(author=make_user("expert"), question=question, value=value)
     planned = Round.objects.get(pk=world.names["planned"])
     world.names["q_planned"] = make_question(planned, "choice").pk
+
+
+def _scoring(world: World) -> None:
+    """A call in scoring: one nomination is the member's to score, others are scored."""
+    staff, me = world.people["staff"], world.people["member"]
+    assert staff and me
+    call = scoring_call()
+    first, *others = eligible(call, staff, count=3, name=f"Nominee {LONG[:60]}", motivation=LONG)
+    reviewer, second = reviewer_in(call, staff, me), reviewer_in(call, staff)
+    assign(staff, first, reviewer)
+    for row in others:
+        for review, value in zip(assign(staff, row, reviewer, second), (9, 2), strict=True):
+            submit(review, value, value, value, comment=LONG)
+    bar(staff, second, first)
+    world.names |= {"call": call.pk, "nomination": first.uuid, "candidate": first.candidate_number}
 
 
 def _belongings(world: World) -> None:

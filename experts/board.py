@@ -1,0 +1,190 @@
+"""The scoring board: what reviews came to, nomination by nomination and criterion by criterion."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from statistics import fmean
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils.safestring import SafeString, mark_safe
+
+from experts.blinding import candidate_name
+from experts.models import Call, ConflictOfInterest, Criterion, Nomination, Review, Reviewer, Score
+from experts.scoring import is_doubtful, outlying
+
+# The plot of one nomination: 0 to 100 points on this many units, with room for a dot at both ends.
+PLOT, EDGE = 100, 4
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One review in the plot. ``x`` is where it stands; reviews that stand together are set one above the other."""
+
+    x: float
+    y: int
+    points: Decimal
+    reviewer: str
+    outlier: bool
+
+    @property
+    def drawn(self) -> str:
+        """A dot, or a square for an outlier. Numbers of our own only."""
+        if self.outlier:
+            corner = f'x="{self.x - 2.5:.1f}" y="{self.y - 2.5:.1f}"'
+            return f'<rect class="plot__outlier" {corner} width="5" height="5"></rect>'
+        return f'<circle class="plot__dot" cx="{self.x:.1f}" cy="{self.y}" r="2.4"></circle>'
+
+
+@dataclass
+class BoardRow:
+    nomination: Nomination
+    means: list[tuple[Criterion, float | None]] = field(default_factory=list)
+    dots: list[Dot] = field(default_factory=list)
+    assigned: int = 0
+    submitted: int = 0
+
+    @property
+    def doubtful(self) -> bool:
+        return is_doubtful(self.nomination)
+
+    @property
+    def code(self) -> str:
+        return candidate_name(self.nomination) if self.nomination.candidate_number else ""
+
+    @property
+    def plot(self) -> SafeString:
+        """The reviews on a line of 0 to 100 (SVG, hidden from screen readers: the numbers stand below it).
+
+        Written here and not by a template, which takes several times as long for a page of fifty.
+        """
+        places = [dot.x for dot in self.dots]
+        parts = [
+            _AXIS,
+            f'<line class="plot__range" x1="{min(places)}" x2="{max(places)}" y1="12" y2="12"></line>',
+        ]
+        if self.nomination.merit is not None and not self.nomination.merit_imported:
+            at = _place(self.nomination.merit)
+            parts.append(f'<line class="plot__mean" x1="{at}" x2="{at}" y1="3" y2="19"></line>')
+        parts += [dot.drawn for dot in self.dots]
+        return mark_safe(  # noqa: S308 nothing but numbers
+            f'<svg class="plot" viewBox="0 0 108 22" aria-hidden="true" focusable="false">{"".join(parts)}</svg>'
+        )
+
+
+_AXIS = '<line class="plot__axis" x1="4" x2="104" y1="17" y2="17"></line>' + "".join(
+    f'<line class="plot__tick" x1="{x}" x2="{x}" y1="15" y2="19"></line>' for x in (4, 54, 104)
+)
+
+
+@dataclass
+class Leaning:
+    """How a reviewer scores against the others of the same nominations, in points; None without any to compare."""
+
+    reviewer: Reviewer
+    assigned: int = 0
+    submitted: int = 0
+    conflicts: int = 0
+    mean: float | None = None
+    compared: int = 0
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.submitted / self.assigned) if self.assigned else 0
+
+    @property
+    def bar(self) -> tuple[float, float]:
+        """Start and width of the bar in a picture of 100 units with nought in the middle; 25 points fill a half."""
+        length = min(50.0, abs(self.mean or 0) * 2)
+        return (50 - length if (self.mean or 0) < 0 else 50, length)
+
+
+def _place(points: Decimal) -> float:
+    return round(EDGE + float(points), 1)
+
+
+def board_rows(nominations: Sequence[Nomination], criteria: Sequence[Criterion]) -> list[BoardRow]:
+    """The rows of a page, in two queries however many there are."""
+    rows = {row.pk: BoardRow(row) for row in nominations}
+    submitted: dict[int, list[Review]] = defaultdict(list)
+    found = Review.objects.standing().filter(nomination__in=rows).select_related("reviewer__user")
+    for review in found.order_by("points", "pk"):
+        row = rows[review.nomination_id]
+        row.assigned += 1
+        if review.submitted_at:
+            row.submitted += 1
+            submitted[review.nomination_id].append(review)
+    values: dict[tuple[int, int], list[int]] = defaultdict(list)
+    counted = [review.pk for reviews in submitted.values() for review in reviews]
+    scores = Score.objects.filter(review__in=counted).values_list(
+        "review__nomination_id", "criterion_id", "value"
+    )
+    for nomination, criterion, value in scores:
+        values[nomination, criterion].append(value)
+    for pk, row in rows.items():
+        given = [(criterion, values[pk, criterion.pk]) for criterion in criteria]
+        row.means = [(criterion, fmean(each) if each else None) for criterion, each in given]
+        row.dots = _dots(submitted[pk])
+    return list(rows.values())
+
+
+def _dots(reviews: list[Review]) -> list[Dot]:
+    points = [review.points or Decimal(0) for review in reviews]
+    dots: list[Dot] = []
+    for review, at, outlier in zip(reviews, points, outlying(points), strict=True):
+        beside = sum(abs(dot.x - _place(at)) < 5 for dot in dots[-3:])
+        dots.append(Dot(_place(at), 12 - 5 * (beside % 3), at, review.reviewer.user.shown_name, outlier))
+    return dots
+
+
+def leanings(call: Call, user: Any) -> list[Leaning]:
+    """Every reviewer of the call with load, progress and leaning, among what ``user`` may know of."""
+    known = Nomination.objects.weighed_by(user).filter(call=call)
+    reviewers = Reviewer.objects.filter(call=call).select_related("user").order_by("pk")
+    found = {row.pk: Leaning(row) for row in reviewers}
+    points: dict[int, list[tuple[int, float]]] = defaultdict(list)
+    reviews = Review.objects.standing().filter(nomination__in=known)
+    for reviewer, nomination, submitted_at, at in reviews.values_list(
+        "reviewer_id", "nomination_id", "submitted_at", "points"
+    ):
+        each = found[reviewer]
+        each.assigned += 1
+        if submitted_at:
+            each.submitted += 1
+            points[nomination].append((reviewer, float(at or 0)))
+    differences: dict[int, list[float]] = defaultdict(list)
+    for given in points.values():
+        total = sum(own for _who, own in given)
+        for who, own in given if len(given) > 1 else ():
+            differences[who].append(own - (total - own) / (len(given) - 1))
+    for reviewer, several in differences.items():
+        found[reviewer].mean, found[reviewer].compared = fmean(several), len(several)
+    return [each for each in found.values() if each.reviewer.removed_at is None or each.submitted]
+
+
+def with_conflicts(rows: list[Leaning], call: Call, user: Any) -> list[Leaning]:
+    """How many nominations bar each reviewer, of those that ``user`` may know of (one query)."""
+    known = Nomination.objects.weighed_by(user).filter(call=call)
+    counts = dict(
+        ConflictOfInterest.objects.standing()
+        .filter(nomination__in=known)
+        .values_list("user")
+        .annotate(n=Count("nomination", distinct=True))
+        .order_by()
+    )
+    for row in rows:
+        row.conflicts = counts.get(row.reviewer.user_id, 0)
+    return rows
+
+
+def progress_of(call: Call, user: Any) -> dict[str, int]:
+    """Reviews assigned and submitted, and nominations with a merit, among what ``user`` may know of."""
+    known = Nomination.objects.weighed_by(user).filter(call=call)
+    counts = (
+        Review.objects.standing()
+        .filter(nomination__in=known)
+        .aggregate(assigned=Count("pk"), submitted=Count("pk", filter=Q(submitted_at__isnull=False)))
+    )
+    percent = round(100 * counts["submitted"] / counts["assigned"]) if counts["assigned"] else 0
+    return {**counts, "percent": percent}
