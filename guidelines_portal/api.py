@@ -7,6 +7,7 @@ from consultations.api.questions import QuestionViewSet
 from consultations.api.rounds import RoundViewSet
 from core.api import JobViewSet
 from drafts.api import DraftViewSet, GuidelinesViewSet, ProvisionViewSet
+from experts.api.nominations import CallNominationViewSet, NominationViewSet
 
 router = SimpleRouter()
 router.register("guidelines", GuidelinesViewSet, basename="guidelines")
@@ -15,4 +16,6 @@ router.register("provisions", ProvisionViewSet, basename="provision")
 router.register("rounds", RoundViewSet, basename="round")
 router.register("comments", CommentViewSet, basename="comment")
 router.register("questions", QuestionViewSet, basename="question")
+router.register(r"calls/(?P<call>\d{1,15})/nominations", CallNominationViewSet, basename="call-nomination")
+router.register("nominations", NominationViewSet, basename="nomination")
 router.register("jobs", JobViewSet, basename="job")

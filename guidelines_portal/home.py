@@ -17,6 +17,7 @@ from consultations.queries import with_people
 from consultations.waiting import waiting_for
 from drafts.models import Draft
 from drafts.queries import contents
+from experts.waiting import waiting_for as nominations_waiting_for
 from guidelines_portal.road_map import road_map
 
 
@@ -73,7 +74,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "next": next((round for round in rounds if round.state_at(now) == Round.State.PLANNED), None),
         "road_map": road_map(rounds, now),
         "now": now,
-        "waiting": waiting_for(request.user, rounds),
+        "waiting": [*nominations_waiting_for(request.user), *waiting_for(request.user, rounds)],
         "draft": draft,
         "thematic": [unit for unit in pillars if (unit.provision.pillar or 0) <= 4],
         "enabling": [unit for unit in pillars if (unit.provision.pillar or 0) > 4],

@@ -44,7 +44,7 @@ class NominationQuerySet(models.QuerySet["Nomination"]):
         The nominee sees their own; the focal point what the country has in hand and what applicants laid before it.
         The others see nothing with which they have a conflict of interest: the secretariat what was handed on to it,
         a coordinator what was submitted from the region, a reviewer what was assigned, while scoring or discussion
-        runs.
+        runs and is not blind (a blind reviewer has the pages of ``reviewing``, which know a code alone).
         """
         from experts.models.reviewing import ConflictOfInterest, Review
 
@@ -55,7 +55,8 @@ class NominationQuerySet(models.QuerySet["Nomination"]):
         if country := country_spoken_for(user):
             # An applicant's draft is the applicant's alone until it is laid before the focal point.
             own |= Q(country=country) & ~Q(way=Way.APPLIED, state=State.DRAFT)
-        official = Q(pk__in=Review.objects.running_for(user, at=at or timezone.now()).values("nomination"))
+        reviewed = Review.objects.running_for(user, at=at or timezone.now()).named(at or timezone.now())
+        official = Q(pk__in=reviewed.values("nomination"))
         if is_staff(user):
             official |= ~Q(state=State.DRAFT) | Q(way=Way.ENTERED)
         if regions := regions_coordinated(user):
@@ -112,7 +113,8 @@ class Nomination(models.Model):
     nominee = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="nominations"
     )
-    email = models.EmailField()
+    # A draft may still be without it.
+    email = models.EmailField(blank=True)
     language = models.CharField(max_length=10, default="en")
     # As it is to be published.
     name = models.CharField(max_length=150)
@@ -167,10 +169,11 @@ class Nomination(models.Model):
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(condition=Q(email=Lower("email")), name="nomination_email_lower_case"),
-            # The same person twice from one country is a slip; from two countries it is for staff to see.
+            # The same person twice from one country is a slip; from two countries it is for staff to see. A draft
+            # isn't counted: whoever tries addresses would learn who has begun one.
             models.UniqueConstraint(
                 fields=["call", "country", "email"],
-                condition=~Q(state="withdrawn"),
+                condition=~Q(state__in=["draft", "withdrawn"]),
                 name="nomination_once",
             ),
             models.CheckConstraint(
@@ -179,6 +182,10 @@ class Nomination(models.Model):
             models.CheckConstraint(
                 condition=Q(consented_at__isnull=True) | Q(consent_text__isnull=False),
                 name="nomination_consent_names_its_text",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "withdrawn"]) | ~Q(email=""),
+                name="nomination_email_once_told",
             ),
         ]
         indexes = [
@@ -234,12 +241,20 @@ class NominationPaper(models.Model):
 class PaperReading(models.Model):
     """Somebody opened a paper: whoever it is about may ask who did."""
 
+    class As(models.TextChoices):
+        NOMINEE = "nominee", _("The nominee")
+        COUNTRY = "country", _("The focal point of the country")
+        SECRETARIAT = "secretariat", _("The secretariat")
+        REVIEWER = "reviewer", _("A reviewer")
+
     paper = models.ForeignKey(
         NominationPaper, on_delete=models.SET_NULL, null=True, blank=True, related_name="readings"
     )
     nomination = models.ForeignKey(Nomination, on_delete=models.CASCADE, related_name="readings")
     kind = models.CharField(max_length=20, choices=CallPaper.Kind.choices)
     reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # What the reader was then: people change their roles.
+    reader_as = models.CharField(max_length=12, choices=As.choices)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

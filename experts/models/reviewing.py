@@ -100,6 +100,10 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         )
         return self.filter(running, reviewer__user=user.pk, reviewer__removed_at=None)
 
+    def named(self, at: datetime) -> "ReviewQuerySet":
+        """Those whose reviewers are told who it is: not before scoring has closed in a blind call."""
+        return self.filter(Q(reviewer__call__blind=False) | Q(reviewer__call__scoring_closes_at__lte=at))
+
 
 class Review(models.Model):
     """One reviewer's look at one nomination, from its assignment on."""
