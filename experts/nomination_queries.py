@@ -7,7 +7,7 @@ from django.db.models import Prefetch, QuerySet
 
 from accounts.models import RegionMembership
 from accounts.queries import holding
-from core.punctuation import listed
+from core.punctuation import semicolon
 from experts.expertise import expertise_choices, language_choices
 from experts.models import Call, CallPaper, Nomination, NominationMove, NominationTrait
 from experts.sight import Sight
@@ -110,7 +110,7 @@ def values_of(nomination: Nomination, kind: str) -> list[str]:
 def in_words(nomination: Nomination, names: dict[str, str]) -> dict[str, str]:
     """Expertise and languages as a reader reads them. ``names``: see ``trait_names``."""
     return {
-        kind: listed(names.get(f"{kind}:{value}", value) for value in values_of(nomination, kind))
+        kind: semicolon().join(names.get(f"{kind}:{value}", value) for value in values_of(nomination, kind))
         for kind in (K.EXPERTISE, K.LANGUAGE, K.NATIONALITY)
     }
 

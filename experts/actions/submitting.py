@@ -106,11 +106,11 @@ def endorse(*, actor: Any, nomination: Nomination, version: int | None = None) -
 def give_back(*, actor: Any, nomination: Nomination, reason: str) -> Nomination:
     """The focal point gives a nomination back to the nominee, who reads why and may mend it until the deadline."""
     reason = clean_words(reason)[:5000]
-    if not reason:
-        raise ValidationError({"reason": _("Say why: the nominee will read it.")})
     with transaction.atomic():
         nomination = lock_nomination(nomination.pk)
         require(may_endorse(actor, nomination, at=timezone.now()))
+        if not reason:
+            raise ValidationError({"reason": _("Say why: the nominee will read it.")})
         back = S.DRAFT if nomination.way == Way.APPLIED else S.AWAITING_NOMINEE
         outbox.record("nomination.moved", move(nomination, to=back, by=actor, reason=reason))
     return nomination

@@ -63,7 +63,8 @@ class NominationForm(ReadableFields, forms.Form):
         for name, field in fields.items():
             field.required = False
             # Whether it is needed is said by the checklist, not by every label.
-            field.one_of = name not in _OPTIONAL and not name.startswith("referee_")  # type: ignore[attr-defined]
+            if not name.startswith("paper_"):
+                field.one_of = name not in _OPTIONAL and not name.startswith("referee_")  # type: ignore[attr-defined]
             self.fields[name] = field
         self.sections.append((key, title, list(fields)))
 
@@ -298,7 +299,7 @@ def _paper_fields(call: Call, kinds: list[str]) -> dict[str, forms.Field]:
 
 def paper_field(paper: CallPaper) -> forms.FileField:
     pages = {"pages": paper.max_pages}
-    return forms.FileField(
+    field = forms.FileField(
         label=paper.get_kind_display(),
         required=False,
         help_text=_("PDF of at most %(pages)d pages and 5 MB.") % pages
@@ -306,6 +307,9 @@ def paper_field(paper: CallPaper) -> forms.FileField:
         else _("PDF of at most 5 MB."),
         widget=forms.FileInput(attrs={"accept": "application/pdf"}),
     )
+    # Not called optional where the call requires it, though it may come later.
+    field.one_of = paper.required  # type: ignore[attr-defined]
+    return field
 
 
 def initial_of(nomination: Nomination) -> dict[str, Any]:

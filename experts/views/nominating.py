@@ -92,7 +92,9 @@ def nominate_person(request: HttpRequest, call_id: int) -> HttpResponse:
     """Nominate somebody for one's country: they are told at once."""
     call = visible_call(request, call_id)
     require(may_nominate(request.user, call, at=timezone.now()))
-    form = NominateForm(request.POST or None, initial={"language": get_language()})
+    form = NominateForm(
+        request.POST if request.method == "POST" else None, initial={"language": get_language()}
+    )
     status = 200
     if form.is_valid():
         try:
@@ -130,7 +132,7 @@ def enter_nomination(request: HttpRequest, call_id: int) -> HttpResponse:
     """The secretariat enters on behalf of a country what reached it otherwise."""
     require(may_manage_calls(request.user))
     call = visible_call(request, call_id)
-    form = EntryForm(request.POST or None, initial={"language": get_language()})
+    form = EntryForm(request.POST if request.method == "POST" else None, initial={"language": get_language()})
     if form.is_valid():
         try:
             made = enter(

@@ -171,6 +171,8 @@ def hand_in_page(request: HttpRequest, uuid: UUID) -> HttpResponse:
     entered = nomination.way == Way.ENTERED and Sight.of(request.user).is_secretariat(nomination)
     if not (mine or entered):
         raise Http404
+    if request.method != "POST" and nomination.state not in UNFINISHED:
+        return redirect("nominations:nomination_detail", uuid)
     text = consent_text(newest_version(CONSENT), get_language() or "en", CONSENT)
     errors: dict[str, Any] = {}
     if request.method == "POST":

@@ -23,7 +23,16 @@ from consultations.actions.question_answers import answer_question
 from core.files import keep
 from core.models import Job
 from drafts.models import Provision
-from tests.factories import make_comment, make_draft, make_group, make_question, make_round, make_user
+from tests.factories import (
+    make_call,
+    make_comment,
+    make_draft,
+    make_group,
+    make_nomination,
+    make_question,
+    make_round,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -79,7 +88,10 @@ def world(settings: Any, tmp_path: Path) -> dict[str, Any]:
     affiliation = Affiliation.objects.create(user=author, organisation=organisation)
     invite_people(actor=people["staff"], people="guest@example.org, Guest", group=group)
     provision = Provision.objects.get(draft=draft, key="para_1")
+    call = make_call(guidelines=draft.guidelines)
     return {
+        "call": call.pk,
+        "nomination": make_nomination(call).uuid,
         "people": people,
         "round_id": round.pk,
         "slug": draft.guidelines.slug,
@@ -131,6 +143,8 @@ def address(pattern: str, world: dict[str, Any]) -> str:
     }
     names["<slug:group>"] = world["group"]
     names["<uuid:evidence>"] = world["file"]
+    names["<int:call_id>"] = world["call"]
+    names["calls/(?P<call>\\d{1,15})"] = f"calls/{world['call']}"
     for name in ("person_id", "grant_id", "membership_id", "organisation_id", "affiliation_id"):
         names[f"<int:{name}>"] = world[name]
     for name, value in names.items():
@@ -141,7 +155,7 @@ def address(pattern: str, world: dict[str, Any]) -> str:
     )
     for part, value in numbered:
         path = path.replace(f"{part}(?P<pk>\\d{{1,15}})", f"{part}{world[value]}")
-    for part, value in (("comments/", "comment"), ("jobs/", "job")):
+    for part, value in (("comments/", "comment"), ("jobs/", "job"), ("nominations/", "nomination")):
         for regex in ("(?P<id>[0-9a-fA-F-]{36})", "(?P<id>[0-9a-f-]{36})", "<uuid:id>", "<uuid:uuid>"):
             path = path.replace(f"{part}{regex}", f"{part}{world[value]}")
     path = path.replace("invitations/<uuid:uuid>", f"invitations/{world['invitation']}")
