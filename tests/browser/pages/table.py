@@ -176,6 +176,28 @@ ROUNDS = [
     ),
 ]
 
+NOMINEE = "nominations/{begun}/"
+NOMINATING = [
+    *get("my/nominations/", roles=SIGNED_IN),
+    *get("calls/{call}/apply/", roles=ME),
+    *get("calls/{call}/country/", "calls/{call}/country/nominate/", roles=("focal",)),
+    *get("calls/{call}/country/", roles=ME, status=403),
+    *get("calls/{call}/enter/", roles=STAFF),
+    *get("nominations/{waits}/", roles=("member", "focal", "staff")),
+    *get("nominations/{told}/", roles=("focal", "staff")),
+    *get(NOMINEE, f"{NOMINEE}edit/", f"{NOMINEE}hand-in/", roles=ME),
+    *get("nominations/invited/{nominee_token}/sign-up/", roles=NOBODY),
+    *get("nominations/invited/{nominee_token}/", roles=NOBODY),
+    *get("nominations/invited/{nominee_token}/", roles=ME, status=403),
+    *get("nominations/invited/nothing/", roles=NOBODY, status=404),
+    post("calls/{call}/apply/", {"country": "XXX"}, "member"),
+    post("calls/{call}/country/nominate/", {"email": "no address"}, "focal"),
+    post("calls/{call}/enter/", {"email": "no address"}, "staff"),
+    post(f"{NOMINEE}edit/", {"version": "1", "years_of_experience": "999"}, "member"),
+    post(f"{NOMINEE}edit/", {"version": "99", "motivation": "From another window."}, "member", status=409),
+    post(f"{NOMINEE}hand-in/", {}, "member"),
+]
+
 WAYS_IN = [
     *get("account/login/", "account/login/code/", "account/signup/", roles=NOBODY),
     *get("account/inactive/", "account/password/reset/", "account/password/reset/done/"),
@@ -287,6 +309,7 @@ TABLE = [
     *EDITING,
     *TRANSLATING,
     *ROUNDS,
+    *NOMINATING,
     *WAYS_IN,
     *ACCOUNT,
     *SECOND_FACTOR,
@@ -299,6 +322,7 @@ NOTHING_YET = [
     *get(
         *(
             "my/comments/",
+            "my/nominations/",
             "my/replies/",
             "account/",
             "account/welcome/",
@@ -333,6 +357,8 @@ NO_PAGE = {
         rounds/<int:round_id>/desk/publish/ rounds/<int:round_id>/follow/ rounds/<int:round_id>/move/
         rounds/<int:round_id>/questions/<int:question_id>/answers/<int:answer_id>/hide/
         rounds/<int:round_id>/questions/<int:question_id>/delete/
+        nominations/<uuid:uuid>/endorse/ nominations/<uuid:uuid>/return/ nominations/<uuid:uuid>/tell/
+        nominations/<uuid:uuid>/withdraw/
         drafting/<slug:slug>/<int:number>/checks/run/ drafting/<slug:slug>/<int:number>/checks/take-back/
         drafting/<slug:slug>/<int:number>/checks/waive/
         guidelines/<slug:slug>/<int:number>/documents/<str:language>/<str:form>/make/
@@ -342,7 +368,7 @@ NO_PAGE = {
     "the frame of another page, in a document of its own": "mailbox/<str:mail_id>/html/",
     "only ever leads to another page": """
         account/confirm-email/ account/second-factor/webauthn/login/""",
-    "for programs": "feed/ my/comments/download/ rounds/<int:round_id>/quotes/<slug:key>/"
+    "for programs": "nominations/<uuid:uuid>/keep/ feed/ my/comments/download/ rounds/<int:round_id>/quotes/<slug:key>/"
     " guidelines/<slug:slug>/<int:number>/documents/<str:language>/<str:form>/"
     " account/second-factor/recovery-codes/download/ drafting/<slug:slug>/<int:number>/edit/names.json"
     " drafting/<slug:slug>/<int:number>/edit/<slug:key>/here/ drafting/<slug:slug>/<int:number>/edit/<slug:key>/work/"

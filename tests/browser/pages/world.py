@@ -26,13 +26,18 @@ from core.models import Job
 from drafts.actions.circulating import circulate_draft
 from drafts.actions.publishing import ask_for_status, confirm_status
 from drafts.models import Draft, Revision
+from experts.actions.linking import token_of as nominee_token_of
+from experts.actions.nominating import nominate
+from experts.models import CallPaper, CallQuestion, NomineeLink
 from tests.accounts.codes import give_app, made_passkey
 from tests.accounts.conftest import PASSWORD, agree
 from tests.factories import (
+    make_call,
     make_comment,
     make_draft,
     make_group,
     make_member_state,
+    make_nomination,
     make_provision,
     make_question,
     make_round,
@@ -69,6 +74,7 @@ def make_world() -> World:
     _comments(world)
     _questions(world)
     _belongings(world)
+    _nominations(world)
     for round in Round.objects.all():
         recount_round(round_id=round.pk)
     return world
@@ -288,6 +294,27 @@ def _questions(world: World) -> None:
             answer_question(author=make_user("expert"), question=question, value=value)
     planned = Round.objects.get(pk=world.names["planned"])
     world.names["q_planned"] = make_question(planned, "choice").pk
+
+
+def _nominations(world: World) -> None:
+    focal, me = world.people["focal"], world.people["member"]
+    assert focal and me
+    call = make_call(title=f"Call for experts of the {LONG}")
+    CallPaper.objects.create(call=call, kind="cv", max_pages=4)
+    CallPaper.objects.create(call=call, kind="letter")
+    CallQuestion.objects.create(call=call, wording=f"What of the {LONG}?", required=True)
+    mine = {"nominee": me, "email": me.email, "name": me.name, "way": "applied"}
+    waits = make_nomination(call, state="awaiting_endorsement", country="FRA", expertise=["1"], **mine)
+    begun = make_nomination(call, state="draft", **mine)
+    named = {"name": f"Somebody {LONG[:40]}", "email": "somebody@example.org", "language": "en"}
+    told = nominate(actor=User.objects.get(pk=focal.pk), call=call, changes=named, attested=True)
+    world.names |= {
+        "call": call.pk,
+        "waits": waits.uuid,
+        "begun": begun.uuid,
+        "told": told.uuid,
+        "nominee_token": nominee_token_of(NomineeLink.objects.get(nomination=told)),
+    }
 
 
 def _belongings(world: World) -> None:
