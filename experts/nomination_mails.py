@@ -55,7 +55,7 @@ def link_content(link: NomineeLink, token: str) -> MailContent:
         action_label=_("Complete the nomination"),
         action_path=reverse("nominations:invited", args=[token]),
         reason=_(
-            "You get this message because a government entered your address. If you don’t want to be nominated,"
+            "You get this message because a government entered your address. If you don't want to be nominated,"
             " open the link and say so; no account is needed."
         ),
     )
@@ -128,7 +128,7 @@ def _to_country(made: NominationMove, recipient: Any) -> tuple[str, list[str]]:
         ]
     return _("A nomination waits for your endorsement"), [
         _("%(name)s asks for your endorsement in “%(call)s”.") % words,
-        _("Endorse it or give it back by %(when)s. What isn’t endorsed by then is not considered.")
+        _("Endorse it or give it back by %(when)s. What isn't endorsed by then is not considered.")
         % {"when": in_full(_deadlines(nomination)[1], recipient)},
     ]
 

@@ -69,7 +69,7 @@ def may_edit_nomination(user: Any, nomination: Nomination, *, at: datetime) -> V
     if not mine and not speaks_for_country(user, nomination):
         return Refused(_("Only the nominee and the focal point change a nomination."), "not_theirs")
     if not mine and nomination.way == Nomination.Way.APPLIED:
-        return Refused(_("This is the nominee’s own application: only they change it."), "not_theirs")
+        return Refused(_("This is the nominee's own application: only they change it."), "not_theirs")
     if nomination.state in (S.DRAFT, S.AWAITING_NOMINEE):
         return Allowed
     # Before what was decided of it: after the deadline nobody learns from a refusal that it was looked at.
@@ -77,7 +77,7 @@ def may_edit_nomination(user: Any, nomination: Nomination, *, at: datetime) -> V
         return still_open
     if nomination.state not in Nomination.UNFINISHED and nomination.state != S.SUBMITTED:
         return Refused(
-            _("The secretariat is looking at this nomination: it can’t be changed any more."), "moved_on"
+            _("The secretariat is looking at this nomination: it can't be changed any more."), "moved_on"
         )
     return Allowed
 
@@ -90,7 +90,7 @@ def may_give_paper(user: Any, nomination: Nomination, kind: str, *, at: datetime
     if is_nominee(user, nomination) or not speaks_for_country(user, nomination):
         return Refused(_("The letter of the government comes from its focal point."), "not_focal_point")
     if nomination.state not in Nomination.UNFINISHED:
-        return Refused(_("This nomination can’t be changed any more."), "moved_on")
+        return Refused(_("This nomination can't be changed any more."), "moved_on")
     _closes, until = nomination.call.deadlines_for(nomination.country_id)
     if at >= nomination.call.accepts_until(until):
         return Refused(_("The time for endorsements is over."), "closed")

@@ -135,7 +135,7 @@ def withdraw(*, actor: Any, nomination: Nomination, reason: str = "") -> Nominat
 def _check_whole(nomination: Nomination, consent: ConsentText | None, declared: bool) -> None:
     errors: dict[str, Any] = {gap.field: gap.reason for gap in gaps_of_nominee(fresh(nomination))}
     if consent is None or consent.kind != CONSENT:
-        errors["consent"] = _("Without your consent the nomination can’t be handed in.")
+        errors["consent"] = _("Without your consent the nomination can't be handed in.")
     elif consent.version != newest_version(CONSENT):
         errors["consent"] = _("A newer text has come into force. Please read that one.")
     if not declared:

@@ -122,7 +122,7 @@ def _require_own(actor: Any, nomination: Nomination, changes: Changes) -> None:
     if PERSONAL & set(changes) and not is_nominee(actor, nomination) and nomination.way != Way.ENTERED:
         require(Refused(_("Only the nominee declares their interests."), "not_theirs"))
     if "email" in changes and (nomination.nominee_id or nomination.way == Way.APPLIED):
-        raise ValidationError({"email": _("The address is that of the nominee’s account.")})
+        raise ValidationError({"email": _("The address is that of the nominee's account.")})
 
 
 # --- Checking each field --------------------------------------------------------------------------------------

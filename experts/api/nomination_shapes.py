@@ -67,7 +67,7 @@ class WordsSerializer(serializers.Serializer[Any]):
 
 class NewNominationSerializer(WordsSerializer):
     country = serializers.CharField(required=False, max_length=3)
-    way = serializers.ChoiceField(choices=[Nomination.Way.APPLIED], required=False)
+    way = serializers.CharField(required=False, help_text="`applied`: for oneself.", max_length=10)
     attested = serializers.BooleanField(
         default=False, help_text="The focal point says that the person agreed; the nominee is told at once."
     )

@@ -295,6 +295,8 @@ SPECTACULAR_SETTINGS = {
         "ProvisionKindEnum": "drafts.models.Provision.Kind",
         "RoundStateEnum": "consultations.models.Round.State",
         "JobStateEnum": "core.models.Job.State",
+        "NominationStateEnum": "experts.models.Nomination.State",
+        "NominationWayEnum": "experts.models.Nomination.Way",
     },
 }
 
