@@ -14,6 +14,8 @@ from accounts.models import ConsentText, Country, Group, Region, RegionMembershi
 REFERENCE = Path(__file__).resolve().parent / "reference"
 SCHEMES = {"un_group": "un_group", "habitat_region": "habitat_region"}
 CONSENT = ("participation", 1)
+# What people agree to when they take part, and when they are nominated.
+CONSENTS = (CONSENT, ("nomination", 1))
 
 
 def read_table(name: str) -> Iterator[dict[str, str]]:
@@ -71,12 +73,13 @@ def _keep_groups() -> None:
 
 
 def _keep_consent_texts() -> None:
-    kind, version = CONSENT
-    standing = set(ConsentText.objects.filter(kind=kind, version=version).values_list("language", flat=True))
-    for language, _name in settings.LANGUAGES:
-        if language not in standing:
-            text = (REFERENCE / "consent" / f"{kind}-{version}.{language}.txt").read_text("utf-8").strip()
-            digest = hashlib.sha256(text.encode()).hexdigest()
-            ConsentText.objects.create(
-                kind=kind, version=version, language=language, text=text, sha256=digest
-            )
+    for kind, version in CONSENTS:
+        known = ConsentText.objects.filter(kind=kind, version=version)
+        standing = set(known.values_list("language", flat=True))
+        for language, _name in settings.LANGUAGES:
+            if language not in standing:
+                text = (REFERENCE / "consent" / f"{kind}-{version}.{language}.txt").read_text("utf-8").strip()
+                digest = hashlib.sha256(text.encode()).hexdigest()
+                ConsentText.objects.create(
+                    kind=kind, version=version, language=language, text=text, sha256=digest
+                )

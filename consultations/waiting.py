@@ -21,6 +21,10 @@ class Waiting:
     address: str
     round: Round
 
+    @property
+    def title(self) -> str:
+        return self.round.title
+
 
 def waiting_for(user: Any, rounds: Iterable[Round]) -> list[Waiting]:
     """Of these ``rounds``, in their order (two queries, none for a visitor)."""

@@ -6,11 +6,18 @@ class ExpertsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from core import audit
-        from experts import tasks  # noqa: F401 registers the handlers of events and the ticks
+        from accounts.slots import register_personal_records
+        from core import audit, files
+        from experts import nominating_tasks, tasks  # noqa: F401 registers the handlers of events and the ticks
+        from experts.actions.papers import PURPOSE, may_read_paper, note_reading
         from experts.acts import ACTS
-        from experts.trail_subjects import SUBJECTS
+        from experts.nominee_records import RECORDS, SUBJECTS
+        from experts.trail_subjects import SUBJECTS as CALL_SUBJECTS
 
         audit.register_acts(ACTS)
-        for label, find in SUBJECTS.items():
+        for label, find in {**CALL_SUBJECTS, **SUBJECTS}.items():
             audit.register_subjects(label, find)
+        for records in RECORDS:
+            register_personal_records(records)
+        # The record's own rules say how long a paper stays, not its uploader's account.
+        files.register_purpose(PURPOSE, may_read_paper, record=True, note=note_reading)

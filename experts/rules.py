@@ -5,11 +5,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.rules import may_write
 from core.verdicts import Allowed, Refused, Verdict
-from experts.models import Call, Nomination, Reviewer
+from experts.models import Call, CallPaper, Nomination, Reviewer
 from experts.standing import country_spoken_for, is_staff
 
 S = Nomination.State
+CLOSED = Refused(_("The call has closed."), "closed")
 
 
 def may_manage_calls(user: Any) -> Verdict:
@@ -39,22 +41,60 @@ def speaks_for_country(user: Any, nomination: Nomination) -> bool:
     return bool(nomination.country_id) and country_spoken_for(user) == nomination.country_id
 
 
+def may_apply(user: Any, call: Call, *, at: datetime) -> Verdict:
+    """Whoever is signed in, once a call for experts has opened. After it has closed what they write is kept, as a
+    draft."""
+    if not user.is_authenticated or not user.is_active:
+        return Refused(_("Sign in to apply."), "anonymous")
+    if call.kind != Call.Kind.EXPERTS or call.announced_at is None or at < call.opens_at:
+        return Refused(_("The call has not opened yet."), "not_open")
+    return may_write(user)
+
+
+def may_nominate(user: Any, call: Call, *, at: datetime) -> Verdict:
+    """The contact point and the deputies of a member state, once a call for experts has opened."""
+    if not country_spoken_for(user):
+        return Refused(_("Only the focal point of a Member State nominates."), "not_focal_point")
+    return may_apply(user, call, at=at)
+
+
 def may_edit_nomination(user: Any, nomination: Nomination, *, at: datetime) -> Verdict:
-    """Whoever has it in hand, until the deadline; the secretariat what it entered itself."""
+    """Whoever has it in hand, until the deadline; a draft longer, so that nothing typed is lost; the secretariat what
+    it entered itself."""
     if nomination.state == S.WITHDRAWN:
         return Refused(_("This nomination was withdrawn."), "withdrawn")
-    if is_staff(user) and nomination.way == Nomination.Way.ENTERED:
-        return Allowed
     mine = is_nominee(user, nomination)
+    if not mine and is_staff(user) and nomination.way == Nomination.Way.ENTERED:
+        return Allowed
     if not mine and not speaks_for_country(user, nomination):
         return Refused(_("Only the nominee and the focal point change a nomination."), "not_theirs")
     if not mine and nomination.way == Nomination.Way.APPLIED:
         return Refused(_("This is the nominee's own application: only they change it."), "not_theirs")
+    if nomination.state in (S.DRAFT, S.AWAITING_NOMINEE):
+        return Allowed
+    # Before what was decided of it: after the deadline nobody learns from a refusal that it was looked at.
+    if not (still_open := open_for(nomination, at=at)):
+        return still_open
     if nomination.state not in Nomination.UNFINISHED and nomination.state != S.SUBMITTED:
         return Refused(
             _("The secretariat is looking at this nomination: it can't be changed any more."), "moved_on"
         )
-    return open_for(nomination, at=at)
+    return Allowed
+
+
+def may_give_paper(user: Any, nomination: Nomination, kind: str, *, at: datetime) -> Verdict:
+    """The letter of the government comes from its focal point, until the date for endorsement; other papers from
+    whoever may change the nomination."""
+    if kind != CallPaper.Kind.LETTER or (is_staff(user) and nomination.way == Nomination.Way.ENTERED):
+        return may_edit_nomination(user, nomination, at=at)
+    if is_nominee(user, nomination) or not speaks_for_country(user, nomination):
+        return Refused(_("The letter of the government comes from its focal point."), "not_focal_point")
+    if nomination.state not in Nomination.UNFINISHED:
+        return Refused(_("This nomination can't be changed any more."), "moved_on")
+    _closes, until = nomination.call.deadlines_for(nomination.country_id)
+    if at >= nomination.call.accepts_until(until):
+        return Refused(_("The time for endorsements is over."), "closed")
+    return Allowed
 
 
 def open_for(nomination: Nomination, *, at: datetime) -> Verdict:
@@ -63,7 +103,7 @@ def open_for(nomination: Nomination, *, at: datetime) -> Verdict:
     if at < nomination.call.opens_at:
         return Refused(_("The call has not opened yet."), "not_open")
     if at >= nomination.call.accepts_until(closes_at):
-        return Refused(_("The call has closed."), "closed")
+        return CLOSED
     return Allowed
 
 

@@ -10,8 +10,8 @@ S = Nomination.State
 # From where to where. Withdrawing is possible from everywhere, see ``may_follow``.
 TRANSITIONS: dict[str, frozenset[str]] = {
     S.DRAFT: frozenset({S.AWAITING_NOMINEE, S.AWAITING_ENDORSEMENT, S.SUBMITTED}),
-    S.AWAITING_NOMINEE: frozenset({S.DRAFT, S.SUBMITTED}),
-    S.AWAITING_ENDORSEMENT: frozenset({S.DRAFT, S.SUBMITTED}),
+    S.AWAITING_NOMINEE: frozenset({S.DRAFT, S.AWAITING_ENDORSEMENT, S.SUBMITTED}),
+    S.AWAITING_ENDORSEMENT: frozenset({S.DRAFT, S.AWAITING_NOMINEE, S.SUBMITTED}),
     # Back to whoever has to mend it, while the call is open; the endorsement is given anew.
     S.SUBMITTED: frozenset({S.DRAFT, S.AWAITING_NOMINEE, S.AWAITING_ENDORSEMENT, S.ELIGIBLE, S.INELIGIBLE}),
     S.ELIGIBLE: frozenset({S.SUBMITTED, S.INELIGIBLE, S.SCORED, S.PROPOSED, S.ALTERNATE, S.NOT_SELECTED}),
@@ -48,24 +48,28 @@ def may_follow(before: str, after: str) -> bool:
     return after in TRANSITIONS[before]
 
 
+def shown(state: str, *, announced: bool) -> str:
+    """A state as all but the secretariat may know it, before and after the decision is announced."""
+    if state in UNANNOUNCED and not (announced and state == S.INELIGIBLE):
+        return S.SUBMITTED
+    if state in ANNOUNCED_WITH_DECISION and not announced:
+        return S.SUBMITTED
+    return state
+
+
 def state_shown_to(user: Any, nomination: Nomination) -> str:
-    """The state as ``user`` may know it: what isn't announced yet is "submitted" to all but the secretariat.
+    """The state as ``user`` may know it: what isn't announced yet is "submitted" to all but the secretariat, and to
+    its members where they are the nominee.
 
     Reads ``nomination.call`` (select it with the row).
     """
-    if is_staff(user):
+    if is_staff(user) and nomination.nominee_id != user.pk:
         return nomination.state
-    announced = nomination.call.decided_at is not None
-    if nomination.state in UNANNOUNCED and not (announced and nomination.state == S.INELIGIBLE):
-        return S.SUBMITTED
-    if nomination.state in ANNOUNCED_WITH_DECISION and not announced:
-        return S.SUBMITTED
-    return nomination.state
+    return shown(nomination.state, announced=nomination.call.decided_at is not None)
 
 
-def states_shown_as(shown: str, *, staff: bool) -> frozenset[str]:
-    """The states that may stand behind a shown one, before the decision is announced: for filters, which must not
-    tell more than the list does."""
-    if staff or shown != S.SUBMITTED:
-        return frozenset({shown})
-    return frozenset({S.SUBMITTED}) | UNANNOUNCED | ANNOUNCED_WITH_DECISION
+def states_shown_as(wanted: str, *, staff: bool, announced: bool = False) -> frozenset[str]:
+    """The states that may stand behind a shown one: for filters, which must not tell more than the list does."""
+    if staff:
+        return frozenset({wanted})
+    return frozenset(state for state in S.values if shown(state, announced=announced) == wanted)

@@ -8,6 +8,7 @@ from consultations.api.rounds import RoundViewSet
 from core.api import JobViewSet
 from drafts.api import DraftViewSet, GuidelinesViewSet, ProvisionViewSet
 from experts.api.calls import CallViewSet
+from experts.api.nominations import CallNominationViewSet, NominationViewSet
 
 router = SimpleRouter()
 router.register("guidelines", GuidelinesViewSet, basename="guidelines")
@@ -17,4 +18,6 @@ router.register("rounds", RoundViewSet, basename="round")
 router.register("comments", CommentViewSet, basename="comment")
 router.register("questions", QuestionViewSet, basename="question")
 router.register("calls", CallViewSet, basename="call")
+router.register(r"calls/(?P<call>\d{1,15})/nominations", CallNominationViewSet, basename="call-nomination")
+router.register("nominations", NominationViewSet, basename="nomination")
 router.register("jobs", JobViewSet, basename="job")

@@ -8,6 +8,7 @@ from experts.models.hosting import (
     OfferPaper,
     OfferScore,
 )
+from experts.models.links import NomineeLink
 from experts.models.nominations import (
     DeclaredInterest,
     DuplicateVerdict,
@@ -47,6 +48,7 @@ __all__ = [
     "NominationMove",
     "NominationPaper",
     "NominationTrait",
+    "NomineeLink",
     "OfferPaper",
     "OfferScore",
     "PaperReading",

@@ -131,7 +131,8 @@ class Nomination(models.Model):
     nominee = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="nominations"
     )
-    email = models.EmailField()
+    # A draft may still be without it.
+    email = models.EmailField(blank=True)
     language = models.CharField(max_length=10, default="en")
     # As it is to be published.
     name = models.CharField(max_length=150)
@@ -190,10 +191,11 @@ class Nomination(models.Model):
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(condition=Q(email=Lower("email")), name="nomination_email_lower_case"),
-            # The same person twice from one country is a slip; from two countries it is for staff to see.
+            # The same person twice from one country is a slip; from two countries it is for staff to see. A draft
+            # isn't counted: whoever tries addresses would learn who has begun one.
             models.UniqueConstraint(
                 fields=["call", "country", "email"],
-                condition=~Q(state="withdrawn"),
+                condition=~Q(state__in=["draft", "withdrawn"]),
                 name="nomination_once",
             ),
             models.UniqueConstraint(
@@ -207,6 +209,10 @@ class Nomination(models.Model):
             models.CheckConstraint(
                 condition=Q(consented_at__isnull=True) | Q(consent_text__isnull=False),
                 name="nomination_consent_names_its_text",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "withdrawn"]) | ~Q(email=""),
+                name="nomination_email_once_told",
             ),
         ]
         indexes = [
@@ -262,12 +268,20 @@ class NominationPaper(models.Model):
 class PaperReading(models.Model):
     """Somebody opened a paper: whoever it is about may ask who did."""
 
+    class As(models.TextChoices):
+        NOMINEE = "nominee", _("The nominee")
+        COUNTRY = "country", _("The focal point of the country")
+        SECRETARIAT = "secretariat", _("The secretariat")
+        REVIEWER = "reviewer", _("A reviewer")
+
     paper = models.ForeignKey(
         NominationPaper, on_delete=models.SET_NULL, null=True, blank=True, related_name="readings"
     )
     nomination = models.ForeignKey(Nomination, on_delete=models.CASCADE, related_name="readings")
     kind = models.CharField(max_length=20, choices=CallPaper.Kind.choices)
     reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # What the reader was then: people change their roles.
+    reader_as = models.CharField(max_length=12, choices=As.choices)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -298,6 +298,8 @@ SPECTACULAR_SETTINGS = {
         "CallKindEnum": "experts.models.Call.Kind",
         "CallStateEnum": "experts.models.Call.State",
         "CallPaperKindEnum": "experts.models.CallPaper.Kind",
+        "NominationStateEnum": "experts.models.Nomination.State",
+        "NominationWayEnum": "experts.models.Nomination.Way",
     },
 }
 

@@ -37,6 +37,7 @@ from core.models import AuditEntry, Message, Outbox, StoredFile
 from core.verdicts import Refusal
 from drafts.models import ProvisionText, WorkInProgress
 from tests.accounts.conftest import agree, known_by_password, settle, signed_in
+from tests.experts.kept import KEPT_IN_EXPERTS
 from tests.factories import make_comment, make_draft, make_member_state, make_round, make_user
 
 pytestmark = pytest.mark.django_db
@@ -368,7 +369,7 @@ def test_what_goes_with_a_person_and_what_stays_is_decided_for_every_table() -> 
             (cascading if relation.on_delete is models.CASCADE else protecting).add(label)
     kept = {label for label in cascading if is_kept_after_erasure(label.rpartition(".")[0])}
     assert kept == {"accounts.Consent.user", "consultations.TallyParticipant.author"}
-    assert protecting == {
+    assert protecting == KEPT_IN_EXPERTS | {
         "accounts.Invitation.accepted_by",
         "accounts.Invitation.invited_by",
         "accounts.RoleGrant.granted_by",

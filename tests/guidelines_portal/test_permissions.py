@@ -32,6 +32,7 @@ from tests.factories import (
     make_draft,
     make_group,
     make_member_state,
+    make_nomination,
     make_question,
     make_round,
     make_user,
@@ -101,14 +102,16 @@ def world(settings: Any, tmp_path: Path) -> dict[str, Any]:
         position="deputy",
         language="en",
     )
-    call, nomination = _scoring(people)
+    call = make_call(guidelines=draft.guidelines)
+    scored_call, scored = _scoring(people)
     return {
         "people": people,
         "call": call.pk,
-        "nomination": nomination.uuid,
-        "candidate": nomination.candidate_number,
+        "nomination": make_nomination(call).uuid,
+        "scored_call": scored_call.pk,
+        "scored": scored.uuid,
+        "candidate": scored.candidate_number,
         "round_id": round.pk,
-        "call_id": make_call(guidelines=draft.guidelines).pk,
         "slug": draft.guidelines.slug,
         "number": draft.number,
         "against": earlier.number,
@@ -132,6 +135,13 @@ def world(settings: Any, tmp_path: Path) -> dict[str, Any]:
     }
 
 
+# Where screening and scoring are: in a call of their own.
+SCREENING = tuple(
+    f"en/calls/<int:call_id>/{part}/"
+    for part in ("nominations", "board", "reviewers", "conflicts", "assignments", "scoring")
+)
+
+
 def _scoring(people: dict[str, Any]) -> tuple[Call, Nomination]:
     """A call in scoring; the member is its reviewer and has one nomination to score."""
     call = scoring_call()
@@ -149,7 +159,7 @@ def address(pattern: str, world: dict[str, Any]) -> str:
         "<int:number>": world["number"],
         "<int:against>": world["against"],
         "<int:round_id>": world["round_id"],
-        "<int:call_id>": world["call_id"],
+        "<int:call_id>": world["call"],
         "<int:question_id>": world["question"],
         "<int:answer_id>": world["answer"],
         "<own_act:act>": "withdraw",
@@ -168,12 +178,10 @@ def address(pattern: str, world: dict[str, Any]) -> str:
         "(?P<key>[-:\\w]+)": "abc",
         "(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)": "1-abc",
     }
-    names["<int:call_id>"] = world["call"]
     names["<int:reviewer_id>"] = names["<int:conflict_id>"] = "999999"
-    if "/scoring/" in path:
+    if path.startswith(SCREENING):
+        names |= {"<int:call_id>": world["scored_call"], "<uuid:uuid>": world["scored"]}
         names["<int:number>"] = world["candidate"]
-    if "calls/" in path:
-        names["<uuid:uuid>"] = world["nomination"]
     names["<slug:group>"] = world["group"]
     path = path.replace(
         "<int:organisation_id>/invitations/<uuid:uuid>",
@@ -186,17 +194,18 @@ def address(pattern: str, world: dict[str, Any]) -> str:
         f"account/affiliations/{world['mission_place']}/position/",
     )
     names["<uuid:evidence>"] = world["file"]
+    names["calls/(?P<call>\\d{1,15})"] = f"calls/{world['call']}"
     for name in ("person_id", "grant_id", "membership_id", "organisation_id", "affiliation_id"):
         names[f"<int:{name}>"] = world[name]
     for name, value in names.items():
         path = path.replace(name, str(value))
     numbered = (
         *(("drafts/", "draft"), ("rounds/", "round_id")),
-        *(("provisions/", "provision"), ("questions/", "question"), ("calls/", "call_id")),
+        *(("provisions/", "provision"), ("questions/", "question"), ("calls/", "call")),
     )
     for part, value in numbered:
         path = path.replace(f"{part}(?P<pk>\\d{{1,15}})", f"{part}{world[value]}")
-    for part, value in (("comments/", "comment"), ("jobs/", "job")):
+    for part, value in (("comments/", "comment"), ("jobs/", "job"), ("nominations/", "nomination")):
         for regex in ("(?P<id>[0-9a-fA-F-]{36})", "(?P<id>[0-9a-f-]{36})", "<uuid:id>", "<uuid:uuid>"):
             path = path.replace(f"{part}{regex}", f"{part}{world[value]}")
     path = path.replace("invitations/<uuid:uuid>", f"invitations/{world['invitation']}")

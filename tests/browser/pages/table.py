@@ -202,6 +202,28 @@ CALLS = [
     post("calls/{call_over}/reopen/", {"country": "KEN", "closes_at": "2031-10-26T02:30"}, "staff"),
 ]
 
+NOMINEE = "nominations/{begun}/"
+NOMINATING = [
+    *get("my/nominations/", roles=SIGNED_IN),
+    *get("calls/{call}/apply/", roles=ME),
+    *get("calls/{call}/country/", "calls/{call}/country/nominate/", roles=("focal",)),
+    *get("calls/{call}/country/", roles=ME, status=403),
+    *get("calls/{call}/enter/", roles=STAFF),
+    *get("nominations/{waits}/", roles=("member", "focal", "staff")),
+    *get("nominations/{told}/", roles=("focal", "staff")),
+    *get(NOMINEE, f"{NOMINEE}edit/", f"{NOMINEE}hand-in/", roles=ME),
+    *get("nominations/invited/{nominee_token}/sign-up/", roles=NOBODY),
+    *get("nominations/invited/{nominee_token}/", roles=NOBODY),
+    *get("nominations/invited/{nominee_token}/", roles=ME, status=403),
+    *get("nominations/invited/nothing/", roles=NOBODY, status=404),
+    post("calls/{call}/apply/", {"country": "XXX"}, "member"),
+    post("calls/{call}/country/nominate/", {"email": "no address"}, "focal"),
+    post("calls/{call}/enter/", {"email": "no address"}, "staff"),
+    post(f"{NOMINEE}edit/", {"version": "1", "years_of_experience": "999"}, "member"),
+    post(f"{NOMINEE}edit/", {"version": "99", "motivation": "From another window."}, "member", status=409),
+    post(f"{NOMINEE}hand-in/", {}, "member"),
+]
+
 WAYS_IN = [
     *get("account/login/", "account/login/code/", "account/signup/", roles=NOBODY),
     *get("account/inactive/", "account/password/reset/", "account/password/reset/done/"),
@@ -317,23 +339,25 @@ SECRETARIAT = [
     *get("drafts/import/{imported}/", roles=("importer",)),
 ]
 
-CALL = "calls/{call}/"
+SCORED = "calls/{scored_call}/"
 SCREENING = [
-    *get(f"{CALL}nominations/", f"{CALL}nominations/?words=nothing-has-this", roles=STAFF),
-    *get(f"{CALL}nominations/{{nomination}}/reviews/", f"{CALL}reviewers/", f"{CALL}conflicts/", roles=STAFF),
-    *get(f"{CALL}assignments/", f"{CALL}assignments/?each=2", f"{CALL}board/", roles=STAFF),
-    *get(f"{CALL}board/?sort=spread&show=doubtful", roles=STAFF),
-    *get(f"{CALL}nominations/", f"{CALL}board/", roles=ME, status=403),
-    *get(f"{CALL}scoring/", f"{CALL}scoring/{{candidate}}/", roles=ME),
-    *get(f"{CALL}scoring/", f"{CALL}scoring/{{candidate}}/", roles=STAFF, status=404),
+    *get(f"{SCORED}nominations/", f"{SCORED}nominations/?words=nothing-has-this", roles=STAFF),
+    *get(
+        f"{SCORED}nominations/{{scored}}/reviews/", f"{SCORED}reviewers/", f"{SCORED}conflicts/", roles=STAFF
+    ),
+    *get(f"{SCORED}assignments/", f"{SCORED}assignments/?each=2", f"{SCORED}board/", roles=STAFF),
+    *get(f"{SCORED}board/?sort=spread&show=doubtful", roles=STAFF),
+    *get(f"{SCORED}nominations/", f"{SCORED}board/", roles=ME, status=403),
+    *get(f"{SCORED}scoring/", f"{SCORED}scoring/{{candidate}}/", roles=ME),
+    *get(f"{SCORED}scoring/", f"{SCORED}scoring/{{candidate}}/", roles=STAFF, status=404),
     post(
-        f"{CALL}nominations/eligibility/",
-        {"nomination": "{nomination}:eligible", "to": "ineligible"},
+        f"{SCORED}nominations/eligibility/",
+        {"nomination": "{scored}:eligible", "to": "ineligible"},
         "staff",
     ),
-    post(f"{CALL}reviewers/", {"email": "no address"}, "staff"),
-    post(f"{CALL}conflicts/", {"kind": "none"}, "staff"),
-    post(f"{CALL}scoring/{{candidate}}/", {"version": "0", "submit": "1"}, "member"),
+    post(f"{SCORED}reviewers/", {"email": "no address"}, "staff"),
+    post(f"{SCORED}conflicts/", {"kind": "none"}, "staff"),
+    post(f"{SCORED}scoring/{{candidate}}/", {"version": "0", "submit": "1"}, "member"),
 ]
 
 TABLE = [
@@ -343,6 +367,7 @@ TABLE = [
     *TRANSLATING,
     *ROUNDS,
     *CALLS,
+    *NOMINATING,
     *WAYS_IN,
     *ACCOUNT,
     *SECOND_FACTOR,
@@ -357,6 +382,7 @@ NOTHING_YET = [
     *get(
         *(
             "my/comments/",
+            "my/nominations/",
             "my/replies/",
             "account/",
             "account/welcome/",
@@ -398,6 +424,8 @@ NO_PAGE = {
         calls/<int:call_id>/nominations/<uuid:uuid>/discussion/ calls/<int:call_id>/reviewers/<int:reviewer_id>/remove/
         calls/<int:call_id>/scoring/<int:number>/conflict/ calls/<int:call_id>/scoring/<int:number>/notes/
         calls/<int:call_id>/scoring/conflicts/<int:conflict_id>/take-back/
+        nominations/<uuid:uuid>/endorse/ nominations/<uuid:uuid>/return/ nominations/<uuid:uuid>/tell/
+        nominations/<uuid:uuid>/withdraw/
         drafting/<slug:slug>/<int:number>/checks/run/ drafting/<slug:slug>/<int:number>/checks/take-back/
         drafting/<slug:slug>/<int:number>/checks/waive/
         guidelines/<slug:slug>/<int:number>/documents/<str:language>/<str:form>/make/
@@ -408,7 +436,7 @@ NO_PAGE = {
     "only ever leads to another page": """
         account/confirm-email/ account/second-factor/webauthn/login/""",
     "for programs": "calls/<int:call_id>/board/scores.csv calls/<int:call_id>/scoring/my-scores.csv"
-    " feed/ my/comments/download/ rounds/<int:round_id>/quotes/<slug:key>/"
+    " nominations/<uuid:uuid>/keep/ feed/ my/comments/download/ rounds/<int:round_id>/quotes/<slug:key>/"
     " guidelines/<slug:slug>/<int:number>/documents/<str:language>/<str:form>/"
     " account/second-factor/recovery-codes/download/ drafting/<slug:slug>/<int:number>/edit/names.json"
     " drafting/<slug:slug>/<int:number>/edit/<slug:key>/here/ drafting/<slug:slug>/<int:number>/edit/<slug:key>/work/"

@@ -28,6 +28,9 @@ from drafts.actions.circulating import circulate_draft
 from drafts.actions.publishing import ask_for_status, confirm_status
 from drafts.models import Draft, Revision
 from experts.actions.announcing import reopen_for_country
+from experts.actions.linking import token_of as nominee_token_of
+from experts.actions.nominating import nominate
+from experts.models import Call, CallPaper, CallQuestion, NomineeLink
 from tests.accounts.codes import give_app, made_passkey
 from tests.accounts.conftest import PASSWORD, agree
 from tests.experts.reviewing.world import assign, bar, eligible, reviewer_in, scoring_call, submit
@@ -37,6 +40,7 @@ from tests.factories import (
     make_draft,
     make_group,
     make_member_state,
+    make_nomination,
     make_provision,
     make_question,
     make_round,
@@ -75,6 +79,7 @@ def make_world() -> World:
     _questions(world)
     _scoring(world)
     _belongings(world)
+    _nominations(world)
     for round in Round.objects.all():
         recount_round(round_id=round.pk)
     return world
@@ -339,7 +344,26 @@ def _scoring(world: World) -> None:
         for review, value in zip(assign(staff, row, reviewer, second), (9, 2), strict=True):
             submit(review, value, value, value, comment=LONG)
     bar(staff, second, first)
-    world.names |= {"call": call.pk, "nomination": first.uuid, "candidate": first.candidate_number}
+    world.names |= {"scored_call": call.pk, "scored": first.uuid, "candidate": first.candidate_number}
+
+
+def _nominations(world: World) -> None:
+    focal, me = world.people["focal"], world.people["member"]
+    assert focal and me
+    call = Call.objects.get(pk=world.names["call"])
+    CallPaper.objects.create(call=call, kind="letter")
+    CallQuestion.objects.create(call=call, wording=f"What of the {LONG}?", required=True)
+    mine = {"nominee": me, "email": me.email, "name": me.name, "way": "applied"}
+    waits = make_nomination(call, state="awaiting_endorsement", country="FRA", expertise=["1"], **mine)
+    begun = make_nomination(call, state="draft", **mine)
+    named = {"name": f"Somebody {LONG[:40]}", "email": "somebody@example.org", "language": "en"}
+    told = nominate(actor=User.objects.get(pk=focal.pk), call=call, changes=named, attested=True)
+    world.names |= {
+        "waits": waits.uuid,
+        "begun": begun.uuid,
+        "told": told.uuid,
+        "nominee_token": nominee_token_of(NomineeLink.objects.get(nomination=told)),
+    }
 
 
 def _belongings(world: World) -> None:

@@ -1,0 +1,110 @@
+"""Papers of a nomination: uploaded, taken away, opened."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core import audit, files
+from core.models import StoredFile
+from core.verdicts import require
+from experts.actions.moving import lock_nomination
+from experts.actions.writing import after_change
+from experts.models import CallPaper, Nomination, NominationPaper, PaperReading
+from experts.pdf_papers import MAX_BYTES, PDF, pages_of
+from experts.rules import may_give_paper
+from experts.sight import Sight
+
+PURPOSE = "nomination_paper"
+S = Nomination.State
+
+
+def add_paper(*, actor: Any, nomination: Nomination, kind: str, file: UploadedFile | None) -> NominationPaper:
+    """Keep a paper of ``kind``; it takes the place of the earlier one. ``Refusal`` as for changing the nomination (the
+    letter: of the focal point alone); ``ValidationError`` under ``paper_<kind>`` with what is wrong with it."""
+    field = f"paper_{kind}"
+    require(may_give_paper(actor, nomination, kind, at=timezone.now()))
+    asked = next((paper for paper in nomination.call.papers.all() if paper.kind == kind), None)
+    if asked is None:
+        raise ValidationError({field: _("The call does not ask for this paper.")})
+    if file is None:
+        raise ValidationError({field: _("Choose a file first.")})
+    try:
+        pages = pages_of(file, most=asked.max_pages)
+    except ValidationError as error:
+        raise ValidationError({field: error.messages}) from None
+    with transaction.atomic():
+        nomination = lock_nomination(nomination.pk)
+        require(may_give_paper(actor, nomination, kind, at=timezone.now()))
+        try:
+            stored = files.keep(
+                file,
+                owner=actor,
+                name=file.name or "",
+                purpose=PURPOSE,
+                allowed={PDF},
+                max_bytes=MAX_BYTES,
+                subject=f"{nomination._meta.label_lower}:{nomination.pk}",
+            )
+        except ValidationError as error:
+            raise ValidationError({field: error.messages}) from None
+        _remove(nomination, kind)
+        paper = NominationPaper.objects.create(
+            nomination=nomination, kind=kind, file=stored, pages=pages, uploaded_by=actor
+        )
+        _note(nomination, actor, kind)
+        audit.record("nomination.add_paper", nomination, actor=actor, changes={"kind": kind})
+    return paper
+
+
+def remove_paper(*, actor: Any, nomination: Nomination, kind: str) -> None:
+    """Take a paper away again; from what was handed in none that the call requires. Twice is once."""
+    require(may_give_paper(actor, nomination, kind, at=timezone.now()))
+    with transaction.atomic():
+        nomination = lock_nomination(nomination.pk)
+        require(may_give_paper(actor, nomination, kind, at=timezone.now()))
+        if _remove(nomination, kind):
+            _note(nomination, actor, kind)
+            audit.record("nomination.remove_paper", nomination, actor=actor, changes={"kind": kind})
+
+
+def _remove(nomination: Nomination, kind: str) -> bool:
+    standing = NominationPaper.objects.filter(nomination=nomination, kind=kind).select_related("file").first()
+    if standing is None:
+        return False
+    stored = standing.file
+    standing.delete()
+    files.remove(stored)
+    return True
+
+
+def _note(nomination: Nomination, actor: Any, kind: str) -> None:
+    # Beside the words of a draft: whoever is writing them is in nobody's way.
+    if kind == CallPaper.Kind.LETTER or nomination.state in (S.DRAFT, S.AWAITING_NOMINEE):
+        return
+    nomination.version += 1
+    after_change(nomination, actor, {"papers"})
+
+
+def may_read_paper(user: Any, stored: StoredFile) -> bool:
+    """The nominee, the focal point of the country, the secretariat and the reviewer without a conflict of interest, not
+    while the call is blind for them; nobody who knows of the nomination for its region alone."""
+    paper = NominationPaper.objects.filter(file=stored).select_related("nomination__call").first()
+    if paper is None or not Nomination.objects.visible_to(user).filter(pk=paper.nomination_id).exists():
+        return False
+    return bool(Sight.of(user).reads_as(paper.nomination))
+
+
+def note_reading(user: Any, stored: StoredFile) -> None:
+    """Put on record who opens a paper, and as what."""
+    paper = NominationPaper.objects.select_related("nomination__call").get(file=stored)
+    PaperReading.objects.create(
+        paper=paper,
+        nomination=paper.nomination,
+        kind=paper.kind,
+        reader=user,
+        reader_as=Sight.of(user).reads_as(paper.nomination),
+    )

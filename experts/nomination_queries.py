@@ -1,0 +1,140 @@
+"""What pages and the API read of nominations."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from accounts.models import RegionMembership
+from accounts.queries import holding
+from core.punctuation import semicolon
+from experts.expertise import expertise_choices, language_choices
+from experts.models import Call, CallPaper, Nomination, NominationMove, NominationTrait
+from experts.sight import Sight
+from experts.standing import is_staff
+from experts.states import shown, states_shown_as
+
+K = NominationTrait.Kind
+
+
+def nominations_of(
+    call: Call,
+    user: Any,
+    *,
+    state: str = "",
+    country: str = "",
+    region: str = "",
+    gender: str = "",
+    expertise: str = "",
+    level_of_government: str = "",
+    search: str = "",
+) -> "QuerySet[Nomination]":
+    """The call's nominations that the caller may know of. The filters ask for what the list shows, and no more: the
+    state is the one that the caller is told."""
+    found = Nomination.objects.visible_to(user).filter(call=call)
+    if state:
+        announced = call.decided_at is not None
+        as_staff = states_shown_as(state, staff=True)
+        as_others = states_shown_as(state, staff=False, announced=announced)
+        if is_staff(user):
+            # One's own nomination, and one with a conflict of interest, are told as to everyone.
+            plain = [pk for pk, told in _told_plainly(found, user) if told]
+            found = found.filter(pk__in=plain, state__in=as_others) | found.exclude(pk__in=plain).filter(
+                state__in=as_staff
+            )
+        else:
+            found = found.filter(state__in=as_others)
+    if country:
+        found = found.filter(country=country)
+    if region:
+        found = found.filter(country__in=_countries_of(region))
+    if gender:
+        found = found.filter(gender=gender)
+    if level_of_government:
+        found = found.filter(level_of_government=level_of_government)
+    if expertise:
+        known = NominationTrait.objects.filter(kind=K.EXPERTISE, value=expertise)
+        found = found.filter(pk__in=known.values("nomination"))
+    if search:
+        found = found.filter(holding(search, "name", "workplace", "position"))
+    return with_list_parts(found)
+
+
+def _told_plainly(found: "QuerySet[Nomination]", user: Any) -> list[tuple[int, bool]]:
+    sight = Sight.of(user)
+    apart = found.filter(pk__in=sight.barred) | found.filter(nominee=user.pk)
+    if sight.country:
+        apart = apart | found.filter(country=sight.country)
+    return [(nomination.pk, not sight.is_secretariat(nomination)) for nomination in apart]
+
+
+def with_list_parts(found: "QuerySet[Nomination]") -> "QuerySet[Nomination]":
+    """With what a row of a list shows."""
+    return found.select_related("call", "country").prefetch_related("traits").order_by("pk")
+
+
+def with_all(found: "QuerySet[Nomination]") -> "QuerySet[Nomination]":
+    """With everything that belongs to a nomination."""
+    moves = NominationMove.objects.select_related("by").order_by("pk")
+    return found.select_related(
+        "call__guidelines", "country", "nominee", "endorsed_by", "created_by"
+    ).prefetch_related(
+        "traits",
+        "papers__file",
+        "interests",
+        "referees",
+        "answers__question",
+        "call__papers",
+        "call__questions",
+        "call__reopenings",
+        Prefetch("moves", moves),
+    )
+
+
+def regions_by_country() -> dict[str, str]:
+    """The code of each country's UN regional group (one query)."""
+    current = RegionMembership.objects.filter(region__scheme="un_group", until=None)
+    return dict(current.values_list("country", "region__code"))
+
+
+def _countries_of(region: str) -> "QuerySet[RegionMembership, Any]":
+    current = RegionMembership.objects.filter(region__scheme="un_group", until=None, region__code=region)
+    return current.values("country")
+
+
+def values_of(nomination: Nomination, kind: str) -> list[str]:
+    """The values of one kind of trait, in the order given (from the prefetched rows)."""
+    return [trait.value for trait in nomination.traits.all() if trait.kind == kind]
+
+
+def in_words(nomination: Nomination, names: dict[str, str]) -> dict[str, str]:
+    """Expertise and languages as a reader reads them. ``names``: see ``trait_names``."""
+    return {
+        kind: semicolon().join(names.get(f"{kind}:{value}", value) for value in values_of(nomination, kind))
+        for kind in (K.EXPERTISE, K.LANGUAGE, K.NATIONALITY)
+    }
+
+
+def trait_names(call: Call) -> dict[str, str]:
+    """Names of every expertise and language, by ``kind:value``."""
+    pairs = [(f"{K.EXPERTISE}:{code}", name) for code, name in expertise_choices(call.guidelines)]
+    return dict(pairs + [(f"{K.LANGUAGE}:{code}", name) for code, name in language_choices()])
+
+
+def history(nomination: Nomination, sight: Sight) -> list[NominationMove]:
+    """The moves that the caller may know of. What isn't announced leaves no trace, not even a gap."""
+    moves: Iterable[NominationMove] = nomination.moves.all()
+    if sight.is_secretariat(nomination):
+        return list(moves)
+    announced = nomination.call.decided_at is not None
+    told = []
+    for made in moves:
+        before, after = shown(made.before, announced=announced), shown(made.after, announced=announced)
+        if before != after:
+            made.before, made.after = before, after
+            told.append(made)
+    return told
+
+
+def paper_asked(call: Call, kind: str) -> CallPaper | None:
+    return next((paper for paper in call.papers.all() if paper.kind == kind), None)
