@@ -83,6 +83,8 @@ def revise_provision(
         found = _footnotes(words, before, draft, notes or {}, restores)
         if words.content == before and not found.new:
             raise ValidationError({"text": _("Nothing was changed.")})
+        if not (words.heading or words.text):
+            raise ValidationError({"text": _nothing_left(is_source)})
         if found.new or found.gone or found.back or _reordered(words, found):
             revision = _with_structure(draft, words, found, actor=actor, reason=reason, restores=restores)
         else:
@@ -214,6 +216,12 @@ def _footnotes(
         found.gone, found.back = sorted(old - new), sorted(new - old)
     words.footnotes = found.kept
     return found
+
+
+def _nothing_left(is_source: bool) -> str:
+    if is_source:
+        return _("Write a heading or a text. What is to go from the draft is removed, not emptied.")
+    return _("Write the translation.")
 
 
 def _no_note(label: str, is_source: bool) -> str:

@@ -21,6 +21,7 @@ from drafts.marks import MARK, kept_marks, printed_marks
 from drafts.merging import merged
 from drafts.models import Draft, Provision, ProvisionText, Revision, WorkInProgress
 from drafts.queries import read_provision
+from drafts.reasons import back_to
 from drafts.redline import redline
 from drafts.rules import may_edit_draft
 from drafts.slots import workspace_parts
@@ -142,7 +143,7 @@ def restore(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespo
             actor=request.user,
             revision=revision,
             version=posted_number(request.POST.get("version", "")),
-            reason=request.POST.get("reason", "") or _("Back to revision %(n)d.") % {"n": revision.version},
+            reason=request.POST.get("reason", "") or back_to(revision.version),
         )
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
