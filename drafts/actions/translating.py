@@ -73,7 +73,7 @@ def translate_provision(
         elif approve and words is not None:
             _confirm(words, translated)
         words = ProvisionText.objects.get(provision=provision, language=language)
-        if approve and translated == source.version:
+        if approve and translated == source.version and (words.state != APPROVED or not changed):
             _approve(words, source, actor)
     return Saved(words, state_of(words, source), changed)
 
