@@ -63,6 +63,7 @@ def revise_provision(
     carry: bool = True,
     restores: Revision | None = None,
     more: Mapping[str, Any] | None = None,
+    pressed_again: bool = False,
 ) -> Revision:
     """Change a provision's words in one language; ``version`` is the one the actor saw, 0 where they saw none.
 
@@ -72,7 +73,8 @@ def revise_provision(
     off because the writer saw them as ``[#key]``. ``restores`` names the revision whose words these are.
     ``more`` are other fields of a translation to change with its words; without any it is in work again.
     ``Conflict`` when the text has moved on or the draft is published; ``Refusal`` unless a drafter, of a
-    translation the secretariat too. Sent twice, it is written once and the second gets what the first made.
+    translation the secretariat too. With ``pressed_again`` what the actor has just
+    made of ``version`` stands for the same words sent once more; programs have their keys for that.
     """
     if language not in dict(settings.LANGUAGES):
         raise ValidationError(
@@ -81,7 +83,7 @@ def revise_provision(
     with transaction.atomic():
         draft = lock_draft(actor, provision.draft_id, language)
         is_source = language == draft.source_language
-        if (done := _said_already(actor, provision, language, version, text, heading)) is not None:
+        if pressed_again and (done := _said_already(actor, provision, language, version, text, heading)):
             return done
         words = _words_of(provision, language, version, may_begin=not is_source)
         before = words.content

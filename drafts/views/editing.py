@@ -202,6 +202,7 @@ def _save(request: HttpRequest, here: Opened) -> HttpResponse:
             reason=fields["reason"],
             notes=given,
             carry=False,
+            pressed_again=True,
         )
     except ValidationError as error:
         return _page(request, here, with_errors(form, error), status=400)

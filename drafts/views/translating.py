@@ -208,6 +208,7 @@ def _save(request: HttpRequest, here: OpenedTranslation) -> HttpResponse:
             heading=mine["heading"],
             reason=fields["reason"],
             approve=request.POST.get("then") == "approve",
+            pressed_again=True,
         )
     except ValidationError as error:
         return _page(request, here, with_errors(form, error), status=400)
