@@ -14,6 +14,7 @@ from django.db.models import Count, Sum
 from accounts.pseudonyms import shown_name
 from drafts.comparison import Ancestor, Compared, Comparison, Wording, compare
 from drafts.models import Draft, Lineage, Provision, ProvisionText, Revision, StructureChange
+from drafts.reasons import shown_reason
 from drafts.writing import same_words
 
 KEPT_SECONDS = 7 * 24 * 3600
@@ -147,7 +148,7 @@ def reasons_between(
 
 
 def _reason(words: str, author: str | None, at: datetime) -> Reason:
-    return Reason(words, shown_name(author or ""), at)
+    return Reason(shown_reason(words), shown_name(author or ""), at)
 
 
 def _line(new: Draft, against: Draft) -> list[int]:

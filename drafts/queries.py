@@ -108,7 +108,7 @@ def current_draft(guidelines: Guidelines, user: Any) -> Draft | None:
 def labels_of(guidelines: Guidelines, *, but: Draft | None = None) -> set[str]:
     """The labels of the guidelines' drafts, in every language; those of ``but`` left out."""
     columns = ["label_" + code.replace("-", "_") for code, _name in settings.LANGUAGES]
-    drafts = guidelines.drafts.exclude(pk=but.pk) if but else guidelines.drafts
+    drafts = guidelines.drafts.exclude(pk=but.pk) if but else guidelines.drafts.all()
     return {label for row in drafts.values_list(*columns) for label in row if label}
 
 

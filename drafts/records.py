@@ -20,7 +20,7 @@ def revisions(person: User) -> Rows:
             "language": row.provision_text.language,
             "version": row.version,
             "at": row.at,
-            "reason": row.reason,
+            "reason": row.shown_reason,
             **row.content,
         }
         # The wordings that a new draft was begun with are everybody's; what a person wrote has a number above 1.
@@ -36,7 +36,7 @@ def structure_changes(person: User) -> Rows:
             "act": str(row.get_act_display()),
             "provision": row.key,
             "at": row.at,
-            "reason": row.reason,
+            "reason": row.shown_reason,
         }
         for row in found
     ]

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.facts import facts_of
-from consultations.actions.comments import MAX_LENGTH, clean_words
+from consultations.actions.comments import MAX_LENGTH, clean_words, lock_comment
 from consultations.mentions import find_mentions
 from consultations.models import Comment, Mention, Position, Reply, ReplyMails
 from consultations.rules import may_reply, may_take_position
@@ -19,12 +19,14 @@ from drafts.languages import language_of
 
 
 def reply_to_comment(*, author: Any, comment: Comment, body: str, language: str = "") -> Reply:
-    """Say something on a submitted comment. ``Refusal`` outside the audience or after closing.
+    """Say something on a submitted comment. ``Refusal`` outside the audience or after closing; ``Vanished`` where the
+    comment is gone.
 
     ``@`` and a name that the thread shows addresses somebody; whom it concerns is told (``reply.written``).
     Without ``language`` the words tell it, or else their author's language stands.
     """
     with transaction.atomic():
+        comment = lock_comment(comment)  # it may be withdrawn or hidden at this moment
         require(may_reply(author, comment, at=timezone.now()))
         words = clean_words(body)
         if not words:
@@ -64,6 +66,7 @@ def take_position(
             {"position": _("Choose one of: %(choices)s.") % {"choices": listed(Position.Value.values)}}
         )
     with transaction.atomic():
+        comment = lock_comment(comment)
         require(may_take_position(user, comment, position or "", at=timezone.now()))
         speaks_for = facts_of(user).speaks_for
         voice = {"organisation_id": speaks_for} if speaks_for else {"user": user}

@@ -111,7 +111,7 @@ def waive_finding(*, actor: Any, draft: Draft, fingerprint: str, reason: str) ->
     if len(reason) > LONGEST_REASON or "\x00" in reason:
         raise ValidationError({"reason": _("At most %(limit)d characters.") % {"limit": LONGEST_REASON}})
     with transaction.atomic():
-        Draft.objects.select_for_update().get(pk=draft.pk)
+        Draft.objects.select_for_update(no_key=True).get(pk=draft.pk)
         finding = _finding(draft, fingerprint)
         if finding is None:
             raise Conflict(_("The text has changed: this finding is there no longer."))

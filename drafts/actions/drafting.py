@@ -6,22 +6,25 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core import audit
-from core.names import without_overrides
 from core.verdicts import require
-from drafts.actions.naming import label_errors
+from drafts.actions.numbering import Labels, number_draft, open_draft
 from drafts.actions.revising import revise_provision
-from drafts.models import Draft, Guidelines, Provision, ProvisionText, Revision
+from drafts.models import Draft, Provision, ProvisionText, Revision
 from drafts.naming import column
 from drafts.queries import labels_of
 from drafts.rules import may_create_draft
 
 __all__ = ["begin_draft", "revise_provision"]
+
+
+# What a copy takes over of a provision and of its words.
+PLACE = ("key", "kind", "pillar", "actor", "position", "number")
+WORDS = ("heading", "text", "footnotes", "references", "state", "approved_by_id", "approved_at")
 
 
 def begin_draft(*, actor: Any, base: Draft, label: str | Mapping[str, str]) -> Draft:
@@ -33,34 +36,25 @@ def begin_draft(*, actor: Any, base: Draft, label: str | Mapping[str, str]) -> D
     require(may_create_draft(actor))
     if isinstance(label, str):
         language = get_language() or settings.MODELTRANSLATION_DEFAULT_LANGUAGE
-        labels, names = {language: label}, {language: "label"}
+        labels = Labels({language: label}, {language: "label"})
     else:
-        labels = {code: words for code, words in label.items() if words.strip()}
-        names = {code: column("label", code) for code in labels}
-    if not labels:
+        given = {code: words for code, words in label.items() if words.strip()}
+        labels = Labels(given, {code: column("label", code) for code in given})
+    if not labels.words:
         raise ValidationError({"label": _("Give it in one language at least.")})
+    # Before the work; what counts is whether they are free at the end.
+    if errors := labels.errors(labels_of(base.guidelines)):
+        raise ValidationError(errors)
     with transaction.atomic():
-        # Whoever begins another draft at the same moment waits: numbers and labels are taken once.
-        # Who only refers to the guidelines, with a lock on the base (as a waiver does), doesn't: each would wait for
-        # the other.
-        guidelines = Guidelines.objects.select_for_update(no_key=True).get(pk=base.guidelines_id)
-        if errors := label_errors(labels, labels_of(guidelines)):
-            raise ValidationError({names[code]: error for code, error in errors.items()})
-        last = guidelines.drafts.aggregate(last=Max("number"))["last"]
-        draft = Draft.objects.create(
-            guidelines=guidelines,
-            number=last + 1,
-            base=base,
-            source_language=base.source_language,
-            **{column("label", code): without_overrides(words) for code, words in labels.items()},
-        )
+        draft = open_draft(base.guidelines, base=base, source_language=base.source_language)
         _copy(base, draft, actor)
+        number_draft(draft, labels)
         audit.record("draft.begin", draft, actor=actor, changes={"base": base.pk})
     return draft
 
 
 def _copy(base: Draft, draft: Draft, actor: Any) -> None:
-    originals = list(Provision.objects.filter(draft=base).order_by("position"))
+    originals, words = _standing(base)
     copies: dict[int, Provision] = {}
     waiting = originals
     while waiting:
@@ -68,19 +62,13 @@ def _copy(base: Draft, draft: Draft, actor: Any) -> None:
         made = Provision.objects.bulk_create(
             Provision(
                 draft=draft,
-                key=p.key,
                 parent=copies[p.parent_id] if p.parent_id else None,
-                kind=p.kind,
-                pillar=p.pillar,
-                actor=p.actor,
-                position=p.position,
-                number=p.number,
+                **{name: getattr(p, name) for name in PLACE},
             )
             for p in level
         )
         copies.update((original.pk, copy) for original, copy in zip(level, made, strict=True))
         waiting = [p for p in waiting if p.pk not in copies]
-    words = list(ProvisionText.objects.of_draft(base))
     earlier = _still_translated(base, words)
     # What a translation was made from keeps its place before the words that stand, so that it stays outdated.
     versions = {
@@ -92,15 +80,9 @@ def _copy(base: Draft, draft: Draft, actor: Any) -> None:
         ProvisionText(
             provision=copies[w.provision_id],
             language=w.language,
-            heading=w.heading,
-            text=w.text,
-            footnotes=w.footnotes,
-            references=w.references,
-            state=w.state,
-            approved_by=w.approved_by,
-            approved_at=w.approved_at,
             version=versions[w.provision_id] if w.language == base.source_language else 1,
             translated_from_version=_made_from(w, base, earlier, versions),
+            **{name: getattr(w, name) for name in WORDS},
         )
         for w in words
     )
@@ -111,6 +93,22 @@ def _copy(base: Draft, draft: Draft, actor: Any) -> None:
             t, earlier.get(w.provision_id, []) if w.language == base.source_language else [], actor
         )
     )
+
+
+def _standing(base: Draft) -> tuple[list[Provision], list[ProvisionText]]:
+    """The provisions of ``base`` and their words. Read by one statement, so of one moment: others go on writing
+    in ``base`` meanwhile, and nobody waits for the copy."""
+    place = ("pk", "parent_id", *PLACE)
+    words = ("pk", "language", "version", "translated_from_version", *WORDS)
+    rows = Provision.objects.filter(draft=base).order_by("position", "texts__pk")
+    provisions: dict[int, Provision] = {}
+    texts = []
+    for row in rows.values(*place, *(f"texts__{name}" for name in words)):
+        provision = provisions.setdefault(row["pk"], Provision(**{name: row[name] for name in place}))
+        if row["texts__pk"] is not None:
+            said = {name: row[f"texts__{name}"] for name in words}
+            texts.append(ProvisionText(provision=provision, **said))
+    return list(provisions.values()), texts
 
 
 Earlier = dict[int, list[Revision]]  # by provision of the earlier draft, oldest first

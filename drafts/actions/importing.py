@@ -6,8 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
-from django.db import transaction
-from django.db.models import Max
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +14,7 @@ from core import audit
 from core.punctuation import listed
 from core.verdicts import require
 from drafts.actions.editions import release_draft
+from drafts.actions.numbering import Labels, number_draft, number_errors, open_draft
 from drafts.alignment import Aligned, Alignment, align
 from drafts.formats import import_report, parse_draft
 from drafts.formats.document import ParsedDocument, ParsedProvision
@@ -24,6 +24,10 @@ from drafts.queries import labels_of
 from drafts.rules import may_import_drafts, takes_changes
 
 IMPORT_STATUSES = (Draft.Status.PUBLISHED, Draft.Status.WORKING)
+
+
+class _Overtaken(Exception):
+    """While a text was brought in, somebody else made the draft before it, or the guidelines."""
 
 
 def import_draft(
@@ -48,37 +52,35 @@ def import_draft(
     """
     if actor is not None:
         require(may_import_drafts(actor))
-    guidelines, number = _check(guidelines_slug, label, language, number, status)
+    labels = Labels({language: label}, {language: "label"})
+    guidelines = _check(guidelines_slug, labels, language, number, status)
     parsed = parse_draft(content, filename=filename, language=language)
-    alignment = (
-        _align(guidelines, parsed, number)
-        if guidelines
-        else Alignment({p.key: p.key for p in parsed.provisions})
-    )
-    report = {"draft": None, **import_report(parsed), "alignment": _describe(alignment)}
-    if dry_run:
+    while True:
+        earlier = _earlier(guidelines, number)
+        alignment = _align(earlier, parsed)
+        report = {"draft": None, **import_report(parsed), "alignment": _describe(alignment)}
+        if dry_run:
+            return report
+        try:
+            with transaction.atomic():
+                if guidelines is None:
+                    guidelines = _make_guidelines(guidelines_slug, guidelines_title or parsed.title, language)
+                draft = open_draft(guidelines, base=earlier, source_language=language)
+                rows = _insert_provisions(draft, parsed, alignment.keys)
+                _insert_texts(rows, parsed.provisions, language, alignment.keys, actor)
+                number_draft(draft, labels, number)
+                if _earlier(guidelines, draft.number) != earlier:
+                    raise _Overtaken
+                changes = {"provisions": len(rows), "language": language}
+                audit.record("draft.import", draft, actor=actor, changes=changes)
+                if status == Draft.Status.PUBLISHED:
+                    release_draft(draft, actor=actor)
+        except _Overtaken:
+            # Somebody was first: their draft is now the one to find the provisions in again.
+            guidelines = _check(guidelines_slug, labels, language, number, status)
+            continue
+        report["draft"] = draft.pk
         return report
-    with transaction.atomic():
-        if guidelines is None:
-            title = guidelines_title or parsed.title or guidelines_slug
-            guidelines = Guidelines.objects.create(slug=guidelines_slug, **{column("title", language): title})
-        base = guidelines.drafts.filter(number__lt=number).order_by("-number").first()
-        draft = Draft.objects.create(
-            guidelines=guidelines,
-            number=number,
-            base=base,
-            source_language=language,
-            **{column("label", language): label.strip()},
-        )
-        rows = _insert_provisions(draft, parsed, alignment.keys)
-        _insert_texts(rows, parsed.provisions, language, alignment.keys, actor)
-        audit.record(
-            "draft.import", draft, actor=actor, changes={"provisions": len(rows), "language": language}
-        )
-        if status == Draft.Status.PUBLISHED:
-            release_draft(draft, actor=actor)
-    report["draft"] = draft.pk
-    return report
 
 
 def add_translation(
@@ -93,7 +95,7 @@ def add_translation(
         require(may_import_drafts(actor))
     parsed = parse_draft(content, filename=filename, language=language)
     with transaction.atomic():
-        draft = Draft.objects.select_for_update().get(pk=draft.pk)
+        draft = Draft.objects.select_for_update(no_key=True).get(pk=draft.pk)
         if not (open_to_change := takes_changes(draft)):
             raise ValidationError({"draft": open_to_change.reason})
         if ProvisionText.objects.of_draft(draft).filter(language=language).exists():
@@ -124,9 +126,7 @@ def add_translation(
     return {"draft": draft.pk, **import_report(parsed)}
 
 
-def _check(
-    slug: str, label: str, language: str, number: int | None, status: str
-) -> tuple[Guidelines | None, int]:
+def _check(slug: str, labels: Labels, language: str, number: int | None, status: str) -> Guidelines | None:
     errors: dict[str, Any] = {}
     try:
         validate_slug(slug)
@@ -138,30 +138,34 @@ def _check(
         errors["language"] = _("Choose one of: %(choices)s.") % {"choices": listed(dict(settings.LANGUAGES))}
     if status not in IMPORT_STATUSES:
         errors["status"] = _("Choose one of: %(choices)s.") % {"choices": listed(IMPORT_STATUSES)}
-    label = label.strip()
-    if not 1 <= len(label) <= 120 or any(unicodedata.category(c) == "Cc" for c in label):
-        errors["label"] = _("A label has 1 to 120 characters.")
     if number is not None and not 0 <= number < 10_000:
         errors["number"] = _("A draft's number is between 0 and 9999.")
     guidelines = Guidelines.objects.filter(slug=slug).first()
-    last = None
-    if guidelines is not None and not errors:
-        if any(label.casefold() == other.casefold() for other in labels_of(guidelines)):
-            errors["label"] = _("These guidelines have a draft labelled “%(label)s” already.") % {
-                "label": label
-            }
-        if number is not None and guidelines.drafts.filter(number=number).exists():
-            errors["number"] = _("These guidelines have a draft number %(number)d already.") % {
-                "number": number
-            }
-        last = guidelines.drafts.aggregate(last=Max("number"))["last"]
+    errors |= labels.errors(labels_of(guidelines) if guidelines else set())
+    if guidelines is not None and "number" not in errors:
+        errors |= number_errors(guidelines, number)
     if errors:
         raise ValidationError(errors)
-    return guidelines, number if number is not None else (0 if last is None else last + 1)
+    return guidelines
 
 
-def _align(guidelines: Guidelines, parsed: ParsedDocument, number: int) -> Alignment:
-    earlier = guidelines.drafts.filter(number__lt=number).order_by("-number").first()
+def _make_guidelines(slug: str, title: str, language: str) -> Guidelines:
+    try:
+        with transaction.atomic():
+            return Guidelines.objects.create(slug=slug, **{column("title", language): title or slug})
+    except IntegrityError:
+        raise _Overtaken from None
+
+
+def _earlier(guidelines: Guidelines | None, number: int | None) -> Draft | None:
+    """The last draft before ``number``; None: before one that is still to come."""
+    if guidelines is None:
+        return None
+    drafts = guidelines.drafts.all() if number is None else guidelines.drafts.filter(number__lt=number)
+    return drafts.order_by("-number").first()
+
+
+def _align(earlier: Draft | None, parsed: ParsedDocument) -> Alignment:
     if earlier is None:
         return Alignment({p.key: p.key for p in parsed.provisions})
     texts = ProvisionText.objects.of_draft(earlier).select_related("provision")
@@ -178,7 +182,7 @@ def _align(guidelines: Guidelines, parsed: ParsedDocument, number: int) -> Align
         Aligned(p.key, p.kind, p.pillar, p.actor, p.number, f"{p.heading} {p.text}".strip())
         for p in parsed.provisions
     ]
-    others = Provision.with_removed.filter(draft__guidelines=guidelines).exclude(draft=earlier)
+    others = Provision.with_removed.filter(draft__guidelines=earlier.guidelines_id).exclude(draft=earlier)
     return align(news, olds, taken=set(others.values_list("key", flat=True)))
 
 

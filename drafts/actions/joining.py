@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from drafts.actions.revising import numbers_follow
+from drafts.actions.revising import MAX_LENGTH, numbers_follow
 from drafts.actions.settling import marked_keys, open_structure, place_new, settle_structure
 from drafts.actions.writing import first_words, moved_on, put_words
 from drafts.marks import MARK
@@ -179,6 +179,13 @@ def _join_words(draft: Draft, node: Node, other: Node, *, actor: Any, reason: st
         )
         between = "" if language == "zh-hans" or not words.text or not more.text else " "
         shift = len(words.text) + len(between)
+        if shift + len(more.text) > MAX_LENGTH:
+            raise ValidationError(
+                {
+                    "other": _("Merged, the text would be too long: at most %(limit)d characters.")
+                    % {"limit": MAX_LENGTH}
+                }
+            )
         words.text += between + more.text
         moved = [{**s, "start": s["start"] + shift, "end": s["end"] + shift} for s in more.references]
         words.references = [*words.references, *moved]

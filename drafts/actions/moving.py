@@ -16,15 +16,17 @@ _TIMES = {
 }
 
 
-def lock_guidelines(draft: Draft) -> None:
-    """Whoever moves another draft of the same guidelines waits. Taken before any lock on a draft."""
-    Guidelines.objects.select_for_update(no_key=True).get(pk=draft.guidelines_id)
+def lock_guidelines(draft: Draft) -> Guidelines:
+    """Whoever moves or numbers another draft of the same guidelines waits. Taken before any lock on a draft that
+    others may ask for. Who only refers to them (a waiver, a new draft's row) doesn't wait."""
+    return Guidelines.objects.select_for_update(no_key=True).get(pk=draft.guidelines_id)
 
 
 def lock_to_move(draft: Draft) -> Draft:
     """The draft as it stands, locked together with its guidelines, until the caller's transaction ends."""
     lock_guidelines(draft)
-    return Draft.objects.select_for_update(of=("self",)).select_related("guidelines").get(pk=draft.pk)
+    rows = Draft.objects.select_for_update(of=("self",), no_key=True).select_related("guidelines")
+    return rows.get(pk=draft.pk)
 
 
 def check_move(draft: Draft, to: Draft.Status) -> None:

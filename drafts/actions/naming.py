@@ -118,9 +118,10 @@ def _merged(standing: Words, given: Words, seen: Words) -> tuple[dict[str, str],
 def _save(row: Guidelines | Draft, name: str, words: Words, named: Named, errors: Mapping[str, str]) -> None:
     if errors:
         raise ValidationError({column(name, code): error for code, error in errors.items()})
-    columns = [column(name, code) for code in named.changed]
     for code in named.changed:
-        setattr(row, column(name, code), words[code])
-    if columns:
-        # The column without a language goes with them: that a label is given once is asked of it.
-        row.save(update_fields=[name, *columns])
+        # None where there is none: the database keeps an empty label from standing twice.
+        setattr(row, column(name, code), words[code] or None)
+    if named.changed:
+        # The column without a language goes with them: that a label is given once is asked of it. So do all with
+        # one: what stands in for the language that is active would be saved as its own.
+        row.save(update_fields=[name, *(column(name, code) for code in LANGUAGES)])

@@ -1,5 +1,6 @@
 """Changing a provision's words: every change is a revision with its author and reason."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from core.punctuation import listed
 from core.verdicts import Conflict
 from drafts.actions.settling import lock_draft, marked_keys, place_new, settle_structure
 from drafts.actions.writing import first_words, follow_words, moved_on, put_words
+from drafts.marks import MARK
 from drafts.models import Draft, Provision, ProvisionText, Revision, StructureChange, WorkInProgress
 from drafts.outline import Node, Outline
 from drafts.writing import (
@@ -29,6 +31,10 @@ from drafts.writing import (
 )
 
 MAX_LENGTH = 100_000
+# What else ends a line where words come from a word processor.
+LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+# Control characters, halves of pairs, and what Unicode says is no character; a tab is one of a text.
+NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 # What a translation is once its words were changed: nobody has approved these.
 IN_WORK = {"state": ProvisionText.State.IN_WORK, "approved_by": None, "approved_at": None}
 
@@ -57,6 +63,7 @@ def revise_provision(
     carry: bool = True,
     restores: Revision | None = None,
     more: Mapping[str, Any] | None = None,
+    pressed_again: bool = False,
 ) -> Revision:
     """Change a provision's words in one language; ``version`` is the one the actor saw, 0 where they saw none.
 
@@ -66,7 +73,8 @@ def revise_provision(
     off because the writer saw them as ``[#key]``. ``restores`` names the revision whose words these are.
     ``more`` are other fields of a translation to change with its words; without any it is in work again.
     ``Conflict`` when the text has moved on or the draft is published; ``Refusal`` unless a drafter, of a
-    translation the secretariat too.
+    translation the secretariat too. With ``pressed_again`` what the actor has just
+    made of ``version`` stands for the same words sent once more; programs have their keys for that.
     """
     if language not in dict(settings.LANGUAGES):
         raise ValidationError(
@@ -75,6 +83,8 @@ def revise_provision(
     with transaction.atomic():
         draft = lock_draft(actor, provision.draft_id, language)
         is_source = language == draft.source_language
+        if pressed_again and (done := _said_already(actor, provision, language, version, text, heading)):
+            return done
         words = _words_of(provision, language, version, may_begin=not is_source)
         before = words.content
         _take(words, "heading", heading)
@@ -83,6 +93,8 @@ def revise_provision(
         found = _footnotes(words, before, draft, notes or {}, restores)
         if words.content == before and not found.new:
             raise ValidationError({"text": _("Nothing was changed.")})
+        if not (words.heading or words.text):
+            raise ValidationError({"text": _nothing_left(is_source)})
         if found.new or found.gone or found.back or _reordered(words, found):
             revision = _with_structure(draft, words, found, actor=actor, reason=reason, restores=restores)
         else:
@@ -164,16 +176,54 @@ def _words_of(provision: Provision, language: str, version: int, *, may_begin: b
     return words
 
 
+def _said_already(
+    actor: Any, provision: Provision, language: str, version: int, text: str | None, heading: str | None
+) -> Revision | None:
+    """What the same person made of the same version a moment ago, where it says just this (a button pressed twice)."""
+    last = Revision.objects.filter(
+        provision_text__provision=provision,
+        provision_text__language=language,
+        provision_text__version=version + 1,
+        provision_text__provision__removed_at=None,
+        version=version + 1,
+        author=actor,
+    ).first()
+    if last is None:
+        return None
+    stands = last.content
+    same_text = text is None or clean_words(text, "text") in (
+        stands["text"],
+        with_keys(stands["text"], stands.get("references") or []),
+    )
+    same = same_text and (heading is None or clean_words(heading, "heading") == stands["heading"])
+    return last if same and (text is not None or heading is not None) else None
+
+
 def _take(words: ProvisionText, name: str, value: str | None) -> None:
     if value is None:
         return
-    setattr(words, name, _clean(value, name))
+    before = getattr(words, name)
+    setattr(words, name, clean_words(value, name))
+    if _broken_marks(getattr(words, name)) > _broken_marks(before):
+        raise ValidationError({name: _("A footnote’s mark is written [^7]: one of those here isn’t whole.")})
 
 
-def _clean(value: str, name: str) -> str:
+def clean_words(value: str, name: str) -> str:
+    """Words of a draft as they are kept: NFC, lines that end as ``\\n``, no blanks around. ``ValidationError`` under
+    ``name`` where they are too long or hold what is no character of a text."""
     if len(value) > MAX_LENGTH or "\x00" in value:
         raise ValidationError({name: _("At most %(limit)d characters.") % {"limit": MAX_LENGTH}})
-    return unicodedata.normalize("NFC", value.replace("\r\n", "\n")).strip()
+    value = LINE_ENDS.sub("\n", value)
+    if found := NO_TEXT.search(value):
+        what = {"place": found.start() + 1, "code": f"{ord(found[0]):04X}"}
+        raise ValidationError(
+            {name: _("Character %(place)d (U+%(code)s) can’t be read: take it out.") % what}
+        )
+    return unicodedata.normalize("NFC", value).strip()
+
+
+def _broken_marks(words: str) -> int:
+    return MARK.sub("", words).count("[^")
 
 
 def _refer(words: ProvisionText, before: Mapping[str, Any], draft: Draft, carry: bool) -> None:
@@ -206,7 +256,7 @@ def _footnotes(
         if label in known:
             found.kept.append(known[label])
         elif given.get(label, "").strip() and is_source:
-            found.new[label] = _clean(given[label], f"note-{label}")
+            found.new[label] = clean_words(given[label], f"note-{label}")
         else:
             raise ValidationError({f"note-{label}": _no_note(label, is_source)})
     if is_source:
@@ -214,6 +264,12 @@ def _footnotes(
         found.gone, found.back = sorted(old - new), sorted(new - old)
     words.footnotes = found.kept
     return found
+
+
+def _nothing_left(is_source: bool) -> str:
+    if is_source:
+        return _("Write a heading or a text. What is to go from the draft is removed, not emptied.")
+    return _("Write the translation.")
 
 
 def _no_note(label: str, is_source: bool) -> str:

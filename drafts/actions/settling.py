@@ -28,8 +28,11 @@ def open_structure(actor: Any, draft_id: int, structure_version: int | None) -> 
 
 
 def lock_draft(actor: Any, draft_id: int, language: str = "") -> Draft:
-    """The draft, locked, for changing its words in ``language``; without one, its structure or original."""
-    draft = Draft.objects.select_for_update().get(pk=draft_id)
+    """The draft, locked, for changing its words in ``language``; without one, its structure or original.
+
+    What only refers to the draft (one begun from it, a comment's round) needn't wait.
+    """
+    draft = Draft.objects.select_for_update(no_key=True).get(pk=draft_id)
     verdict = may_change_words(actor, draft, language or draft.source_language)
     if verdict.code in ("published", "scheduled"):
         raise Conflict(verdict.reason, current={"status": draft.status})

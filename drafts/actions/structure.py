@@ -5,7 +5,6 @@ Keys never change; positions and numbers follow by rule (``drafts.outline``). Ev
 ``Refusal`` unless a drafter; ``ValidationError`` for what the structure doesn't allow.
 """
 
-import unicodedata
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from drafts.actions.revising import MAX_LENGTH, numbers_follow
+from drafts.actions.revising import clean_words, numbers_follow
 from drafts.actions.settling import open_structure, place_new, settle_structure
 from drafts.actions.writing import first_words
 from drafts.models import Draft, Provision, StructureChange
@@ -41,7 +40,7 @@ def add_provision(
     before the others), with words in the source language."""
     if kind not in PARENTS or kind == Provision.Kind.FOOTNOTE:
         raise ValidationError({"kind": _("Choose what is to be added.")})
-    heading, text = (_clean(words) for words in (heading, text))
+    heading, text = clean_words(heading, "heading"), clean_words(text, "text")
     if not heading and not text:
         raise ValidationError({"text": _("Write a heading or a text.")})
     with transaction.atomic():
@@ -138,12 +137,6 @@ def relocate(outline: Outline, node: Node, parent: Node | None, behind: Node | N
         raise ValidationError(_("It stands there already."))
     outline.take(node)
     outline.insert(node, parent, behind)
-
-
-def _clean(words: str) -> str:
-    if len(words) > MAX_LENGTH or "\x00" in words:
-        raise ValidationError({"text": _("At most %(limit)d characters.") % {"limit": MAX_LENGTH}})
-    return unicodedata.normalize("NFC", words.replace("\r\n", "\n")).strip()
 
 
 def _settle(

@@ -15,6 +15,7 @@ from drafts.actions.structure import bring_back, relocate
 from drafts.actions.writing import put_words
 from drafts.models import Draft, Lineage, Provision, ProvisionText, Revision, StructureChange
 from drafts.outline import Node, Outline
+from drafts.reasons import TAKEN_BACK
 from drafts.writing import same_words
 
 Act = StructureChange.Act
@@ -29,7 +30,7 @@ INVERSE = {
 
 
 def take_back(
-    *, actor: Any, change: StructureChange, structure_version: int, reason: str = ""
+    *, actor: Any, change: StructureChange, structure_version: int, reason: str = TAKEN_BACK
 ) -> StructureChange:
     """Undo ``change``; words of its revisions come back as new revisions.
 

@@ -42,6 +42,7 @@ def translate_provision(
     heading: str = "",
     reason: str = "",
     approve: bool = False,
+    pressed_again: bool = False,
 ) -> Saved:
     """Write the translation of what the source said in ``source_version``, the version that the actor saw.
 
@@ -69,11 +70,12 @@ def translate_provision(
                 reason=reason,
                 carry=False,
                 more={"translated_from_version": translated},
+                pressed_again=pressed_again,
             )
         elif approve and words is not None:
             _confirm(words, translated)
         words = ProvisionText.objects.get(provision=provision, language=language)
-        if approve and translated == source.version:
+        if approve and translated == source.version and (words.state != APPROVED or not changed):
             _approve(words, source, actor)
     return Saved(words, state_of(words, source), changed)
 

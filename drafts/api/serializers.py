@@ -166,6 +166,7 @@ class RevisionSerializer(serializers.ModelSerializer[Revision]):
     origin_comment = serializers.SerializerMethodField(
         help_text="The comment from which the change came, where the caller may read it."
     )
+    reason = serializers.CharField(source="shown_reason", read_only=True)
     before = serializers.SerializerMethodField()
     after = serializers.SerializerMethodField()
 

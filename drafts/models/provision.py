@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from drafts.models.draft import Draft
+from drafts.reasons import shown_reason
 
 
 class ProvisionManager(models.Manager["Provision"]):
@@ -128,6 +129,11 @@ class StructureChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.draft}: {self.act} {self.key}"
+
+    @property
+    def shown_reason(self) -> str:
+        """The reason as the reader is told it."""
+        return shown_reason(self.reason)
 
 
 class Presence(models.Model):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from drafts.models.draft import Draft
 from drafts.models.provision import Provision
+from drafts.reasons import shown_reason
 
 
 class ProvisionTextQuerySet(models.QuerySet["ProvisionText"]):
@@ -85,6 +86,11 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.provision_text} v{self.version}"
+
+    @property
+    def shown_reason(self) -> str:
+        """The reason as the reader is told it."""
+        return shown_reason(self.reason)
 
 
 class WorkInProgressQuerySet(models.QuerySet["WorkInProgress"]):

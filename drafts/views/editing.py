@@ -24,6 +24,7 @@ from drafts.merging import merged
 from drafts.models import Draft, Provision, ProvisionText, Revision, WorkInProgress
 from drafts.places import place_in_a_list
 from drafts.queries import read_provision
+from drafts.reasons import back_to
 from drafts.rules import may_edit_draft
 from drafts.slots import workspace_parts
 from drafts.templatetags.provisions import direction
@@ -167,7 +168,7 @@ def restore(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespo
             actor=request.user,
             revision=revision,
             version=number_asked(request.POST.get("version", "")),
-            reason=request.POST.get("reason", "") or _("Back to revision %(n)d.") % {"n": revision.version},
+            reason=request.POST.get("reason", "") or back_to(revision.version),
         )
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
@@ -229,6 +230,7 @@ def _revise(request: HttpRequest, here: Opened, written: dict[str, Any]) -> Http
         language=here.words.language,
         notes=_new_notes_given(request),
         carry=False,
+        pressed_again=True,
         **written,
     )
     messages.success(request, _("Saved."))

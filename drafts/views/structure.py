@@ -97,11 +97,10 @@ def undo(request: HttpRequest, slug: str, number: int, version: int) -> HttpResp
     draft = draft_to_edit(request, slug, number)
     change = get_object_or_404(draft.structure_changes, version=version)
     asked = number_asked(request.POST.get("structure_version", ""))
-    reason = _("Taken back.")
     return _answer(
         request,
         draft,
-        lambda: take_back(actor=request.user, change=change, structure_version=asked, reason=reason),
+        lambda: take_back(actor=request.user, change=change, structure_version=asked),
         _("Taken back."),
         reverse("editing:structure", args=[slug, number]),
     )

@@ -1,5 +1,6 @@
 """The translation desk: one provision, the original and its translation beside each other."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.punctuation import listed
 from core.verdicts import Conflict, require
 from drafts.actions.presence import be_present
 from drafts.actions.translating import (
@@ -23,6 +25,7 @@ from drafts.actions.translating import (
     translate_provision,
 )
 from drafts.forms.editing import TranslationForm, WordsForm
+from drafts.marks import MARK
 from drafts.models import Draft, Provision, ProvisionText, Revision, WorkInProgress
 from drafts.places import place_in_a_list
 from drafts.rules import may_translate
@@ -163,9 +166,11 @@ def _translate(request: HttpRequest, here: OpenedTranslation, written: dict[str,
         provision=here.provision,
         language=here.words.language,
         approve=request.POST.get("then") == "approve",
+        pressed_again=True,
         **written,
     )
     _tell(request, here, saved)
+    _tell_of_marks(request, here, saved.words)
     return HttpResponseRedirect(_onward(request, here))
 
 
@@ -183,6 +188,19 @@ def _tell(request: HttpRequest, here: OpenedTranslation, saved: Saved) -> None:
         messages.success(request, _("Saved: %(name)s.") % name)
     else:
         messages.info(request, _("Nothing was changed: %(name)s.") % name)
+
+
+def _tell_of_marks(request: HttpRequest, here: OpenedTranslation, words: ProvisionText) -> None:
+    """A translation marks its footnotes as often as the original; a draft of it needn't yet."""
+    here_marks, there = (
+        Counter(mark[1] for mark in MARK.finditer(f"{each.heading} {each.text}"))
+        for each in (words, here.source)
+    )
+    numbers = {note["label"]: note["number"] for note in here.source.footnotes}
+    others = [numbers[label] for label in numbers if here_marks[label] != there[label]]
+    if others:
+        said = _("These footnotes are not marked as often as in the original: %(notes)s.")
+        messages.warning(request, said % {"notes": listed(others)})
 
 
 def _onward(request: HttpRequest, here: OpenedTranslation) -> str:

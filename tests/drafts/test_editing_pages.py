@@ -1,6 +1,6 @@
 """A drafter's workspace, as it works without JavaScript, and what its scripts ask for."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django.db import connection
@@ -43,6 +43,11 @@ def at(draft: Draft, rest: str = "") -> str:
 
 def words(draft: Draft, key: str = "para_1") -> ProvisionText:
     return ProvisionText.objects.get(provision__draft=draft, provision__key=key, language="en")
+
+
+def put(draft: Draft, key: str, text: str) -> None:
+    """Words that nobody wrote by an action, for their length."""
+    ProvisionText.objects.filter(provision__draft=draft, provision__key=key).update(text=text)
 
 
 def revise(draft: Draft, text: str, key: str = "para_1", **more: Any) -> Revision:
@@ -328,3 +333,62 @@ def test_the_page_costs_the_same_however_long_the_draft(browser: Client) -> None
             browser.get(at(draft, "para_1/"))
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 32
+
+
+class TestWhatIsRefused:
+    def test_words_are_not_emptied_but_the_provision_removed(self, draft: Draft, browser: Client) -> None:
+        answer = browser.post(at(draft, "para_1/"), {"heading": "", "text": " \n ", "version": 1})
+        assert answer.status_code == 400
+        assert "What is to go from the draft is removed, not emptied." in answer.content.decode()
+        assert words(draft).version == 1 and words(draft).text
+
+    def test_a_heading_alone_is_enough(self, draft: Draft, browser: Client) -> None:
+        answer = browser.post(at(draft, "term_1/"), {"heading": "Smart city", "text": "", "version": 1})
+        assert answer.status_code == 302 and words(draft, "term_1").text == ""
+
+    def test_two_texts_that_are_too_long_together_stay_two(self, draft: Draft, browser: Client) -> None:
+        put(draft, "para_1", "a" * 60_000)
+        put(draft, "para_2", "b" * 40_000)
+        sent = {"act": "merge", "other": "para_2", "structure_version": 1}
+        page = browser.post(at(draft, "para_1/act/"), sent, follow=True).content.decode()
+        assert "Merged, the text would be too long: at most 100000 characters." in page
+        assert Provision.objects.filter(draft=draft, key="para_2").exists()
+        put(draft, "para_2", "b" * 39_999)
+        browser.post(at(draft, "para_1/act/"), sent)
+        assert len(words(draft).text) == 100_000
+
+
+class TestReasonsOfThePortal:
+    """Whoever reads them reads them in their language, whoever acted."""
+
+    SAID: ClassVar[dict[str, str]] = {"en": "Taken back.", "fr": "Annulé."}
+
+    @pytest.mark.parametrize("actor", ["en", "fr"])
+    def test_taken_back(self, draft: Draft, browser: Client, actor: str) -> None:
+        browser.post(at(draft, "para_2/act/"), {"structure_version": 1, "act": "remove"})
+        change = draft.structure_changes.get()
+        undo = at(draft, f"take-back/{change.version}/").replace("/en/", f"/{actor}/")
+        assert browser.post(undo, {"structure_version": 2}).status_code == 302
+        assert draft.structure_changes.count() == 2
+        for language, said in self.SAID.items():
+            page = browser.get(at(draft).replace("/en/", f"/{language}/")).content.decode()
+            assert f'<q dir="auto">{said}</q>' in page and "@taken" not in page
+
+    @pytest.mark.parametrize("language", ["en", "fr"])
+    def test_kept_before_there_were_codes(self, draft: Draft, browser: Client, language: str) -> None:
+        revise(draft, "New words.", reason="Annulé.")
+        revise(draft, "Newer words.", reason="Back to revision 1.")
+        page = browser.get(at(draft, "para_1/").replace("/en/", f"/{language}/")).content.decode()
+        assert f'<q dir="auto">{self.SAID[language]}</q>' in page
+        assert ('<q dir="auto">Back to revision 1.</q>' in page) is (language == "en")
+
+    def test_back_to_a_revision(self, draft: Draft, browser: Client) -> None:
+        first = words(draft).text
+        revise(draft, "New words.")
+        address = at(draft, "para_1/restore/").replace("/en/", "/fr/")
+        browser.post(address, {"revision": 1, "version": 2})
+        assert words(draft).text == first
+        page = browser.get(at(draft, "para_1/")).content.decode()
+        assert '<q dir="auto">Back to revision 1.</q>' in page
+        told = browser.get(f"/api/v1/provisions/{words(draft).provision_id}/history/").json()["results"]
+        assert told[0]["reason"] == "Back to revision 1."

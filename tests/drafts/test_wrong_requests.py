@@ -20,7 +20,8 @@ def at(draft: Draft, rest: str) -> str:
 def locks(monkeypatch: pytest.MonkeyPatch) -> None:
     """SQLite asks for rows to be locked where PostgreSQL would: only within a transaction."""
     if connection.vendor == "sqlite":
-        monkeypatch.setattr(connection.features, "has_select_for_update", True)
+        for name in ("has_select_for_update", "has_select_for_no_key_update"):
+            monkeypatch.setattr(connection.features, name, True)
         monkeypatch.setattr(connection.ops, "for_update_sql", lambda **asked: "")
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from core import outbox, schedule
 from core.models import AuditEntry, Notice
 from core.verdicts import Conflict, Refusal
-from drafts.actions import drafting
+from drafts.actions import drafting, numbering
 from drafts.actions.checking import waive_finding
 from drafts.actions.circulating import circulate_draft
 from drafts.actions.editions import canonical_bytes
@@ -158,13 +158,13 @@ def test_a_draft_is_begun_while_a_finding_of_its_base_is_waived(monkeypatch: pyt
         draft=draft, code="x", key="", language="", fingerprint="f" * 64, severity="note", position=0
     )
     both = Barrier(2)
-    labels, waive = drafting.labels_of, Waiver.objects.get_or_create
+    labels, waive = numbering.labels_of, Waiver.objects.get_or_create
 
     def met() -> None:
         with suppress(BrokenBarrierError):  # SQLite lets them in one after the other
             both.wait(timeout=2)
 
-    monkeypatch.setattr(drafting, "labels_of", lambda of: (met(), labels(of))[1])
+    monkeypatch.setattr(numbering, "labels_of", lambda of, **more: (met(), labels(of, **more))[1])
     monkeypatch.setattr(Waiver.objects, "get_or_create", lambda **of: (met(), waive(**of))[1])
     assert all_at_once(
         lambda: drafting.begin_draft(actor=drafter, base=draft, label="Next") and None,

@@ -118,6 +118,25 @@ class TestNaming:
             title(make_user("drafter"), draft.guidelines, zh="", **{"zh-hans": "城" * 251})
         assert list(error.value.message_dict) == ["title_zh_hans"]
 
+    @pytest.mark.parametrize("reader", ["en", "ru"])
+    def test_no_language_is_filled_from_another(self, draft: Draft, reader: str) -> None:
+        Draft.objects.filter(pk=draft.pk).update(label_en=None)
+        with translation.override(reader):
+            label(make_user("drafter"), Draft.objects.get(pk=draft.pk), fr="Projet premier", es="Primero")
+            title(make_user("staff"), draft.guidelines, es="Ciudades")
+        assert standing(draft) == {"fr": "Projet premier", "es": "Primero"}
+        titles = words_of(Guidelines.objects.get(), "title")
+        assert {code for code, words in titles.items() if words} == {"en", "fr", "es"}
+
+    def test_two_drafts_may_be_without_a_label_in_one_language(self, draft: Draft) -> None:
+        drafter = make_user("drafter")
+        other = begin_draft(actor=drafter, base=draft, label={"en": "Second", "fr": "Deuxième"})
+        for each in (draft, other):
+            label(drafter, each, en="")
+        third = begin_draft(actor=drafter, base=draft, label={"ru": "Третий"})
+        assert standing(third) == {"ru": "Третий"}
+        assert (standing(draft), standing(other)) == ({"fr": "Premier projet"}, {"fr": "Deuxième"})
+
     def test_a_label_given_up_is_free_for_the_next_draft(self, draft: Draft) -> None:
         drafter = make_user("drafter")
         label(drafter, draft, en="Outline")

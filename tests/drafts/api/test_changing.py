@@ -52,6 +52,15 @@ class TestChanging:
         assert (newest["reason"], newest["author"], newest["version"]) == ("Clearer.", "Dora", 2)
         assert AuditEntry.objects.filter(action="provision.revise").count() == 1
 
+    def test_words_are_not_emptied(self, paragraph: Provision, drafter: APIClient) -> None:
+        for blank in ("", "  \n"):
+            answer = drafter.patch(of_provision(paragraph), {"version": 1, "text": blank})
+            assert answer.status_code == 400
+            assert answer.json() == {
+                "text": ["Write a heading or a text. What is to go from the draft is removed, not emptied."]
+            }
+        assert drafter.get(of_provision(paragraph)).json()["version"] == 1
+
     def test_what_is_not_sent_stays(self, principle: Provision, drafter: APIClient) -> None:
         heading = drafter.patch(of_provision(principle), {"version": 1, "heading": "Justice"}).json()
         assert (heading["heading"], heading["text"]) == ("Justice", "Fair.")

@@ -5,20 +5,25 @@ for both drafts, and every list, search, feed and export as such.
 """
 
 from collections.abc import Iterator
+from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
+from pypdf import PdfReader
 
 from core import outbox
+from core.models import Job, StoredFile
 from drafts.actions.checking import check_draft
-from drafts.actions.circulating import circulate_draft
+from drafts.actions.circulating import circulate_draft, take_back_draft
 from drafts.actions.drafting import begin_draft
-from drafts.actions.publishing import ask_for_status, decline_request
+from drafts.actions.publishing import ask_for_status, decline_request, open_request_of
+from drafts.actions.rendering import ask_for_document
 from drafts.actions.revising import revise_provision
-from drafts.models import Draft, Provision
+from drafts.models import Draft, Provision, Rendering
 from tests.factories import make_draft, make_group, make_provision, make_round, make_user
 
 pytestmark = pytest.mark.django_db
@@ -157,3 +162,109 @@ def test_no_mail_carries_words_and_only_readers_and_drafters_learn_its_name(worl
             assert person is None or person.email not in message.to
         if message.to[0] in allowed:
             assert REASON not in told
+
+
+FORMS = ("pdf", "html", "json")
+FORMS_END = tuple(f"/en/{form}/" for form in FORMS)
+
+
+@pytest.fixture
+def shelves(world: SimpleNamespace, settings: Any, tmp_path: Any) -> SimpleNamespace:
+    """Every document of every draft, made; of the hidden ones by somebody who works on them."""
+    settings.MEDIA_ROOT = tmp_path
+    drafter = make_user("drafter")
+    for draft in (world.public, world.circulated, world.working):
+        for form in FORMS:
+            ask_for_document(actor=drafter, draft=draft, language="en", form=form)
+    outbox.drain()
+    assert StoredFile.objects.count() == Rendering.objects.exclude(file=None).count() == 9
+    world.drafter = drafter
+    return world
+
+
+def of_documents(draft: Draft) -> Iterator[str]:
+    """Every address under which a document, or word of its making, may be fetched."""
+    base = f"/en/guidelines/{draft.guidelines.slug}/{draft.number}/documents/"
+    yield from (base, f"/api/v1/drafts/{draft.pk}/documents/")
+    for form in FORMS:
+        yield from (f"{base}en/{form}/", f"/api/v1/drafts/{draft.pk}/documents/en/{form}/")
+    for made in draft.renderings.select_related("file", "job"):
+        assert made.file is not None and made.job is not None
+        yield f"/files/{made.file.uuid}/"
+        yield from (f"/en/jobs/{made.job.uuid}/", f"/api/v1/jobs/{made.job.uuid}/")
+
+
+def printed(person: Any, address: str) -> tuple[int, str]:
+    """What a reader of the document reads: of a PDF its words and what it says of itself."""
+    cache.clear()  # limits are tested elsewhere
+    client = Client()
+    if person is not None:
+        client.force_login(person)
+    answer = client.get(address)
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+    if content.startswith(b"%PDF"):
+        pdf = PdfReader(BytesIO(content))
+        pages = "".join(page.extract_text() for page in pdf.pages)
+        return answer.status_code, f"{pages} {pdf.metadata} {pdf.outline}".lower()
+    return answer.status_code, content.decode("utf-8", "replace").lower()
+
+
+def test_no_document_of_it_is_fetched(shelves: SimpleNamespace) -> None:
+    for who, person in shelves.kept_from.items():
+        for draft in (shelves.circulated, shelves.working):
+            for address in of_documents(draft):
+                status, page = printed(person, address)
+                assert status == 404 or (status in (302, 401) and person is None), (who, address, status)
+                assert not any(canary in page for canary in CANARIES), (who, address)
+            client = Client()
+            if person is not None:
+                client.force_login(person)
+            path = f"/en/guidelines/{draft.guidelines.slug}/{draft.number}/documents/en/pdf/make/"
+            assert client.post(path).status_code == 404, who
+    assert Job.objects.count() == 9
+
+
+def test_the_public_draft_s_documents_carry_none_of_it_and_those_of_hidden_ones_sing(
+    shelves: SimpleNamespace,
+) -> None:
+    for address in of_documents(shelves.public):
+        status, page = printed(None, address)
+        assert not any(canary in page for canary in CANARIES), address
+        assert status == 200 or "/jobs/" in address, address
+    for draft in (shelves.circulated, shelves.working):
+        for address in of_documents(draft):
+            status, page = printed(shelves.drafter, address)
+            if address.endswith(FORMS_END) or "/files/" in address:
+                assert status == 200 and WORDS in page, address
+                assert REASON not in page, address
+
+
+def test_whoever_read_it_once_fetches_nothing_any_more(shelves: SimpleNamespace) -> None:
+    draft, reader = shelves.circulated, shelves.reader
+    addresses = list(of_documents(draft))
+    files = [address for address in addresses if address.endswith(FORMS_END) or "/files/" in address]
+    assert [printed(reader, address)[0] for address in files] == [200] * len(files)
+    decline_request(actor=make_user("drafter"), request=open_request_of(draft), reason="No.")
+    draft.rounds.all().delete()
+    take_back_draft(actor=make_user("staff"), draft=draft)
+    for address in addresses:
+        status, page = printed(reader, address)
+        assert status == 404 and not any(canary in page for canary in CANARIES), address
+
+
+def test_no_mail_of_a_whole_way_carries_its_words(shelves: SimpleNamespace) -> None:
+    """Asked for, declined, given to other groups, commented on, taken back: every mail of it."""
+    draft, staff = shelves.circulated, make_user("staff")
+    decline_request(actor=shelves.drafter, request=open_request_of(draft), reason="No.")
+    other = make_group(name="Other")
+    newcomer = make_user("expert", groups=(other,))
+    groups = [access.group for access in draft.access.select_related("group")]
+    circulate_draft(actor=staff, draft=draft, groups=[*groups, other])
+    ask_for_status(actor=staff, draft=draft)
+    outbox.drain()
+    told = {address for message in mail.outbox for address in message.to}
+    assert newcomer.email in told and shelves.reader.email in told
+    assert told.isdisjoint(person.email for person in shelves.kept_from.values() if person)
+    for message in mail.outbox:
+        assert WORDS not in f"{message.subject} {message.body} {message.alternatives}".lower()  # type: ignore[attr-defined]
+        assert not message.attachments
