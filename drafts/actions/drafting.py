@@ -80,7 +80,8 @@ def _copy(base: Draft, draft: Draft, actor: Any) -> None:
         )
         copies.update((original.pk, copy) for original, copy in zip(level, made, strict=True))
         waiting = [p for p in waiting if p.pk not in copies]
-    words = list(ProvisionText.objects.of_draft(base))
+    # Also those of languages that are to come: in the next draft they are words in work like all others.
+    words = list(ProvisionText.with_unreleased.of_draft(base))
     earlier = _still_translated(base, words)
     # What a translation was made from keeps its place before the words that stand, so that it stays outdated.
     versions = {
