@@ -100,7 +100,8 @@ def quotes_on(
     anchors = Anchor.objects.filter(
         comment__in=chosen.narrow(comments, user, round).order_by().values("pk"),
         language=language,
-        # Only where the words still stand as they were quoted.
+        # Only where the words still stand as they were quoted, and are read.
+        revision__provision_text__unreleased=False,
         revision__version=F("revision__provision_text__version"),
     )
     rows = (

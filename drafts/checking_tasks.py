@@ -43,7 +43,7 @@ def check_changed_draft(subject: str) -> None:
 def _draft_id(subject: str) -> int | None:
     for model, path in _DRAFT_OF.items():
         if subject.startswith(f"{model._meta.label_lower}:"):
-            rows = model._default_manager.filter(pk=pk_of(subject, model))
+            rows = model._base_manager.filter(pk=pk_of(subject, model))
             found: int | None = rows.values_list(path, flat=True).first()
             return found
     raise ValueError(f"{subject!r} belongs to no draft.")

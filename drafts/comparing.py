@@ -126,6 +126,7 @@ def reasons_between(
         provision_text__provision__draft__in=readable,
         provision_text__provision__key__in=languages,
         provision_text__language__in=set().union(*languages.values()),
+        provision_text__unreleased=False,
     )
     before: tuple[int, Mapping[str, Any]] | None = None
     for key, language, text, content, *given in revisions.order_by("provision_text", "version").values_list(
@@ -163,12 +164,14 @@ def _line(new: Draft, against: Draft) -> list[int]:
     return line
 
 
-def fingerprint_of(draft: Draft) -> str:
-    """A hash that changes with every change of words or structure in ``draft`` (one query).
+def fingerprint_of(draft: Draft, *, unreleased: bool = False) -> str:
+    """A hash that changes with every change of words or structure in ``draft`` (one query); of words that readers
+    don't see yet only with ``unreleased``.
 
     Versions only rise, so that their sum with their number tells any two states apart.
     """
-    texts = ProvisionText.objects.of_draft(draft).values("language").order_by("language")
+    words = ProvisionText.with_unreleased if unreleased else ProvisionText.objects
+    texts = words.of_draft(draft).values("language").order_by("language")
     state = list(texts.annotate(n=Count("pk"), sum=Sum("version")).values_list("language", "n", "sum"))
     return hashlib.sha256(repr((draft.pk, draft.structure_version, state)).encode()).hexdigest()
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -17,12 +18,15 @@ from core.punctuation import listed
 from drafts.models import Draft, Guidelines, StatusRequest
 from drafts.readiness import Readiness, readiness_of
 from drafts.rules import drafts_worked_on
+from drafts.translating import LanguageProgress, translation_progress
 
 Status = Draft.Status
+_LANGUAGES = dict(settings.LANGUAGES)
 # What is told of a draft's way; the words' own changes have pages of their own.
 ACTS = (
     *("draft.adopt", "draft.ask_to_adopt", "draft.ask_to_publish", "draft.begin", "draft.change_readers"),
-    *("draft.circulate", "draft.confirm", "draft.import", "draft.name", "draft.publish"),
+    *("draft.ask_to_release_language", "draft.circulate", "draft.confirm", "draft.import", "draft.name"),
+    *("draft.publish", "draft.release_language"),
     *("draft.request_declined", "draft.request_lapsed", "draft.request_withdrawn", "draft.supersede"),
     *("draft.take_back", "draft.translate"),
 )
@@ -55,6 +59,7 @@ class Act:
     name: str
     said: str
     groups: str
+    languages: str
 
 
 @dataclass
@@ -138,6 +143,17 @@ def successor_of(draft: Draft) -> Draft | None:
     return later.filter(status__in=Draft.OPEN_TO_ALL).order_by("-number").first()
 
 
+def languages_later(draft: Draft) -> list[LanguageProgress]:
+    """The translations of a published draft that somebody has begun and that readers don't have yet (two queries).
+
+    None of one that was superseded: it gets no further languages (``rules.takes_translation``).
+    """
+    if not draft.is_open_to_all or draft.status == Status.SUPERSEDED:
+        return []
+    out = set(draft.editions.values_list("language", flat=True))
+    return [part for part in translation_progress(draft) if part.is_begun and part.code not in out]
+
+
 def steps_of(draft: Draft) -> list[Step]:
     """Working, circulated, published, and what came after, with times and people (three queries)."""
     begun = _entries(draft).filter(action__in=("draft.begin", "draft.import")).first()
@@ -200,7 +216,9 @@ def acts_on(draft: Draft) -> list[Act]:
             said = request.reason if entry.action == "draft.request_declined" else ""
             said = request.note if entry.action.startswith("draft.ask_") else said
         groups = listed(names.get(slug, slug) for slug in entry.changes.get("groups", []))
-        found.append(Act(entry, name_of_act(entry.action), said, groups))
+        codes = [*entry.changes.get("languages", []), *filter(None, [entry.changes.get("language")])]
+        spoken = listed(_LANGUAGES.get(code, code) for code in codes)
+        found.append(Act(entry, name_of_act(entry.action), said, groups, spoken))
     return found
 
 

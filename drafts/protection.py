@@ -1,8 +1,9 @@
 """What is published can't change: the database itself refuses, whoever asks.
 
 Triggers, on both databases, put back after every ``migrate`` (SQLite drops them when it rebuilds a table) and
-watched by a system check. A language is closed once its edition is frozen; a translation released later is
-still open until then. Revisions and editions are append-only at all times.
+watched by a system check. A language is closed once its edition is frozen. In a published draft only a language that
+is to come still takes words: none of them is one that readers see, and they are shown all at once, when it is frozen,
+never hidden again. Revisions and editions are append-only at all times.
 """
 
 from collections.abc import Sequence
@@ -21,11 +22,17 @@ _LANGUAGE_FROZEN = (
     "EXISTS (SELECT 1 FROM drafts_edition e JOIN drafts_provision p ON p.draft_id = e.draft_id"
     " WHERE p.id = {row}.provision_id AND e.language = {row}.language)"
 )
+_TEXT_DRAFT_CLOSED = (
+    "EXISTS (SELECT 1 FROM drafts_draft d JOIN drafts_provision p ON p.draft_id = d.id"  # noqa: S608
+    f" WHERE p.id = {{row}}.provision_id AND d.status IN {OPEN_TO_ALL})"
+)
+_TEXT_SHOWN = f"NOT {{row}}.unreleased AND {_TEXT_DRAFT_CLOSED}"
 _TEXT_FROZEN = (
     "EXISTS (SELECT 1 FROM drafts_provisiontext t JOIN drafts_provision p ON p.id = t.provision_id"
     " JOIN drafts_edition e ON e.draft_id = p.draft_id AND e.language = t.language"
     " WHERE t.id = {row}.provision_text_id)"
 )
+_TEXT_CLOSED = f"{_LANGUAGE_FROZEN} OR ({_TEXT_SHOWN})"
 _DRAFT_CHANGED = (
     f"OLD.status IN {OPEN_TO_ALL} AND ((NEW.status <> OLD.status AND NOT (OLD.status = 'published' AND"
     " NEW.status IN ('superseded', 'adopted'))) OR NEW.guidelines_id <> OLD.guidelines_id"
@@ -45,9 +52,13 @@ TRIGGERS: dict[str, tuple[str, str, str]] = {
     "lineage_no_delete": ("drafts_lineage", "DELETE", _DRAFT_CLOSED.format(row="OLD")),
     "structure_no_update": ("drafts_structurechange", "UPDATE", "TRUE"),
     "structure_no_delete": ("drafts_structurechange", "DELETE", "TRUE"),
-    "text_no_insert": ("drafts_provisiontext", "INSERT", _LANGUAGE_FROZEN.format(row="NEW")),
-    "text_no_update": ("drafts_provisiontext", "UPDATE", _LANGUAGE_FROZEN.format(row="OLD")),
-    "text_no_delete": ("drafts_provisiontext", "DELETE", _LANGUAGE_FROZEN.format(row="OLD")),
+    "text_no_insert": ("drafts_provisiontext", "INSERT", _TEXT_CLOSED.format(row="NEW")),
+    "text_no_update": (
+        "drafts_provisiontext",
+        "UPDATE",
+        f"{_TEXT_CLOSED.format(row='OLD')} OR {_LANGUAGE_FROZEN.format(row='NEW')}",
+    ),
+    "text_no_delete": ("drafts_provisiontext", "DELETE", _TEXT_CLOSED.format(row="OLD")),
     "revision_no_insert": ("drafts_revision", "INSERT", _TEXT_FROZEN.format(row="NEW")),
     "revision_no_update": ("drafts_revision", "UPDATE", "TRUE"),
     "revision_no_delete": ("drafts_revision", "DELETE", "TRUE"),

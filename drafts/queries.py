@@ -113,18 +113,23 @@ def labels_of(guidelines: Guidelines, *, but: Draft | None = None) -> set[str]:
 
 
 def read_provisions(
-    draft: Draft, provisions: Iterable[Provision], language: str, *, every_language: bool = False
+    draft: Draft,
+    provisions: Iterable[Provision],
+    language: str,
+    *,
+    every_language: bool = False,
+    unreleased: bool = False,
 ) -> list[ReadProvision]:
     """Words for ``provisions`` (one query): in ``language``, else in the source language.
 
-    With ``every_language`` each row's ``translations`` are all there are.
+    With ``every_language`` each row's ``translations`` are all there are. ``unreleased`` is for those who translate.
     """
     rows = list(provisions)
     wanted = {language, draft.source_language}
     if not rows:
         return []
     texts: dict[tuple[int, str], ProvisionText] = {}
-    found = ProvisionText.objects.of_draft(draft)
+    found = (ProvisionText.with_unreleased if unreleased else ProvisionText.objects).of_draft(draft)
     if not every_language:
         found = found.filter(language__in=wanted)
     # A page is one stretch of positions: the range is cheaper than a list of ids.
@@ -245,13 +250,13 @@ def text_to_read(provision: Provision, language: str) -> ProvisionText | None:
     return texts.get(language) or texts.get(provision.draft.source_language)
 
 
-def read_provision(provision: Provision, language: str) -> ReadProvision:
-    """One provision with its footnotes (two queries)."""
+def read_provision(provision: Provision, language: str, *, unreleased: bool = False) -> ReadProvision:
+    """One provision with its footnotes (two queries); ``unreleased`` as ``read_provisions`` takes it."""
     notes = list(
         Provision.objects.filter(parent=provision, kind=Provision.Kind.FOOTNOTE).order_by("position")
     )
-    rows = _with_footnotes(read_provisions(provision.draft, [provision, *notes], language))
-    return rows[0]
+    read = read_provisions(provision.draft, [provision, *notes], language, unreleased=unreleased)
+    return _with_footnotes(read)[0]
 
 
 def find_provision(draft: Draft, key: str, language: str) -> ReadProvision | None:
@@ -272,6 +277,14 @@ def coverage(draft: Draft) -> dict[str, int]:
     """How many provisions have words in each language."""
     rows = ProvisionText.objects.of_draft(draft).values("language").annotate(n=Count("pk"))
     return {row["language"]: row["n"] for row in rows}
+
+
+def coverage_to_come(draft: Draft) -> tuple[dict[str, int], set[str]]:
+    """``coverage``, and the languages of a published draft that are translated now and come out later (one query)."""
+    rows = ProvisionText.with_unreleased.of_draft(draft).values("language", "unreleased").order_by()
+    found = list(rows.annotate(n=Count("pk")).values_list("language", "unreleased", "n"))
+    counts = {language: n for language, unreleased, n in found if not unreleased}
+    return counts, {language for language, unreleased, _n in found if unreleased}
 
 
 def pillar_counts(draft: Draft) -> dict[int, dict[str, int]]:

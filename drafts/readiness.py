@@ -104,7 +104,9 @@ def _counts(rows: dict[int, Draft]) -> tuple[dict[tuple[int, str], int], dict[tu
     source = ProvisionText.objects.filter(
         provision=OuterRef("provision"), language=OuterRef("provision__draft__source_language")
     )
-    standing = ProvisionText.objects.filter(provision__draft__in=rows, provision__removed_at=None).order_by()
+    standing = ProvisionText.with_unreleased.filter(
+        provision__draft__in=rows, provision__removed_at=None
+    ).order_by()
     made: dict[tuple[int, str], int] = defaultdict(int)
     outdated: dict[tuple[int, str], int] = defaultdict(int)
     for pk, code, n in standing.values_list("provision__draft", "language").annotate(n=Count("pk")):

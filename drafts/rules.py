@@ -10,7 +10,7 @@ from accounts.models import Role, RoleGrant, User
 from core.models import StoredFile
 from core.punctuation import listed
 from core.verdicts import Allowed, Refused, Verdict
-from drafts.models import Draft, Rendering, StatusRequest
+from drafts.models import Draft, ProvisionText, Rendering, StatusRequest
 
 NAMED = 5  # of those who may confirm
 DOCUMENT = "draft_document"  # the purpose of the files that documents are kept in
@@ -26,9 +26,21 @@ def may_read_draft(user: Any, draft: Draft) -> Verdict:
 
 
 def may_read_document(user: Any, stored: StoredFile) -> Verdict:
-    """A document is read by whoever reads its draft at this moment."""
+    """A document is read by whoever reads its draft at this moment; one of a language that is still to come, made
+    before the draft was out, only by those who translate it."""
     made = Rendering.objects.filter(file=stored).select_related("draft").first()
-    return may_read_draft(user, made.draft) if made else HIDDEN
+    if made is None:
+        return HIDDEN
+    draft = made.draft
+    if draft.is_open_to_all and is_to_come(draft, made.language):
+        return Allowed if may_follow_translations(user, draft) else HIDDEN
+    return may_read_draft(user, draft)
+
+
+def is_to_come(draft: Draft, language: str) -> bool:
+    """Whether somebody has begun words in ``language`` that readers of a published draft don't see yet."""
+    hidden = ProvisionText.with_unreleased.of_draft(draft).filter(language=language, unreleased=True)
+    return hidden.exists()
 
 
 def may_import_drafts(user: Any) -> Verdict:
@@ -69,10 +81,27 @@ def takes_changes(draft: Draft) -> Verdict:
     return Allowed
 
 
-def may_translate(user: Any, draft: Draft) -> Verdict:
-    """Writing and approving translations: drafters and the secretariat, in a draft that is not published."""
+def takes_translation(draft: Draft, language: str) -> Verdict:
+    """Whether a draft takes changes of its words in ``language``, whoever makes them.
+
+    Once it is out, only in a language that is still to come: one that isn't the original and has no edition. A
+    superseded draft gets no further languages: its readers are led to the newer one, which is the one to translate.
+    """
+    if not draft.is_open_to_all:
+        return takes_changes(draft)
+    if language == draft.source_language:
+        return takes_changes(draft)
+    if draft.status == Draft.Status.SUPERSEDED:
+        return Refused(_("A newer draft has taken the place of this one: translate that."), "published")
+    if draft.editions.filter(language=language).exists():
+        return Refused(_("This language is published and cannot be changed."), "published")
+    return Allowed
+
+
+def may_translate(user: Any, draft: Draft, language: str) -> Verdict:
+    """Writing and approving a translation: drafters and the secretariat, in a language that takes changes."""
     verdict = may_follow_translations(user, draft)
-    return takes_changes(draft) if verdict else verdict
+    return takes_translation(draft, language) if verdict else verdict
 
 
 def may_follow_translations(user: Any, draft: Draft) -> Verdict:
@@ -85,7 +114,7 @@ def may_follow_translations(user: Any, draft: Draft) -> Verdict:
 def may_change_words(user: Any, draft: Draft, language: str) -> Verdict:
     """Changing words in one language: those of the original, or a translation."""
     is_source = language == draft.source_language
-    return may_edit_draft(user, draft) if is_source else may_translate(user, draft)
+    return may_edit_draft(user, draft) if is_source else may_translate(user, draft, language)
 
 
 def may_name_draft(user: Any, draft: Draft) -> Verdict:

@@ -28,6 +28,11 @@ def render_asked(notices: Sequence[Notice]) -> MailContent | None:
     names = {"name": request.requested_by.shown_name, "draft": _named(request.draft)}
     if request.target == Target.ADOPTED:
         first = _("%(name)s asks that %(draft)s be marked as adopted.") % names
+    elif request.target == Target.RELEASED:
+        first = _("%(name)s asks that a language of %(draft)s be released: %(language)s.") % {
+            **names,
+            "language": _language(request),
+        }
     elif request.due_at:
         first = _("%(name)s asks that %(draft)s be published on %(time)s.") % {
             **names,
@@ -71,6 +76,12 @@ def _outcome(request: StatusRequest, occurrence: str) -> list[str]:
         return [_("Confirmed: %(draft)s") % named, words % said]
     if occurrence == "carried_out" and request.target == Target.ADOPTED:
         return [_("Adopted: %(draft)s") % named, _("%(draft)s is marked as adopted.") % named]
+    if occurrence == "carried_out" and request.target == Target.RELEASED:
+        said = {**named, "language": _language(request)}
+        return [
+            _("Language released: %(draft)s") % named,
+            _("%(draft)s can now be read by everyone in a further language: %(language)s.") % said,
+        ]
     if occurrence == "carried_out":
         return [
             _("Published: %(draft)s") % named,
@@ -132,6 +143,10 @@ def _request_of(notice: Notice) -> StatusRequest | None:
 
 def _named(draft: Draft) -> str:
     return _("“%(label)s” of “%(guidelines)s”") % {"label": draft.label, "guidelines": draft.guidelines.title}
+
+
+def _language(request: StatusRequest) -> str:
+    return dict(settings.LANGUAGES)[request.language]
 
 
 def _page(draft: Draft) -> str:

@@ -61,6 +61,15 @@ class Part:
         return self.total - self.approved
 
     @property
+    def is_begun(self) -> bool:
+        return self.counts[TranslationState.MISSING] < self.total
+
+    @property
+    def is_complete(self) -> bool:
+        """Nothing missing or outdated, and all of it approved."""
+        return bool(self.total) and not self.to_do
+
+    @property
     def percent(self) -> int:
         """Approved, in per cent, rounded down: 100 is all of it."""
         return 100 * self.approved // self.total if self.total else 0
@@ -91,8 +100,8 @@ class LanguageProgress(Part):
 
 
 def translation_progress(draft: Draft) -> list[LanguageProgress]:
-    """Each language but the source's, in the portal's order (one query)."""
-    texts_of = ProvisionText.objects.of_draft(draft).exclude(heading="", text="").order_by()
+    """Each language but the source's, in the portal's order, for those who translate (one query)."""
+    texts_of = ProvisionText.with_unreleased.of_draft(draft).exclude(heading="", text="").order_by()
     rows = texts_of.values_list(
         *("provision_id", "provision__pillar", "language", "version", "translated_from_version", "state")
     )
@@ -130,17 +139,19 @@ class TranslationRow:
 
 def keys_to_do(draft: Draft, language: str) -> list[str]:
     """The keys of what somebody still has to look at, in document order (one query)."""
-    return [key for key, state in states_by_key(draft, language).items() if state in TO_DO]
+    return [key for key, state in states_by_key(draft, language, unreleased=True).items() if state in TO_DO]
 
 
-def states_by_key(draft: Draft, language: str) -> dict[str, TranslationState]:
-    """The state of every provision that the source has words for, in document order (one query).
+def states_by_key(draft: Draft, language: str, *, unreleased: bool = False) -> dict[str, TranslationState]:
+    """The state of every provision that the source has words for, in document order (one query); words that
+    readers don't see yet count only with ``unreleased``.
 
     Empty for the source's own language, which is no translation."""
     if language == draft.source_language:
         return {}
+    words = ProvisionText.with_unreleased if unreleased else ProvisionText.objects
     rows = (
-        ProvisionText.objects.of_draft(draft)
+        words.of_draft(draft)
         .filter(language__in={language, draft.source_language})
         .exclude(heading="", text="")
         .order_by("provision__position", "provision_id")
@@ -163,7 +174,8 @@ def translation_rows(draft: Draft, language: str) -> list[TranslationRow]:
     """Every provision that the source has words for, in document order (two queries)."""
     start = Substr("text", 1, FIRST_WORDS)
     texts: dict[tuple[int, str], ProvisionText] = {}
-    found = ProvisionText.objects.of_draft(draft).filter(language__in={language, draft.source_language})
+    found = ProvisionText.with_unreleased.of_draft(draft)
+    found = found.filter(language__in={language, draft.source_language})
     for text in (
         found.exclude(heading="", text="").annotate(start=start).defer("text", "footnotes", "references")
     ):
@@ -201,7 +213,7 @@ class OfficialTerm:
 def official_terms(provision: Provision, source: ProvisionText, words: ProvisionText) -> list[OfficialTerm]:
     """The terms of the draft's glossary that occur in ``source``, in its order (one query)."""
     rows = (
-        ProvisionText.objects.of_draft(provision.draft)
+        ProvisionText.with_unreleased.of_draft(provision.draft)
         .filter(provision__kind=Provision.Kind.TERM, language__in={source.language, words.language})
         .exclude(provision=provision)
         .values_list("provision__key", "language", "heading")

@@ -88,7 +88,10 @@ def replace_anchor(comment: Comment, anchor: Anchor | None) -> None:
 
 def _revision(provision: Provision, language: str, version: int | None) -> Revision:
     revisions = Revision.objects.filter(
-        provision_text__provision=provision, provision_text__language=language
+        # Words that aren't released yet are quoted by nobody: a quote that is found would give them away.
+        provision_text__provision=provision,
+        provision_text__language=language,
+        provision_text__unreleased=False,
     ).order_by("-version")
     revision = (revisions.filter(version=version) if version is not None else revisions).first()
     if revision is None:

@@ -26,8 +26,9 @@ LONGEST_REASON = 1000
 def state_of(draft: Draft) -> str:
     """What the findings of ``draft`` depend on: its words and what they translate, its structure, and the checks
     themselves."""
-    made_from = ProvisionText.objects.of_draft(draft).aggregate(sum=Sum("translated_from_version"))["sum"]
-    parts = (RECIPE, state_of_words(draft), made_from, *codes())
+    texts = ProvisionText.with_unreleased.of_draft(draft)
+    made_from = texts.aggregate(sum=Sum("translated_from_version"))["sum"]
+    parts = (RECIPE, state_of_words(draft, unreleased=True), made_from, *codes())
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Group
 from core import audit, outbox
 from core.verdicts import Conflict, require
-from drafts.actions.editions import canonical_bytes, languages
+from drafts.actions.editions import canonical_bytes, languages_with_words
 from drafts.actions.moving import check_move, lock_to_move, move_draft
 from drafts.models import Draft, DraftAccess
 from drafts.rules import may_circulate
@@ -93,4 +93,6 @@ def _groups_of(draft: Draft) -> list[Group]:
 
 
 def _hashes(draft: Draft) -> dict[str, str]:
-    return {code: hashlib.sha256(canonical_bytes(draft, code)).hexdigest() for code in languages(draft)}
+    return {
+        code: hashlib.sha256(canonical_bytes(draft, code)).hexdigest() for code in languages_with_words(draft)
+    }

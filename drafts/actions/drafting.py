@@ -96,8 +96,9 @@ def _copy(base: Draft, draft: Draft, actor: Any) -> None:
 
 
 def _standing(base: Draft) -> tuple[list[Provision], list[ProvisionText]]:
-    """The provisions of ``base`` and their words. Read by one statement, so of one moment: others go on writing
-    in ``base`` meanwhile, and nobody waits for the copy."""
+    """The provisions of ``base`` and their words, also those of languages that are to come: in the next draft they are
+    words in work like all others. Read by one statement, so of one moment: others go on writing in ``base``
+    meanwhile, and nobody waits for the copy."""
     place = ("pk", "parent_id", *PLACE)
     words = ("pk", "language", "version", "translated_from_version", *WORDS)
     rows = Provision.objects.filter(draft=base).order_by("position", "texts__pk")

@@ -21,7 +21,7 @@ from drafts.formats.document import ParsedDocument, ParsedProvision
 from drafts.models import Draft, Guidelines, Provision, ProvisionText, Revision
 from drafts.naming import column
 from drafts.queries import labels_of
-from drafts.rules import may_import_drafts, takes_changes
+from drafts.rules import may_import_drafts, takes_translation
 
 IMPORT_STATUSES = (Draft.Status.PUBLISHED, Draft.Status.WORKING)
 
@@ -86,7 +86,8 @@ def import_draft(
 def add_translation(
     *, actor: Any, draft: Draft, content: bytes, filename: str, language: str
 ) -> dict[str, Any]:
-    """Add a language to a draft that isn't published: its provisions are those of the draft, by key.
+    """Add a language to a draft: its provisions are those of the draft, by key. In a published one readers don't
+    see it until it is released.
 
     Returns the import report. ``ValidationError`` where the language is there already or a provision isn't in
     the draft.
@@ -96,9 +97,9 @@ def add_translation(
     parsed = parse_draft(content, filename=filename, language=language)
     with transaction.atomic():
         draft = Draft.objects.select_for_update(no_key=True).get(pk=draft.pk)
-        if not (open_to_change := takes_changes(draft)):
+        if not (open_to_change := takes_translation(draft, language)):
             raise ValidationError({"draft": open_to_change.reason})
-        if ProvisionText.objects.of_draft(draft).filter(language=language).exists():
+        if ProvisionText.with_unreleased.of_draft(draft).filter(language=language).exists():
             raise ValidationError({"language": _("The draft has this language already.")})
         rows = {row.key: row for row in Provision.objects.filter(draft=draft)}
         strange = next(
@@ -117,9 +118,13 @@ def add_translation(
             .values_list("provision__key", "version")
         )
         same = {p.key: p.key for p in parsed.provisions}
-        _insert_texts(rows, parsed.provisions, language, same, actor, translated_from=versions)
+        _insert_texts(
+            *(rows, parsed.provisions, language, same, actor),
+            translated_from=versions,
+            unreleased=draft.is_open_to_all,
+        )
         # Whoever brings it in answers for it, as for what a person approves at the desk.
-        ProvisionText.objects.of_draft(draft).filter(language=language).update(
+        ProvisionText.with_unreleased.of_draft(draft).filter(language=language).update(
             approved_by=actor, approved_at=timezone.now()
         )
         audit.record("draft.translate", draft, actor=actor, changes={"language": language})
@@ -235,6 +240,7 @@ def _insert_texts(
     keys: dict[str, str],
     actor: Any,
     translated_from: dict[str, int] | None = None,
+    unreleased: bool = False,
 ) -> None:
     texts = ProvisionText.objects.bulk_create(
         ProvisionText(
@@ -246,6 +252,7 @@ def _insert_texts(
                 {"label": m.label, "number": m.number, "key": keys.get(m.key, m.key)} for m in p.footnotes
             ],
             translated_from_version=(translated_from or {}).get(keys[p.key]),
+            unreleased=unreleased,
         )
         for p in provisions
     )

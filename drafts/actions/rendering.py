@@ -146,7 +146,9 @@ def _made(made: Rendering, progress: jobs.Progress) -> tuple[bytes, Makings]:
         progress.advance()
         if content is None:
             return canonical, before
-        frame = frame_of(draft, made.language, content, before.content_hash(made.language), state_of(draft))
+        frame = frame_of(
+            draft, made.language, content, before.content_hash(made.language), state_of(draft, made.language)
+        )
         make = make_pdf if made.format == Rendering.Format.PDF else make_html
         return make(frame, content), before
     raise jobs.JobFailed(_("The text is being changed at this moment. Please try again."))

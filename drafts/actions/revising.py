@@ -85,7 +85,7 @@ def revise_provision(
         is_source = language == draft.source_language
         if pressed_again and (done := _said_already(actor, provision, language, version, text, heading)):
             return done
-        words = _words_of(provision, language, version, may_begin=not is_source)
+        words = _words_of(draft, provision, language, version)
         before = words.content
         _take(words, "heading", heading)
         _take(words, "text", text)
@@ -157,15 +157,20 @@ def _translated(draft: Draft, words: ProvisionText) -> dict[str, Any]:
     return {"translated_from_version": source.values_list("version", flat=True).first()}
 
 
-def _words_of(provision: Provision, language: str, version: int, *, may_begin: bool) -> ProvisionText:
+def _words_of(draft: Draft, provision: Provision, language: str, version: int) -> ProvisionText:
+    """The words to be changed; of a translation also its first ones. In a published draft readers don't see them."""
     words = (
-        ProvisionText.objects.select_for_update()
+        ProvisionText.with_unreleased.select_for_update()
         .select_related("provision")
         .filter(provision=provision, language=language)
         .first()
     )
-    if words is None and may_begin and version == 0:
-        words = ProvisionText(provision=Provision.with_removed.get(pk=provision.pk), language=language)
+    if words is None and language != draft.source_language and version == 0:
+        words = ProvisionText(
+            provision=Provision.with_removed.get(pk=provision.pk),
+            language=language,
+            unreleased=draft.is_open_to_all,
+        )
         words.version = 0
     if words is None:
         raise ValidationError({"language": _("This provision has no text in that language yet.")})

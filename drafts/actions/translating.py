@@ -54,7 +54,7 @@ def translate_provision(
     with transaction.atomic():
         _draft, source = _opened(actor, provision, language)
         translated = _settled(source, source_version)
-        words = ProvisionText.objects.filter(provision=provision, language=language).first()
+        words = ProvisionText.with_unreleased.filter(provision=provision, language=language).first()
         if not text.strip() and not heading.strip():
             raise ValidationError({"text": _("Write the translation.")})
         # Everything that is kept from before is decided by the action; here only whether there is anything to do.
@@ -74,7 +74,7 @@ def translate_provision(
             )
         elif approve and words is not None:
             _confirm(words, translated)
-        words = ProvisionText.objects.get(provision=provision, language=language)
+        words = ProvisionText.with_unreleased.get(provision=provision, language=language)
         if approve and translated == source.version and (words.state != APPROVED or not changed):
             _approve(words, source, actor)
     return Saved(words, state_of(words, source), changed)
@@ -147,7 +147,8 @@ def _opened(actor: Any, provision: Provision, language: str) -> tuple[Draft, Pro
 
 
 def _seen(provision: Provision, language: str, version: int) -> ProvisionText:
-    words = ProvisionText.objects.select_for_update().filter(provision=provision, language=language).first()
+    found = ProvisionText.with_unreleased.select_for_update()
+    words = found.filter(provision=provision, language=language).first()
     if words is None:
         raise ValidationError({"text": _("Write the translation.")})
     if words.version != version:

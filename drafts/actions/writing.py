@@ -39,7 +39,7 @@ def put_words(
     if words.pk is None:
         return _put_first(words, author=author, reason=reason, more=more or {})
     version = words.version
-    changed = ProvisionText.objects.filter(pk=words.pk, version=version).update(
+    changed = ProvisionText.with_unreleased.filter(pk=words.pk, version=version).update(
         **words.content, **(more or {}), version=version + 1
     )
     if not changed:
@@ -66,7 +66,7 @@ def _put_first(words: ProvisionText, *, author: Any, reason: str, more: Mapping[
             words.save(force_insert=True)
     except IntegrityError:
         raise moved_on(
-            ProvisionText.objects.get(provision=words.provision_id, language=words.language)
+            ProvisionText.with_unreleased.get(provision=words.provision_id, language=words.language)
         ) from None
     return Revision.objects.create(
         provision_text=words,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
@@ -14,18 +15,19 @@ from accounts.models import Group
 from core.replay import once
 from core.verdicts import Verdict, require
 from drafts.actions.circulating import circulate_draft, take_back_draft
-from drafts.actions.editions import state_of_words
 from drafts.actions.publishing import (
     LONGEST_NOTE,
     change_status,
     decline_request,
     open_request_of,
     withdraw_request,
+    words_meant,
 )
 from drafts.models import Draft, StatusRequest
 from drafts.readiness import Readiness, readiness_of
 from drafts.rules import may_circulate, may_publish_draft
 
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
 Target = StatusRequest.Target
 
 
@@ -45,6 +47,20 @@ class StatusChangeSerializer(serializers.Serializer[Any]):
 class PublicationRequestSerializer(StatusChangeSerializer):
     due_at = serializers.DateTimeField(
         required=False, allow_null=True, help_text="Published at this time, once two people have spoken."
+    )
+    languages = serializers.ListField(
+        child=serializers.CharField(max_length=10),
+        required=False,
+        max_length=len(LANGUAGES),
+        help_text="The translations that come out with the original; left out, every one that has words. Readers see"
+        " nothing of the others until they are released.",
+    )
+
+
+class ReleaseRequestSerializer(StatusChangeSerializer):
+    language = serializers.ChoiceField(
+        choices=LANGUAGES,
+        help_text="A translation of a published draft, complete and approved, that readers don't have yet.",
     )
 
 
@@ -78,6 +94,10 @@ class CirculationSerializer(serializers.Serializer[Any]):
 class OpenRequestSerializer(serializers.ModelSerializer[StatusRequest]):
     requested_by = serializers.CharField(source="requested_by.shown_name")
     confirmed_by = serializers.CharField(source="confirmed_by.shown_name", default=None, allow_null=True)
+    languages = serializers.ListField(
+        child=serializers.CharField(), help_text="Of a publication; empty: every language that has words."
+    )
+    language = serializers.CharField(help_text="The one to be released; empty for other requests.")
     words_changed = serializers.SerializerMethodField(
         help_text="Whether the text is another than when it was asked for."
     )
@@ -86,7 +106,7 @@ class OpenRequestSerializer(serializers.ModelSerializer[StatusRequest]):
         model = StatusRequest
         fields = [
             *("target", "note", "requested_by", "requested_at", "confirmed_by", "confirmed_at", "due_at"),
-            "words_changed",
+            *("languages", "language", "words_changed"),
         ]
 
     def get_words_changed(self, request: StatusRequest) -> bool:
@@ -110,7 +130,10 @@ class ReadinessSerializer(serializers.Serializer[Readiness]):
 
 class LifecycleSerializer(serializers.Serializer[Any]):
     status = serializers.CharField()
-    words = serializers.CharField(help_text="SHA-256 of the words in every language, as they stand.")
+    words = serializers.CharField(
+        help_text="SHA-256 of the words in every language, as they stand; while the release of one is asked for, of"
+        " that one: the hash that its edition will have."
+    )
     groups = serializers.ListField(
         child=serializers.CharField(), help_text="The groups that it is, or was last, circulated to."
     )
@@ -137,6 +160,14 @@ class LifecycleMixin:
     def adopt(self, request: Request, pk: str) -> Response:
         """Ask for a published draft to be marked as adopted (202), or confirm it (200)."""
         return self._change_status(request, Target.ADOPTED, StatusChangeSerializer)
+
+    @extend_schema(
+        request=ReleaseRequestSerializer, responses={200: PublicationSerializer, 202: PublicationSerializer}
+    )
+    @action(detail=True, methods=["post"])
+    def release(self, request: Request, pk: str) -> Response:
+        """Ask for a further language of a published draft to be released (202), or confirm it (200)."""
+        return self._change_status(request, Target.RELEASED, ReleaseRequestSerializer)
 
     @extend_schema(request=None, responses={200: PublicationSerializer})
     @action(detail=True, methods=["post"])
@@ -211,8 +242,8 @@ class LifecycleMixin:
 
     def _state(self, draft: Draft) -> Response:
         draft = Draft.objects.get(pk=draft.pk)
-        words = state_of_words(draft)
         waiting = draft.status_requests.open().select_related("requested_by", "confirmed_by").first()
+        words = words_meant(draft, waiting.language if waiting else "")
         state = {
             "status": draft.status,
             "words": words,

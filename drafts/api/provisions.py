@@ -22,7 +22,7 @@ from drafts.api.serializers import (
 from drafts.marks import kept_marks
 from drafts.models import Draft, Provision, ProvisionText, Revision
 from drafts.queries import read_provision, text_to_read
-from drafts.rules import may_edit_draft, may_translate
+from drafts.rules import may_edit_draft, may_follow_translations
 from drafts.slots import origins_of
 
 
@@ -44,9 +44,11 @@ class ProvisionViewSet(LanguageViewSet[Provision]):
         readable = Draft.objects.visible_to(self.request.user).values("pk")
         return Provision.objects.filter(draft__in=readable).select_related("draft", "parent")
 
-    def _present(self, provision: Provision, language: str) -> dict[str, Any]:
-        row = read_provision(provision, language)
-        return dict(ProvisionSerializer(row, context=present(provision.draft, [row])).data)
+    def _present(self, provision: Provision, language: str, *, unreleased: bool = False) -> dict[str, Any]:
+        row = read_provision(provision, language, unreleased=unreleased)
+        return dict(
+            ProvisionSerializer(row, context=present(provision.draft, [row], unreleased=unreleased)).data
+        )
 
     @extend_schema(parameters=[LANGUAGE_PARAMETER])
     def retrieve(self, request: Request, pk: str) -> Response:
@@ -59,11 +61,10 @@ class ProvisionViewSet(LanguageViewSet[Provision]):
         """Change the words in the language named, in the body or the address; else in the source language."""
         provision = self.get_object()
         # Who may change some language gets as far as saying which; the action asks of that one.
-        verdict = may_edit_draft(request.user, provision.draft) or may_translate(
-            request.user, provision.draft
-        )
-        if verdict.code != "published":
-            require(verdict)
+        # A published draft may still take a translation, and refuses the others with what it is by now.
+        verdict = may_edit_draft(request.user, provision.draft)
+        if not verdict and verdict.code != "published":
+            require(may_follow_translations(request.user, provision.draft))
         change = ProvisionChangeSerializer(data=request.data)
         change.is_valid(raise_exception=True)
         fields = dict(change.validated_data)
@@ -71,7 +72,7 @@ class ProvisionViewSet(LanguageViewSet[Provision]):
         language = fields.pop("language", request.query_params.get("language", source))
         fields["notes"] = fields.pop("new_footnotes", {})
         # A translation may mark the footnotes of its source; its own numbers come last and so go first.
-        texts = ProvisionText.objects.filter(provision=provision, language__in={language, source})
+        texts = ProvisionText.with_unreleased.filter(provision=provision, language__in={language, source})
         ordered = sorted(texts, key=lambda text: text.language == language)
         known = [note for text in ordered for note in text.footnotes]
         for name in {"text", "heading"} & fields.keys():
@@ -87,7 +88,7 @@ class ProvisionViewSet(LanguageViewSet[Provision]):
             Revision,
             lambda: write(actor=request.user, provision=provision, language=language, **fields),
         )
-        return Response(self._present(provision, language))
+        return Response(self._present(provision, language, unreleased=True))
 
     @extend_schema(parameters=[LANGUAGE_PARAMETER], responses=RevisionSerializer(many=True))
     @action(detail=True)

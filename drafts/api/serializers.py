@@ -193,13 +193,12 @@ class RevisionSerializer(serializers.ModelSerializer[Revision]):
         return printed(revision.content)
 
 
-def present(draft: Draft, rows: list[ReadProvision]) -> dict[str, Any]:
+def present(draft: Draft, rows: list[ReadProvision], *, unreleased: bool = False) -> dict[str, Any]:
     """What the serializer needs besides the rows (two queries): parents' keys and footnotes' words."""
     keys = dict(Provision.objects.filter(draft=draft).values_list("pk", "key"))
     languages = {row.language for row in rows} | {draft.source_language}
-    words = ProvisionText.objects.of_draft(draft).filter(
-        provision__kind=Provision.Kind.FOOTNOTE, language__in=languages
-    )
+    texts = ProvisionText.with_unreleased if unreleased else ProvisionText.objects
+    words = texts.of_draft(draft).filter(provision__kind=Provision.Kind.FOOTNOTE, language__in=languages)
     notes = words.values_list("provision__key", "language", "text")
     return {
         "keys": keys,

@@ -104,5 +104,6 @@ def lexicon_of(language: str) -> Lexicon:
 
 
 def read_draft(draft: Draft) -> ReadDraft:
+    """With the words of languages that are to come: who reads the findings is at work on them."""
     provisions = list(Provision.objects.filter(draft=draft).order_by("position", "pk"))
-    return ReadDraft(draft, provisions, list(ProvisionText.objects.of_draft(draft)))
+    return ReadDraft(draft, provisions, list(ProvisionText.with_unreleased.of_draft(draft)))

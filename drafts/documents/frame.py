@@ -40,11 +40,13 @@ class Frame:
     as_of: datetime
 
 
-def state_of(draft: Draft) -> datetime:
-    """As of when the words stand: their publication, else their last change."""
+def state_of(draft: Draft, language: str) -> datetime:
+    """As of when the words in ``language`` stand: their publication, else the last change of any."""
     if draft.published_at:
-        return draft.published_at
-    last = Revision.objects.filter(provision_text__provision__draft=draft).aggregate(last=Max("at"))["last"]
+        frozen = draft.editions.filter(language=language, released_at__gt=draft.published_at)
+        return frozen.values_list("released_at", flat=True).first() or draft.published_at
+    shown = Revision.objects.filter(provision_text__provision__draft=draft, provision_text__unreleased=False)
+    last = shown.aggregate(last=Max("at"))["last"]
     return last or draft.created_at
 
 

@@ -7,13 +7,15 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from accounts.models import Group
 from accounts.queries import groups_with_counts
 from accounts.templatetags.moments import zone_name
 from core.form_fields import SecretariatTimeField
+from core.punctuation import listed
 from drafts.actions.publishing import LONGEST_NOTE
+from drafts.translating import LanguageProgress, TranslationState
 
 
 class ActForm(forms.Form):
@@ -63,13 +65,69 @@ class AdoptForm(WordsForm):
 
 
 class PublishForm(AdoptForm):
+    """With the translations that come out at once; whole ones are suggested, the others come when they are."""
+
+    languages = forms.MultipleChoiceField(
+        label=gettext_lazy("Translations that come out now"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "The original always does. Readers see nothing of a language that you leave out: it is translated further,"
+            " and two people release it when it is complete. One that comes out now stays as it is, gaps included."
+        ),
+    )
     due_at = SecretariatTimeField(label=gettext_lazy("Not before"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, parts: Iterable[LanguageProgress] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        begun = [part for part in parts if part.is_begun]
+        if begun:
+            self.fields["languages"].choices = [  # type: ignore[attr-defined]
+                (part.code, f"{part.name} ({how_far(part)})") for part in begun
+            ]
+            self.initial["languages"] = [part.code for part in begun if part.is_complete]
+        else:
+            del self.fields["languages"]
         self.fields["due_at"].help_text = _(
             "In %(zone)s time. Left empty, it is published as soon as the second person confirms."
         ) % {"zone": zone_name(settings.SECRETARIAT_TIME_ZONE)}
+
+
+class ReleaseForm(AdoptForm):
+    """A language of a published draft to be released, with the words of it that the person had before them."""
+
+    language = forms.CharField(label=gettext_lazy("Language"), widget=forms.RadioSelect, max_length=80)
+
+    def __init__(self, *args: Any, ready: Iterable[tuple[str, str, str]] = (), **kwargs: Any) -> None:
+        """``ready`` are the code, the name and the state of the words of each language that may be released."""
+        super().__init__(*args, **kwargs)
+        del self.fields["words"]  # of which words is said by the language
+        choices = [(f"{code}:{words}", name) for code, name, words in ready]
+        self.fields["language"].widget.choices = choices
+        if len(choices) == 1:
+            self.initial["language"] = choices[0][0]
+        self.order_fields(["language", "note"])
+
+    @property
+    def chosen(self) -> tuple[str, str]:
+        """The code of the language and the state of its words."""
+        code, _colon, words = self.cleaned_data["language"].partition(":")
+        return code, words
+
+
+def how_far(part: LanguageProgress) -> str:
+    """In words, how complete a translation is."""
+    if part.is_complete:
+        return pgettext("a translation", "complete")
+    counts = part.counts
+    missing, outdated = counts[TranslationState.MISSING], counts[TranslationState.OUTDATED]
+    in_work = counts[TranslationState.IN_WORK]
+    said = [
+        (missing, ngettext("%(n)s provision missing", "%(n)s provisions missing", missing)),
+        (outdated, ngettext("%(n)s outdated", "%(n)s outdated", outdated)),
+        (in_work, ngettext("%(n)s not approved", "%(n)s not approved", in_work)),
+    ]
+    return listed(words % {"n": n} for n, words in said if n)
 
 
 class DeclineForm(ActForm):

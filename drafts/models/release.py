@@ -23,16 +23,18 @@ class StatusRequestQuerySet(models.QuerySet["StatusRequest"]):
 
 
 class StatusRequest(models.Model):
-    """Publishing and adopting take two people: one asks, another confirms.
+    """Publishing, adopting and releasing a language take two people: one asks, another confirms.
 
-    With ``due_at`` the draft is published at that time, once both have spoken. ``asked_sha256`` and
-    ``confirmed_sha256`` say which words each of them meant (``editions.state_of_words``): at ``due_at`` no others come
-    out. A request ends carried out, or with an ``ending``.
+    With ``due_at`` the draft is published at that time, once both have spoken, in ``languages`` (empty: in every one
+    that has words). ``language`` is the one to be released, in a draft that is out. ``asked_sha256`` and
+    ``confirmed_sha256`` say which words each of them meant (``editions.state_of_words``, of a language to be released
+    ``state_of_language``): at ``due_at`` no others come out. A request ends carried out, or with an ``ending``.
     """
 
     class Target(models.TextChoices):
         PUBLISHED = "published", _("Published")
         ADOPTED = "adopted", _("Adopted")
+        RELEASED = "released", _("Language released")
 
     class Ending(models.TextChoices):
         WITHDRAWN = "withdrawn", _("Withdrawn")
@@ -41,6 +43,8 @@ class StatusRequest(models.Model):
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="status_requests")
     target = models.CharField(max_length=12, choices=Target.choices, default=Target.PUBLISHED)
+    languages = models.JSONField(default=list, blank=True)
+    language = models.CharField(max_length=10, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(default=timezone.now)
@@ -88,6 +92,10 @@ class StatusRequest(models.Model):
             models.CheckConstraint(
                 condition=Q(due_at__isnull=True) | Q(target="published"),
                 name="status_request_only_publishing_waits",
+            ),
+            models.CheckConstraint(
+                condition=(Q(target="released") & ~Q(language="")) | (~Q(target="released") & Q(language="")),
+                name="status_request_language_released",
             ),
             models.UniqueConstraint(
                 fields=["draft"],

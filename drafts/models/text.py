@@ -19,12 +19,21 @@ class ProvisionTextQuerySet(models.QuerySet["ProvisionText"]):
         return self.filter(provision__draft=draft, provision__removed_at__isnull=True)
 
 
+class ReleasedTextManager(models.Manager.from_queryset(ProvisionTextQuerySet)):  # type: ignore[misc]
+    """The words that whoever reads the draft may read; all of them only by ``with_unreleased``."""
+
+    def get_queryset(self) -> ProvisionTextQuerySet:
+        found: ProvisionTextQuerySet = super().get_queryset()
+        return found.filter(unreleased=False)
+
+
 class ProvisionText(models.Model):
     """A provision's words in one language, as they stand; every earlier wording is a ``Revision``.
 
     ``text`` is NFC plain text with footnote marks ``[^label]``; ``footnotes`` lists
     ``{"label", "number", "key"}`` of those marks, ``key`` being the footnote's own provision; ``references``
     lists ``{"start", "end", "key"}`` of the printed numbers that name another provision and follow it.
+    ``unreleased`` are words of a published draft in a language that comes out later: readers see nothing of them.
     """
 
     class State(models.TextChoices):
@@ -45,8 +54,10 @@ class ProvisionText(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     approved_at = models.DateTimeField(null=True, blank=True)
+    unreleased = models.BooleanField(default=False)
 
-    objects = ProvisionTextQuerySet.as_manager()
+    objects = ReleasedTextManager()
+    with_unreleased = ProvisionTextQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -219,7 +219,8 @@ def save(
     except ValidationError as error:
         return page(request, here, with_errors(form, error), status=400)
     except Conflict as conflict:
-        here.words = ProvisionText.objects.get(provision=here.provision, language=here.words.language)
+        stands = ProvisionText.with_unreleased.filter(provision=here.provision)
+        here.words = stands.get(language=here.words.language)
         return both(request, here, base, mine, conflict)
 
 

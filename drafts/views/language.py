@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from drafts.models import Draft
-from drafts.queries import coverage
+from drafts.queries import coverage_to_come
 
 LANGUAGES = dict(settings.LANGUAGES)
 
@@ -17,8 +17,14 @@ def text_language(request: HttpRequest) -> str:
 
 
 def languages_of(draft: Draft, language: str) -> list[dict[str, object]]:
-    """Each language with how much of the draft it has, in per cent; the one that is read is ``current``."""
-    counts = coverage(draft)
+    """Each language with how much of the draft it has, in per cent; the one that is read is ``current``.
+
+    Those of a published draft that come out later are ``to_come``, with nothing of how far they are; ``asked`` says
+    whether the reader wanted that one.
+    """
+    counts, to_come = coverage_to_come(draft)
+    if draft.status == Draft.Status.SUPERSEDED:
+        to_come = set()  # nothing comes any more
     whole = max(counts.values(), default=0)
     read = language if counts.get(language) else draft.source_language
     return [
@@ -28,7 +34,11 @@ def languages_of(draft: Draft, language: str) -> list[dict[str, object]]:
             "percent": round(100 * counts[code] / whole),
             "whole": counts[code] == whole,
             "current": code == read,
+            "to_come": False,
+            "asked": code == language,
         }
-        for code, name in settings.LANGUAGES
         if counts.get(code)
+        else {"code": code, "name": name, "to_come": True, "asked": code == language}
+        for code, name in settings.LANGUAGES
+        if counts.get(code) or code in to_come
     ]

@@ -1,6 +1,6 @@
 """Drafts in the making: all of them, and one of them with what can be done now."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -12,18 +12,30 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from core.punctuation import listed
 from core.verdicts import require
 from drafts.actions.circulating import circulate_draft, take_back_draft
-from drafts.actions.editions import state_of_words
+from drafts.actions.editions import state_of_language
 from drafts.actions.publishing import (
     ask_for_status,
+    coming_out,
     confirm_status,
     decline_request,
     open_request_of,
     withdraw_request,
+    words_meant,
 )
-from drafts.forms.lifecycle import ActForm, AdoptForm, CirculateForm, DeclineForm, PublishForm, WordsForm
-from drafts.lifecycle import acts_on, overview_of, steps_of, successor_of
+from drafts.forms.lifecycle import (
+    ActForm,
+    AdoptForm,
+    CirculateForm,
+    DeclineForm,
+    PublishForm,
+    ReleaseForm,
+    WordsForm,
+    how_far,
+)
+from drafts.lifecycle import acts_on, languages_later, overview_of, steps_of, successor_of
 from drafts.models import Draft, StatusRequest
 from drafts.readiness import readiness_of
 from drafts.rules import (
@@ -39,11 +51,14 @@ from drafts.rules import (
     may_see_drafting,
     may_withdraw,
 )
+from drafts.translating import LanguageProgress, translation_progress
+from drafts.views.language import LANGUAGES
 
 FORMS: dict[str, type[ActForm]] = {
     "circulate": CirculateForm,
     "publish": PublishForm,
     "adopt": AdoptForm,
+    "release": ReleaseForm,
     "confirm": WordsForm,
     "decline": DeclineForm,
     "withdraw": ActForm,
@@ -105,6 +120,13 @@ def _form(name: str, draft: Draft, sent: Any = None) -> ActForm:
     if name == "circulate":
         chosen = draft.access.values_list("group", flat=True)
         return CirculateForm(sent, chosen=chosen, prefix=name)
+    if name == "publish":
+        parts = [] if draft.is_open_to_all else translation_progress(draft)
+        return PublishForm(sent, parts=parts, prefix=name)
+    if name == "release":
+        later = [part for part in languages_later(draft) if part.is_complete]
+        ready = [(part.code, part.name, state_of_language(draft, part.code)) for part in later]
+        return ReleaseForm(sent, ready=ready, prefix=name)
     return FORMS[name](sent, prefix=name)
 
 
@@ -114,7 +136,8 @@ def _page(
     user = request.user
     waiting = draft.status_requests.open().select_related("draft", "requested_by", "confirmed_by").first()
     may_act = may_publish_draft(user, draft)
-    words = state_of_words(draft) if may_act else ""
+    words = words_meant(draft, waiting.language if waiting else "") if may_act else ""
+    later = languages_later(draft) if may_act else []
     context = {
         "draft": draft,
         "steps": steps_of(draft),
@@ -122,7 +145,10 @@ def _page(
         "words": words,
         "words_changed": bool(waiting and waiting.asked_sha256 and waiting.asked_sha256 != words and may_act),
         "may_act": may_act,
-        "offers": _offers(draft, waiting) if may_act else [],
+        "offers": _offers(draft, waiting, later) if may_act else [],
+        "later": [(part, how_far(part)) for part in later],
+        "ready": [part for part in later if part.is_complete],
+        "coming_out": _names(coming_out(waiting)) if waiting and waiting.languages else "",
         "forms": {name: bound.get(name) or _new(name, draft, words) for name in FORMS} if may_act else {},
         "wrong": next(iter(bound.values()), None),
         "readiness": readiness_of([draft])[draft.pk],
@@ -157,7 +183,11 @@ def _verdicts(user: Any, waiting: StatusRequest | None) -> dict[str, Any]:
     }
 
 
-def _offers(draft: Draft, waiting: StatusRequest | None) -> list[str]:
+def _names(codes: Iterable[str]) -> str:
+    return listed(LANGUAGES[code] for code in codes)
+
+
+def _offers(draft: Draft, waiting: StatusRequest | None, later: Sequence[LanguageProgress]) -> list[str]:
     """What may be begun now, the most likely first."""
     offers = []
     if waiting is None:
@@ -165,6 +195,7 @@ def _offers(draft: Draft, waiting: StatusRequest | None) -> list[str]:
         offers = [
             name for name, to in (("publish", Target.PUBLISHED), ("adopt", Target.ADOPTED)) if to in follow
         ]
+        offers[:0] = ["release"] if later else []
     if draft.status == Draft.Status.WORKING:
         offers.insert(0, "circulate")
     elif draft.status == Draft.Status.CIRCULATED:
@@ -188,7 +219,14 @@ def _take_back(user: Any, draft: Draft, form: Any) -> str:
 
 def _publish(user: Any, draft: Draft, form: Any) -> str:
     said = form.cleaned_data
-    ask_for_status(actor=user, draft=draft, note=said["note"], due_at=said["due_at"], seen=said["words"])
+    ask_for_status(
+        actor=user,
+        draft=draft,
+        note=said["note"],
+        due_at=said["due_at"],
+        languages=said.get("languages", ()),
+        seen=said["words"],
+    )
     return _("You asked for publication. It happens once another person has confirmed it.")
 
 
@@ -198,12 +236,21 @@ def _adopt(user: Any, draft: Draft, form: Any) -> str:
     return _("You asked for the draft to be marked as adopted. Another person must confirm it.")
 
 
+def _release(user: Any, draft: Draft, form: Any) -> str:
+    language, words = form.chosen
+    note = form.cleaned_data["note"]
+    ask_for_status(actor=user, draft=draft, target=Target.RELEASED, language=language, note=note, seen=words)
+    return _("You asked for the language to be released. It happens once another person has confirmed it.")
+
+
 def _confirm(user: Any, draft: Draft, form: Any) -> str:
     done = confirm_status(actor=user, request=open_request_of(draft), seen=form.cleaned_data["words"])
     if done.carried_out_at is None:
         return _("Confirmed. The draft is published when its time comes.")
     if done.target == Target.ADOPTED:
         return _("The draft is marked as adopted.")
+    if done.target == Target.RELEASED:
+        return _("The language is released: everyone reads it.")
     return _("The draft is published.")
 
 
@@ -222,6 +269,7 @@ _ACTS: dict[str, Callable[[Any, Draft, Any], str]] = {
     "take_back": _take_back,
     "publish": _publish,
     "adopt": _adopt,
+    "release": _release,
     "confirm": _confirm,
     "decline": _decline,
     "withdraw": _withdraw,

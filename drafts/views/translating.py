@@ -79,7 +79,7 @@ def _opened(request: HttpRequest, slug: str, number: int, language: str, key: st
     provision.draft = draft
     texts = {
         text.language: text
-        for text in ProvisionText.objects.filter(provision=provision).select_related("approved_by")
+        for text in ProvisionText.with_unreleased.filter(provision=provision).select_related("approved_by")
     }
     source = texts.get(draft.source_language)
     if source is None or not (source.heading.strip() or source.text.strip()):
@@ -91,7 +91,7 @@ def _opened(request: HttpRequest, slug: str, number: int, language: str, key: st
 
 def _to_write(request: HttpRequest, slug: str, number: int, language: str, key: str) -> OpenedTranslation:
     here = _opened(request, slug, number, language, key)
-    require(may_translate(request.user, here.draft))
+    require(may_translate(request.user, here.draft, language))
     return here
 
 
@@ -235,7 +235,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     words, draft, source = here.words, here.draft, here.source
-    may = may_translate(request.user, draft)
+    may = may_translate(request.user, draft, words.language)
     before, after = _neighbours(here)
     wordings = revisions_of(words) if words.pk else []
     context: dict[str, Any] = {
@@ -261,6 +261,7 @@ def _page(
         "before": before,
         "after": after,
         "may_translate": may,
+        "is_to_come": draft.is_open_to_all and may,
         "others": be_present(actor=request.user, provision=here.provision, language=words.language)
         if may
         else [],

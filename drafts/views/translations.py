@@ -100,6 +100,7 @@ def listing(request: HttpRequest, slug: str, number: int, language: str) -> Http
     kept = request.GET.copy()
     kept.pop("page", None)
     first = next((row.provision.key for row in shown if row.state in TO_DO), "")
+    may = may_translate(request.user, draft, language)
     context: dict[str, Any] = {
         "draft": draft,
         "language": language,
@@ -114,7 +115,8 @@ def listing(request: HttpRequest, slug: str, number: int, language: str) -> Http
         "page_obj": page,
         "query_without_page": kept.urlencode(),
         "first": first,
-        "may_translate": may_translate(request.user, draft),
+        "may_translate": may,
+        "is_to_come": draft.is_open_to_all and may,
     }
     return render(request, "drafts/translation_list.html", context)
 

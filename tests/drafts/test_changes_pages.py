@@ -17,11 +17,15 @@ pytestmark = pytest.mark.django_db
 CANARY = "zebra-crossing"
 
 
-def make_pair() -> tuple[Draft, Draft]:
-    """A published draft and a working one in which one paragraph changed and one went."""
+def make_pair(french: str = "") -> tuple[Draft, Draft]:
+    """A published draft and a working one in which one paragraph changed and one went; ``french`` are the words that
+    the changed one has in both."""
     first = make_draft(paragraphs=3)
     make_provision(first, "pillar_1", kind="pillar", number="1", pillar=1, heading="Prosperity")
     make_provision(first, "para_9", kind="paragraph", number="9", pillar=1, text="Cities pay.")
+    if french:
+        changed = Provision.objects.get(draft=first, key="para_9")
+        make_text(changed, language="fr", text=french, translated_from_version=1, state="approved")
     Draft.objects.filter(pk=first.pk).update(status="published", published_at="2026-01-01T00:00Z")
     first.refresh_from_db()
     second = begin_draft(actor=make_user("drafter"), base=first, label="Next draft")
@@ -194,11 +198,7 @@ def test_queries_do_not_grow_with_the_draft(drafter: Client, paragraphs: int) ->
 
 
 def test_a_redline_in_a_translation_says_what_it_cannot_show(drafter: Client) -> None:
-    first, second = make_pair()
-    words = {"text": "Les villes paient.", "language": "fr"}
-    for draft in (first, second):
-        source = ProvisionText.objects.get(provision__draft=draft, provision__key="para_9", language="en")
-        make_text(source.provision, translated_from_version=1, state="approved", **words)
+    first, second = make_pair(french="Les villes paient.")
     here = f"{second.number}/changes/{first.number}/"
     pillar = page(drafter, second, f"{here}pillar_1/", text="fr", view="sides")
     assert "1 translation is of an earlier original" in pillar

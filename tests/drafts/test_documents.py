@@ -33,7 +33,7 @@ HOSTILE = (
 def frame_and_content(draft: Draft, language: str) -> tuple[Frame, Content]:
     content = content_of(draft, language)
     sha256 = hashlib.sha256(canonical_bytes(draft, language)).hexdigest()
-    return frame_of(draft, language, content, sha256, state_of(draft)), content
+    return frame_of(draft, language, content, sha256, state_of(draft, language)), content
 
 
 def pdf_of(draft: Draft, language: str) -> PdfReader:

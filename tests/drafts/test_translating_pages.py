@@ -275,8 +275,8 @@ class TestWhoMay:
             assert answer.status_code == status, roles
             assert status == 200 or CANARY not in answer.content.decode()
 
-    def test_a_published_draft_is_only_read(self, browser: Client) -> None:
-        draft = make_draft(status="published", paragraphs=1)
+    def test_a_superseded_draft_is_only_read(self, browser: Client) -> None:
+        draft = make_draft(status="superseded", paragraphs=1)
         page = browser.get(at(draft, "fr/para_1/"))
         assert page.status_code == 200 and "<textarea" not in page.content.decode()
         form = {"text": "Un.", "version": 0, "source_version": 1}

@@ -20,7 +20,8 @@ from drafts.actions.circulating import circulate_draft
 from drafts.actions.editions import canonical_bytes
 from drafts.actions.publishing import ask_for_status, carry_out_due, confirm_status, decline_request
 from drafts.actions.revising import revise_provision
-from drafts.models import Draft, Edition, Finding, Provision, StatusRequest, Waiver
+from drafts.models import Draft, Edition, Finding, Provision, ProvisionText, StatusRequest, Waiver
+from tests.drafts.later import finish, make_later, translate
 from tests.factories import make_draft, make_group, make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
@@ -171,3 +172,38 @@ def test_a_draft_is_begun_while_a_finding_of_its_base_is_waived(monkeypatch: pyt
         lambda: waive_finding(actor=drafter, draft=draft, fingerprint="f" * 64, reason="So be it.") and None,
     ) == ["done", "done"]
     assert Draft.objects.count() == 2 and Waiver.objects.count() == 1
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_a_language_released_while_it_is_being_translated(turn: int) -> None:
+    """What comes out is what somebody confirmed, whole: the later of two is told, and no word is changed afterwards."""
+    draft = make_later()
+    finish(draft)
+    translators = [make_user("drafter") for _ in range(AT_ONCE)]
+    asked = ask_for_status(
+        actor=make_user("drafter"), draft=draft, target=StatusRequest.Target.RELEASED, language="fr"
+    )
+    staff = make_user("staff")
+    found = all_at_once(
+        *(lambda t=t: translate(t, draft, "para_1") for t in translators),
+        lambda: confirm_status(actor=staff, request=asked, seen=asked.asked_sha256),
+    )
+    assert "done" in found
+    released = Edition.objects.filter(draft=draft, language="fr").first()
+    words = ProvisionText.with_unreleased.filter(provision__draft=draft, language="fr")
+    if released is not None:
+        assert released.sha256 == asked.asked_sha256
+        assert bytes(released.canonical) == canonical_bytes(draft, "fr")
+    assert set(words.values_list("unreleased", flat=True)) == {released is None}
+
+
+def test_of_many_who_release_a_language_one_does() -> None:
+    draft = make_later()
+    finish(draft)
+    asked = ask_for_status(
+        actor=make_user("drafter"), draft=draft, target=StatusRequest.Target.RELEASED, language="fr"
+    )
+    staff = [make_user("staff") for _ in range(AT_ONCE)]
+    found = all_at_once(*(lambda s=s: confirm_status(actor=s, request=asked) for s in staff))
+    assert found == ["conflict"] * (AT_ONCE - 1) + ["done"]
+    assert Edition.objects.filter(draft=draft, language="fr").count() == 1

@@ -212,9 +212,9 @@ def test_who_translates(book: Draft) -> None:
     staff = make_user("staff")
     with pytest.raises(Refusal):  # the original is the drafters' alone
         rewrite(staff, book, "Mine.", "para_2")
-    published = make_draft(status="published", paragraphs=1)
-    with pytest.raises(Conflict, match="published"):
-        translate(staff, published, "Un.", "para_1")
+    superseded = make_draft(status="superseded", paragraphs=1)
+    with pytest.raises(Conflict, match="newer draft"):
+        translate(staff, superseded, "Un.", "para_1")
 
 
 class TestProgress:
