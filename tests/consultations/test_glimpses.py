@@ -26,6 +26,7 @@ from tests.factories import (
     make_round,
     make_text,
     make_user,
+    set_status,
 )
 
 pytestmark = pytest.mark.django_db
@@ -77,9 +78,12 @@ def test_a_proposal_shows_its_main_change(round_: Round, proposed: str, seen: tu
         assert "in which people live" in glimpse.added
 
 
-def test_a_proposal_in_another_language_is_set_against_the_text_in_that_language(round_: Round) -> None:
-    words = round_.draft.provisions.get(key="para_1")
+def test_a_proposal_in_another_language_is_set_against_the_text_in_that_language() -> None:
+    draft = make_draft(paragraphs=3)
+    words = draft.provisions.get(key="para_1")
     make_text(words, language="fr", text="Le premier paragraphe parle des villes.")
+    set_status(draft, "published")
+    round_ = make_round(draft)
     make_comment(
         round_,
         make_user(),
