@@ -26,6 +26,7 @@ from tests.factories import (
     make_round,
     make_text,
     make_user,
+    set_status,
 )
 
 pytestmark = pytest.mark.django_db
