@@ -61,7 +61,7 @@ def test_who_agreed_to_an_older_text_reads_and_is_asked_before_writing(
     page = client.get("/en/account/my-data/consent/").content.decode()
     assert "<ins>We also keep" in page and "<del>" in page
     assert "The text you agreed to" in page and "in order to run the consultation" in page
-    newest = ConsentText.objects.get(version=2, language="en")
+    newest = ConsentText.objects.get(kind="participation", version=2, language="en")
     assert client.post("/en/account/my-data/consent/", {"text": newest.pk}).status_code == 302
     assert client.post(comment_address(round_), form).status_code == 302
     assert Comment.objects.get().status == "submitted"
@@ -127,7 +127,11 @@ def test_withdrawing_takes_the_name_off_what_was_submitted_and_ends_mail(round_:
     assert AuditEntry.objects.filter(action="consent.withdraw", actor=person).count() == 1
     # They can still sign in, read, take their data away and agree again.
     assert "Read the text" in client.get("/en/account/my-data/").content.decode()
-    give_consent(actor=person, person=person, text=ConsentText.objects.get(version=1, language="en"))
+    give_consent(
+        actor=person,
+        person=person,
+        text=ConsentText.objects.get(kind="participation", version=1, language="en"),
+    )
     assert make_comment(round_, again(person)).author_name == "Aigerim Sadykova"
 
 
@@ -148,7 +152,11 @@ def test_the_name_beside_a_position_s_reason_goes_with_the_consent(round_: Round
         assert (pseudonym_of(person) in shown) == page.startswith("/en/")
         assert pseudonym_of(person)[-4:] in shown
     # For good: who agrees again speaks under their name from then on, and not for what was said before.
-    give_consent(actor=person, person=person, text=ConsentText.objects.get(version=1, language="en"))
+    give_consent(
+        actor=person,
+        person=person,
+        text=ConsentText.objects.get(kind="participation", version=1, language="en"),
+    )
     assert "Zqcanary" not in Client().get(pages[0]).content.decode()
     take_position(user=again(person), comment=comment, position="oppose", reason="Another reason.")
     assert "Zqcanary" in Client().get(pages[0]).content.decode()
@@ -171,7 +179,11 @@ def test_the_name_beside_an_answer_in_own_words_goes_with_the_consent(round_: Ro
         # The pseudonym is told in the reader's language.
         assert (pseudonym_of(person) in shown) == page.startswith("/en/")
         assert pseudonym_of(person)[-4:] in shown
-    give_consent(actor=person, person=person, text=ConsentText.objects.get(version=1, language="en"))
+    give_consent(
+        actor=person,
+        person=person,
+        text=ConsentText.objects.get(kind="participation", version=1, language="en"),
+    )
     assert "Zqcanary" not in signed_in(staff).get(pages[1]).content.decode()
     answer_question(author=again(person), question=question, value="Another answer.")
     assert "Zqcanary" in signed_in(staff).get(pages[1]).content.decode()
@@ -221,11 +233,15 @@ def test_positions_from_before_names_were_kept_get_the_name_that_may_still_be_sh
 
 def test_agreeing_twice_is_once_and_an_older_text_is_refused(newer_text: Newer) -> None:
     person = make_user()
-    first = ConsentText.objects.get(version=1, language="fr")
+    first = ConsentText.objects.get(kind="participation", version=1, language="fr")
     for _ in range(2):
         give_consent(actor=person, person=person, text=first)
     # In another language it is the same text.
-    give_consent(actor=person, person=person, text=ConsentText.objects.get(version=1, language="en"))
+    give_consent(
+        actor=person,
+        person=person,
+        text=ConsentText.objects.get(kind="participation", version=1, language="en"),
+    )
     assert Consent.objects.filter(user=person).count() == 1
     newer_text("Other words.")
     with pytest.raises(Conflict):
@@ -236,7 +252,9 @@ def test_nobody_consents_for_another(newer_text: Newer) -> None:
     person = make_user()
     agree(person)
     for act in (
-        lambda actor: give_consent(actor=actor, person=person, text=ConsentText.objects.first()),  # type: ignore[arg-type]
+        lambda actor: give_consent(
+            actor=actor, person=person, text=ConsentText.objects.filter(kind="participation").first()
+        ),  # type: ignore[arg-type]
         lambda actor: withdraw_consent(actor=actor, person=person),
     ):
         with pytest.raises(Refusal):
@@ -245,7 +263,7 @@ def test_nobody_consents_for_another(newer_text: Newer) -> None:
 
 def test_the_page_leads_back_into_the_portal_only(newer_text: Newer) -> None:
     person = make_user()
-    text = ConsentText.objects.get(version=1, language="en")
+    text = ConsentText.objects.get(kind="participation", version=1, language="en")
     client = signed_in(person)
     away = ("//evil.example/", "foo", "home", "os.path", "https://evil.example/")
     for wanted, there in (("/en/rounds/", "/en/rounds/"), *((each, "/en/account/my-data/") for each in away)):

@@ -117,7 +117,9 @@ def test_the_step_says_how_many_answers_and_how_many_mails_and_so_it_is(round_: 
     many, one, gone, closed = (make_user() for _ in range(4))
     for author, n in ((many, 3), (one, 1), (gone, 1), (closed, 1)):
         answered(round_, author, n)
-    give_consent(actor=gone, person=gone, text=ConsentText.objects.get(version=1, language="en"))
+    give_consent(
+        actor=gone, person=gone, text=ConsentText.objects.get(kind="participation", version=1, language="en")
+    )
     withdraw_consent(actor=gone, person=gone)
     User.objects.filter(pk=closed.pk).update(is_active=False)
     page = desk_of(round_)
@@ -143,7 +145,7 @@ def test_where_nobody_can_be_told_the_step_says_so(round_: Round) -> None:
 def test_whoever_consented_again_is_told(round_: Round) -> None:
     author = make_user()
     answered(round_, author, 1)
-    text = ConsentText.objects.get(version=1, language="en")
+    text = ConsentText.objects.get(kind="participation", version=1, language="en")
     give_consent(actor=author, person=author, text=text)
     withdraw_consent(actor=author, person=author)
     assert not told_of_answers(round_).exists()
