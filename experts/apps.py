@@ -7,6 +7,10 @@ class ExpertsConfig(AppConfig):
 
     def ready(self) -> None:
         from core import audit
+        from experts import tasks  # noqa: F401 registers the handlers of events
         from experts.acts import ACTS
+        from experts.trail_subjects import SUBJECTS
 
         audit.register_acts(ACTS)
+        for label, find in SUBJECTS.items():
+            audit.register_subjects(label, find)

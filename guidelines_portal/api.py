@@ -7,6 +7,7 @@ from consultations.api.questions import QuestionViewSet
 from consultations.api.rounds import RoundViewSet
 from core.api import JobViewSet
 from drafts.api import DraftViewSet, GuidelinesViewSet, ProvisionViewSet
+from experts.api.calls import CallViewSet
 
 router = SimpleRouter()
 router.register("guidelines", GuidelinesViewSet, basename="guidelines")
@@ -15,4 +16,5 @@ router.register("provisions", ProvisionViewSet, basename="provision")
 router.register("rounds", RoundViewSet, basename="round")
 router.register("comments", CommentViewSet, basename="comment")
 router.register("questions", QuestionViewSet, basename="question")
+router.register("calls", CallViewSet, basename="call")
 router.register("jobs", JobViewSet, basename="job")

@@ -17,6 +17,7 @@ from consultations.queries import with_people
 from consultations.waiting import waiting_for
 from drafts.models import Draft
 from drafts.queries import contents
+from experts.models import Call
 from guidelines_portal.road_map import road_map
 
 
@@ -60,6 +61,7 @@ def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     seen = with_people(Round.objects.visible_to(request.user)).prefetch_related("audience__group")
     rounds = list(seen.order_by("opens_at", "pk"))
+    calls = list(Call.objects.filter(announced_at__isnull=False).order_by("opens_at", "pk"))
     drafts = Draft.objects.visible_to(request.user).filter(
         status__in=[Draft.Status.PUBLISHED, Draft.Status.ADOPTED]
     )
@@ -71,7 +73,8 @@ def home(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "open": [round for round in rounds if round.state_at(now) == Round.State.OPEN],
         "next": next((round for round in rounds if round.state_at(now) == Round.State.PLANNED), None),
-        "road_map": road_map(rounds, now),
+        "open_calls": [call for call in calls if call.state_at(now) == Call.State.OPEN],
+        "road_map": road_map(sorted([*rounds, *calls], key=lambda step: step.opens_at), now),
         "now": now,
         "waiting": waiting_for(request.user, rounds),
         "draft": draft,

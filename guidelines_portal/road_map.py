@@ -1,19 +1,24 @@
-"""The road map of the front page: rounds on a line of time, with today. Places are per cent from the left."""
+"""The road map of the front page: rounds and calls on a line of time, with today. Places are per cent from the left."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.dateformat import format as format_date
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from accounts.templatetags.moments import from_now
 from consultations.models import Round
+from experts.models import Call
 
-MOST_ROUNDS = 6
+Step = Round | Call
+
+MOST_STEPS = 6
+AHEAD = (Round.State.OPEN, Round.State.PLANNED)  # a call's are written the same
 MOST_TICKS = 5
 AROUND = 0.04  # of the time shown, kept free at either end
 NEAR_EDGE = 6.0  # a word in the middle of its place would be cut off
@@ -29,10 +34,11 @@ class Tick:
 
 @dataclass(frozen=True)
 class Stretch:
-    """A round from ``left`` to ``right``, with where it stands in words."""
+    """A round or call from ``left`` to ``right``, its page, and where it stands in words."""
 
-    round: Round
-    state: Round.State
+    step: Step
+    path: str
+    state: Round.State | Call.State
     left: float
     right: float
     words: str
@@ -48,15 +54,15 @@ class RoadMap:
     anchor: str
 
 
-def road_map(rounds: list[Round], now: datetime) -> RoadMap | None:
-    """The line for ``rounds`` (in order of opening); None where there is nothing to draw."""
-    shown = _shown(rounds, now)
+def road_map(steps: Sequence[Step], now: datetime) -> RoadMap | None:
+    """The line for rounds and calls (in order of opening); None where there is nothing to draw."""
+    shown = _shown(steps, now)
     if not shown:
         return None
     line = _Line(min([now, *(r.opens_at for r in shown)]), max([now, *(_end_of(r) for r in shown)]))
     today = line.place(now)
     anchor = "start" if today < NEAR_EDGE else "end" if today > 100 - NEAR_EDGE else "middle"
-    stretches = [_stretch(round, line, now) for round in shown]
+    stretches = [_stretch(step, line, now) for step in shown]
     return RoadMap(stretches, list(line.ticks()), today, anchor)
 
 
@@ -89,32 +95,39 @@ class _Line:
             month = (month + timedelta(days=32)).replace(day=1)
 
 
-def _shown(rounds: list[Round], now: datetime) -> list[Round]:
+def _shown(steps: Sequence[Step], now: datetime) -> list[Step]:
     """All that are open or to come, and the latest before them while there is room."""
-    ahead = [r for r in rounds if r.state_at(now) in (Round.State.OPEN, Round.State.PLANNED)]
-    behind = [r for r in rounds if r not in ahead]
-    room = max(MOST_ROUNDS - len(ahead), 1)
-    return behind[-room:] + ahead[:MOST_ROUNDS]
+    ahead = [step for step in steps if step.state_at(now) in AHEAD]
+    behind = [step for step in steps if step not in ahead]
+    room = max(MOST_STEPS - len(ahead), 1)
+    return behind[-room:] + ahead[:MOST_STEPS]
 
 
-def _end_of(round: Round) -> datetime:
-    """When input ended or will end: earlier than planned where the round was closed early."""
-    return min(round.closed_at or round.closes_at, round.closes_at)
+def _end_of(step: Step) -> datetime:
+    """When input ended or will end: earlier than planned where it was closed early."""
+    return min(step.closed_at or step.closes_at, step.closes_at)
 
 
-def _stretch(round: Round, line: _Line, now: datetime) -> Stretch:
-    state = round.state_at(now)
-    left, right = sorted((line.place(round.opens_at), line.place(max(_end_of(round), round.opens_at))))
-    return Stretch(round, state, left, max(right, left + 0.5), _where_it_stands(round, state, now))
+def _stretch(step: Step, line: _Line, now: datetime) -> Stretch:
+    left, right = sorted((line.place(step.opens_at), line.place(max(_end_of(step), step.opens_at))))
+    route = "calls:call_detail" if isinstance(step, Call) else "consultations:round_detail"
+    # Steps that aren't kept have no page.
+    path = reverse(route, args=[step.pk]) if step.pk else ""
+    return Stretch(step, path, step.state_at(now), left, max(right, left + 0.5), _where_it_stands(step, now))
 
 
-def _where_it_stands(round: Round, state: Round.State, now: datetime) -> str:
+def _where_it_stands(step: Step, now: datetime) -> str:
+    state = step.state_at(now)
     if state == Round.State.PLANNED:
-        return _("opens %(when)s") % {"when": from_now(round.opens_at, now)}
+        return _("opens %(when)s") % {"when": from_now(step.opens_at, now)}
     if state == Round.State.OPEN:
-        return _("closes %(when)s") % {"when": from_now(round.closes_at, now)}
-    if state == Round.State.PUBLISHED and round.published_at:
-        return _("every comment answered, %(when)s") % {"when": from_now(round.published_at, now)}
+        return _("closes %(when)s") % {"when": from_now(step.closes_at, now)}
+    if isinstance(step, Call):
+        if step.decided_at:
+            return _("decided, %(when)s") % {"when": from_now(step.decided_at, now)}
+        return _("being assessed")
+    if state == Round.State.PUBLISHED and step.published_at:
+        return _("every comment answered, %(when)s") % {"when": from_now(step.published_at, now)}
     if state == Round.State.ANSWERED:
         return _("answers written, about to be published")
     return _("answers being written")

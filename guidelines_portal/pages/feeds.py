@@ -23,6 +23,8 @@ from django.utils.translation import ngettext
 from accounts.templatetags.moments import day_in_words
 from consultations.models import Comment, Round
 from drafts.models import Draft
+from experts.deadlines import in_full
+from experts.models import Call
 
 LENGTH = 50
 
@@ -93,6 +95,7 @@ def latest_news() -> list[News]:
     news = [item for round in rounds for item in _of_round(round)]
     news += [_of_draft(draft) for draft in drafts if draft.published_at]
     news += _answers(rounds)
+    news += [item for call in Call.objects.visible_to(nobody) for item in _of_call(call)]
     return sorted((item for item in news if item.at <= now), key=lambda n: n.at, reverse=True)[:LENGTH]
 
 
@@ -110,6 +113,24 @@ def _of_round(round: Round) -> Iterable[News]:
         words = _("The secretariat has answered the comments of this round.")
         title = _("Answers published: %(title)s") % named
         yield News(round.published_at, f"{key}-published", title, words, path)
+
+
+def _of_call(call: Call) -> Iterable[News]:
+    """Announced, open, closed, decided. Its times are the call's own, with their offset and in UTC."""
+    assert call.announced_at
+    key, path = f"call-{call.pk}", reverse("calls:call_detail", args=[call.pk])
+    named, kind = {"title": call.title}, call.get_kind_display()
+    closing = in_full(call.closes_at, call.zone, countdown=False)
+    until = _("%(kind)s. Closes on %(when)s.") % {"kind": kind, "when": closing}
+    if call.announced_at < call.opens_at:
+        yield News(call.announced_at, f"{key}-announced", _("Announced: %(title)s") % named, until, path)
+    opened = max(call.announced_at, call.opens_at)
+    closed = min(call.closed_at or call.closes_at, call.closes_at)
+    if opened < closed:
+        yield News(opened, f"{key}-opened", _("Open: %(title)s") % named, until, path)
+    yield News(max(closed, call.announced_at), f"{key}-closed", _("Closed: %(title)s") % named, kind, path)
+    if call.decided_at:
+        yield News(call.decided_at, f"{key}-decided", _("Decided: %(title)s") % named, kind, path)
 
 
 def _of_draft(draft: Draft) -> News:

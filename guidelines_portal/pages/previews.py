@@ -15,6 +15,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from drafts.marks import MARK
+from experts.deadlines import in_full
 from guidelines_portal.pages.texts import SLUGS
 
 LENGTH = 200
@@ -97,6 +98,22 @@ def _round(context: dict[str, Any]) -> Words | None:
     return Words(round.title, round.guidance or f"{round.draft.guidelines.title}, {round.draft.label}")
 
 
+def _calls(context: dict[str, Any]) -> Words | None:
+    if "past" not in context:
+        return None
+    return Words(_("Calls"), _("Calls for experts and for hosts: what is asked, by whom, and until when."))
+
+
+def _call(context: dict[str, Any]) -> Words | None:
+    call = context.get("call")
+    if call is None or call.announced_at is None:
+        return None
+    closing = in_full(call.closes_at, call.zone, countdown=False)
+    return Words(
+        call.title, _("%(kind)s. Closes on %(when)s.") % {"kind": call.get_kind_display(), "when": closing}
+    )
+
+
 def _comments(context: dict[str, Any]) -> Words | None:
     words = _round(context)
     if words is None:
@@ -132,6 +149,8 @@ _DESCRIBED: dict[str, Callable[[dict[str, Any]], Words | None]] = {
     "consultations:round_list": _rounds,
     "consultations:round_detail": _round,
     "consultations:comment_list": _comments,
+    "calls:call_list": _calls,
+    "calls:call_detail": _call,
     "drafts:guidelines": _draft,
     "drafts:contents": _draft,
     "drafts:read": _draft_page,

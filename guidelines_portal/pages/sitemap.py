@@ -13,9 +13,13 @@ from django.urls import reverse
 from consultations.models import Round
 from drafts.models import Draft, Provision
 from drafts.queries import PAGE_KINDS
+from experts.models import Call
 from guidelines_portal.pages.texts import SLUGS
 
-STANDING = ("home", "consultations:round_list", "pages:groups", *(f"pages:{slug}" for slug in SLUGS))
+STANDING = (
+    *("home", "consultations:round_list", "calls:call_list", "pages:groups"),
+    *(f"pages:{slug}" for slug in SLUGS),
+)
 
 
 class InSixLanguages(Sitemap):
@@ -44,6 +48,14 @@ class Rounds(InSixLanguages):
 
     def location(self, item: Round) -> str:
         return reverse("consultations:round_detail", args=[item.pk])
+
+
+class Calls(InSixLanguages):
+    def items(self) -> Iterable[Call]:
+        return Call.objects.visible_to(AnonymousUser()).order_by("pk")
+
+    def location(self, item: Call) -> str:
+        return reverse("calls:call_detail", args=[item.pk])
 
 
 class Comments(InSixLanguages):
@@ -84,6 +96,7 @@ class DraftPages(InSixLanguages):
 SITEMAPS: dict[str, type[Sitemap]] = {
     "pages": StandingPages,
     "rounds": Rounds,
+    "calls": Calls,
     "comments": Comments,
     "drafts": Drafts,
     "draft-pages": DraftPages,

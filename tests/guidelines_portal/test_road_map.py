@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from consultations.models import Round
-from guidelines_portal.road_map import MOST_ROUNDS, MOST_TICKS, road_map
+from guidelines_portal.road_map import MOST_STEPS, MOST_TICKS, road_map
 from tests.factories import make_draft, make_round
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
@@ -75,8 +75,8 @@ def test_a_long_history_leaves_room_for_what_is_to_come() -> None:
     past = [planned(-1000 + 10 * n, -995 + 10 * n) for n in range(40)]
     drawn = road_map([*past, planned(-1, 5), planned(10, 20)], NOW)
     assert drawn
-    assert len(drawn.stretches) == MOST_ROUNDS and len(drawn.ticks) <= MOST_TICKS
-    assert drawn.stretches[0].round is past[-4], "the latest of the past"
+    assert len(drawn.stretches) == MOST_STEPS and len(drawn.ticks) <= MOST_TICKS
+    assert drawn.stretches[0].step is past[-4], "the latest of the past"
 
 
 @pytest.mark.django_db

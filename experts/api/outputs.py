@@ -1,0 +1,150 @@
+"""How the API shows calls."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Model
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from experts.models import Call, CallPaper, CallQuestion, CallReopening, Criterion
+from experts.queries import own_deadlines
+from experts.standing import is_staff
+from experts.words import reader_text, words_of
+
+LOCAL = "In the call's zone, with its offset from UTC at that time."
+
+
+class _Said(serializers.Field[Any, Any, Any, Any]):
+    """A translated text in the language asked for, or the one that it fell back to."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(source="*", read_only=True, **kwargs)
+
+    def to_representation(self, row: Model) -> str:
+        return reader_text(row, str(self.field_name))[1]
+
+
+class _InEachLanguage(serializers.Field[Any, Any, Any, Any]):
+    """Every language that a translated text has."""
+
+    def __init__(self, field: str, **kwargs: Any) -> None:
+        super().__init__(source="*", read_only=True, **kwargs)
+        self.translated = field
+
+    def to_representation(self, row: Model) -> dict[str, str]:
+        return words_of(row, self.translated)
+
+
+Said = extend_schema_field(serializers.CharField())(_Said)
+InEachLanguage = extend_schema_field(serializers.DictField(child=serializers.CharField()))(_InEachLanguage)
+
+
+class CriterionSerializer(serializers.ModelSerializer[Criterion]):
+    name, description = Said(), Said()
+    names, descriptions = InEachLanguage("name"), InEachLanguage("description")
+
+    class Meta:
+        model = Criterion
+        fields = ["code", "name", "names", "description", "descriptions", "weight"]
+        read_only_fields = fields
+
+
+class CallPaperSerializer(serializers.ModelSerializer[CallPaper]):
+    class Meta:
+        model = CallPaper
+        fields = ["kind", "required", "max_pages"]
+        read_only_fields = fields
+
+
+class CallQuestionSerializer(serializers.ModelSerializer[CallQuestion]):
+    wording, wordings = Said(), InEachLanguage("wording")
+
+    class Meta:
+        model = CallQuestion
+        fields = ["id", "wording", "wordings", "required", "max_words"]
+        read_only_fields = fields
+
+
+class CallReopeningSerializer(serializers.ModelSerializer[CallReopening]):
+    class Meta:
+        model = CallReopening
+        fields = ["country", "closes_at", "endorsement_closes_at", "reason", "given_at"]
+        read_only_fields = fields
+
+
+class OwnDeadlines(serializers.Serializer[Any]):
+    closes_at = serializers.DateTimeField()
+    endorsement_closes_at = serializers.DateTimeField()
+
+
+class CallSerializer(serializers.ModelSerializer[Call]):
+    guidelines = serializers.CharField(source="guidelines.slug", read_only=True)
+    state = serializers.ChoiceField(choices=Call.State.choices, read_only=True)
+    title, terms = Said(), Said()
+    language = serializers.SerializerMethodField(help_text="Language of the title, where it fell back.")
+    titles, all_terms = InEachLanguage("title"), InEachLanguage("terms")
+    opens_at_local = serializers.SerializerMethodField(help_text=LOCAL)
+    closes_at_local = serializers.SerializerMethodField(help_text=LOCAL)
+    endorsement_closes_at_local = serializers.SerializerMethodField(help_text=LOCAL)
+    own_deadlines = serializers.SerializerMethodField(
+        help_text="Where the caller's country was given later ones; else null."
+    )
+    criteria = CriterionSerializer(many=True, read_only=True)
+    papers = CallPaperSerializer(many=True, read_only=True)
+    questions = CallQuestionSerializer(many=True, read_only=True)
+    reopenings = serializers.SerializerMethodField(help_text="Countries with more time; staff only.")
+
+    class Meta:
+        model = Call
+        fields = [
+            *("id", "kind", "guidelines", "state", "version", "title", "titles", "terms", "all_terms"),
+            *("language", "opens_at", "opens_at_local", "closes_at", "closes_at_local"),
+            *("endorsement_closes_at", "endorsement_closes_at_local", "own_deadlines", "zone"),
+            *("seats", "per_country_limit", "motivation_words", "retention_days", "blind"),
+            *("scoring_opens_at", "scoring_closes_at", "discussion_closes_at"),
+            *("criteria", "papers", "questions", "announced_at", "closed_at", "decided_at", "reopenings"),
+        ]
+        read_only_fields = fields
+
+    # The secretariat's own arrangements.
+    STAFF_ONLY = ("scoring_opens_at", "scoring_closes_at", "discussion_closes_at", "reopenings")
+
+    def to_representation(self, call: Call) -> dict[str, Any]:
+        shown: dict[str, Any] = super().to_representation(call)
+        if not is_staff(self._reader):
+            shown |= dict.fromkeys(self.STAFF_ONLY)
+        return shown
+
+    @property
+    def _reader(self) -> Any:
+        return self.context["request"].user
+
+    def get_language(self, call: Call) -> str:
+        return reader_text(call, "title")[0]
+
+    @extend_schema_field(serializers.DateTimeField())
+    def get_opens_at_local(self, call: Call) -> str:
+        return _local(call, call.opens_at)
+
+    @extend_schema_field(serializers.DateTimeField())
+    def get_closes_at_local(self, call: Call) -> str:
+        return _local(call, call.closes_at)
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_endorsement_closes_at_local(self, call: Call) -> str | None:
+        return _local(call, call.endorsement_closes_at) if call.endorsement_closes_at else None
+
+    @extend_schema_field(OwnDeadlines(allow_null=True))
+    def get_own_deadlines(self, call: Call) -> dict[str, Any] | None:
+        own = own_deadlines(self._reader, call)
+        return OwnDeadlines({"closes_at": own[0], "endorsement_closes_at": own[1]}).data if own else None
+
+    @extend_schema_field(CallReopeningSerializer(many=True, allow_null=True))
+    def get_reopenings(self, call: Call) -> Any:
+        return CallReopeningSerializer(call.reopenings.all(), many=True).data
+
+
+def _local(call: Call, at: datetime) -> str:
+    return at.astimezone(ZoneInfo(call.zone)).isoformat()

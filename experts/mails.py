@@ -1,0 +1,36 @@
+"""The words of the mails that a call sends."""
+
+from collections.abc import Sequence
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.mail import MailContent
+from core.models import Notice, pk_of
+from experts.deadlines import in_full
+from experts.models import Call, CallReopening
+
+
+def render_reopened(notices: Sequence[Notice]) -> MailContent | None:
+    """To who speaks for the country: until when it may now nominate and endorse. None once that has passed."""
+    recipient = notices[-1].recipient
+    reopenings = CallReopening.objects.select_related("call", "country")
+    reopening = reopenings.filter(pk=pk_of(notices[-1].subject, CallReopening)).first()
+    if reopening is None or reopening.call.decided_at:
+        return None
+    call, country = reopening.call, str(reopening.country)
+    closes, endorsed = call.deadlines_for(reopening.country_id)
+    named = {"call": call.title, "country": country}
+    return MailContent(
+        subject=_("More time for %(country)s: %(call)s") % named,
+        paragraphs=[
+            _("“%(call)s” is open again for %(country)s.") % named
+            if call.state == Call.State.CLOSED
+            else _("%(country)s has more time in “%(call)s”.") % named,
+            _("Open until: %(when)s.") % {"when": in_full(closes, call.zone, recipient)},
+            _("Endorse until: %(when)s.") % {"when": in_full(endorsed, call.zone, recipient)},
+        ],
+        action_label=_("See the call"),
+        action_path=reverse("calls:call_detail", args=[call.pk]),
+        reason=_("You get this message because you speak for %(country)s in the portal.") % named,
+    )

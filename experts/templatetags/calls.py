@@ -1,0 +1,60 @@
+"""A call's times and words in templates."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext as _
+
+from accounts.templatetags.moments import from_now
+from experts.deadlines import for_reader, in_utc, in_zone
+from experts.markdown import as_html
+from experts.words import reader_text
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def deadline(context: template.Context, call: Any, at: datetime | None) -> SafeString | str:
+    """``at`` in the call's zone with its offset, in UTC, in the reader's own zone, and how far it is from now."""
+    if at is None:
+        return ""
+    utc, own = in_utc(at, call.zone), for_reader(at, call.zone, context.get("user"))
+    return format_html(
+        '<span class="deadline"><time datetime="{}">{}</time>{}{} <span class="deadline__left">{}</span></span>',
+        at.astimezone(UTC).isoformat(timespec="seconds"),
+        in_zone(at, call.zone),
+        format_html(' <span class="deadline__utc">= <bdi>{}</bdi></span>', utc) if utc else "",
+        format_html(' <span class="deadline__own">{}</span>', _("your time: %(time)s") % {"time": own})
+        if own
+        else "",
+        from_now(at, timezone.now()),
+    )
+
+
+@register.simple_tag
+def said(row: Any, field: str) -> SafeString | str:
+    """A translated text for the reader, marked with its language where that isn't the page's."""
+    language, text = reader_text(row, field)
+    if not language or language == get_language():
+        return text
+    return format_html('<span lang="{}" dir="{}">{}</span>', language, _direction(language), text)
+
+
+@register.simple_tag
+def said_as_prose(row: Any, field: str) -> SafeString | str:
+    """A translated Markdown text for the reader, as HTML in an element of its language."""
+    language, text = reader_text(row, field)
+    if not language:
+        return ""
+    return format_html(
+        '<div class="prose__body" lang="{}" dir="{}">{}</div>', language, _direction(language), as_html(text)
+    )
+
+
+def _direction(language: str) -> str:
+    return "rtl" if get_language_info(language)["bidi"] else "ltr"
