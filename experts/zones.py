@@ -40,16 +40,18 @@ def long_name(at: datetime, zone: str) -> str:
     """What a zone's time is called at that instant, in full and in the reader's language: ``Central European Summer
     Time``. Empty where it has no name but its offset."""
     locale = Locale.parse(to_locale(get_language() or "en"))
-    name: str = get_timezone_name(at.astimezone(ZoneInfo(_in_cldr(zone))), width="long", locale=locale)
+    local = at.astimezone(ZoneInfo(zone))
+    name: str = get_timezone_name(local, width="long", locale=locale)
     # Without a name the library writes the offset, in figures.
-    return "" if any(character.isdecimal() for character in name) else name
+    if not any(character.isdecimal() for character in name):
+        return name
+    named = locale.meta_zones.get(_older_zone(zone), {}).get("long", {})
+    return str(named.get("daylight" if local.dst() else "standard", ""))
 
 
 @cache
-def _in_cldr(zone: str) -> str:
-    """The name under which the tables of names know a zone: for some it is the older one."""
+def _older_zone(zone: str) -> str:
+    """Under what the tables of names know a zone that was renamed since, such as Europe/Kyiv; "" for none."""
     known, aliases = get_global("meta_zones"), get_global("zone_aliases")
-    if zone in known:
-        return zone
     older = sorted(old for old, new in aliases.items() if new == zone and old in known)
-    return older[0] if older else zone
+    return str(known[older[0]]) if older else ""

@@ -79,9 +79,12 @@ class ClocksForm(forms.Form):
         }
         kwargs["initial"] = {**local, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
+        for (
+            name
+        ) in self.clocks:  # first: a field that was asked for its value shows the help that it had then
+            self._say_what_stands(name)
         for name in self.clocks:
             self._ask_which(name)
-            self._say_what_stands(name)
 
     @property
     def place(self) -> str:

@@ -295,6 +295,9 @@ SPECTACULAR_SETTINGS = {
         "ProvisionKindEnum": "drafts.models.Provision.Kind",
         "RoundStateEnum": "consultations.models.Round.State",
         "JobStateEnum": "core.models.Job.State",
+        "CallKindEnum": "experts.models.Call.Kind",
+        "CallStateEnum": "experts.models.Call.State",
+        "CallPaperKindEnum": "experts.models.CallPaper.Kind",
     },
 }
 

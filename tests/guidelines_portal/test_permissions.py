@@ -23,7 +23,15 @@ from consultations.actions.question_answers import answer_question
 from core.files import keep
 from core.models import Job
 from drafts.models import Provision
-from tests.factories import make_comment, make_draft, make_group, make_question, make_round, make_user
+from tests.factories import (
+    make_call,
+    make_comment,
+    make_draft,
+    make_group,
+    make_question,
+    make_round,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +90,7 @@ def world(settings: Any, tmp_path: Path) -> dict[str, Any]:
     return {
         "people": people,
         "round_id": round.pk,
+        "call_id": make_call(guidelines=draft.guidelines).pk,
         "slug": draft.guidelines.slug,
         "number": draft.number,
         "against": earlier.number,
@@ -111,6 +120,7 @@ def address(pattern: str, world: dict[str, Any]) -> str:
         "<int:number>": world["number"],
         "<int:against>": world["against"],
         "<int:round_id>": world["round_id"],
+        "<int:call_id>": world["call_id"],
         "<int:question_id>": world["question"],
         "<int:answer_id>": world["answer"],
         "<own_act:act>": "withdraw",
@@ -137,7 +147,7 @@ def address(pattern: str, world: dict[str, Any]) -> str:
         path = path.replace(name, str(value))
     numbered = (
         *(("drafts/", "draft"), ("rounds/", "round_id")),
-        *(("provisions/", "provision"), ("questions/", "question")),
+        *(("provisions/", "provision"), ("questions/", "question"), ("calls/", "call_id")),
     )
     for part, value in numbered:
         path = path.replace(f"{part}(?P<pk>\\d{{1,15}})", f"{part}{world[value]}")

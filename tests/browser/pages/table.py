@@ -185,6 +185,21 @@ ROUNDS = [
     ),
 ]
 
+CALL = "calls/{call}/"
+WRONG_CALL = {"title_en": "", "zone": "CET", "opens_at": "2026-13-40", "closes_at": "2031-03-30T02:30"}
+CALLS = [
+    *get("calls/", CALL, "calls/{call_to_come}/", "calls/{call_over}/", "calls/{hosting}/"),
+    *get("calls/{call_prepared}/", "calls/new/", f"{CALL}edit/", "calls/{call_prepared}/edit/", roles=STAFF),
+    *get("calls/{call_prepared}/announce/", f"{CALL}close/", "calls/{call_over}/close/", roles=STAFF),
+    *get(f"{CALL}reopen/", "calls/{call_prepared}/reopen/", roles=STAFF),
+    *get(f"{CALL}edit/", "calls/new/", roles=ME, status=403),
+    post("calls/new/", WRONG_CALL, "staff"),
+    post(f"{CALL}edit/", WRONG_CALL, "staff"),
+    post(f"{CALL}close/", {"reason": ""}, "staff"),
+    post(f"{CALL}reopen/", {"closes_at": "2031-07-10"}, "staff"),
+    post("calls/{call_over}/reopen/", {"country": "KEN", "closes_at": "2031-10-26T02:30"}, "staff"),
+]
+
 WAYS_IN = [
     *get("account/login/", "account/login/code/", "account/signup/", roles=NOBODY),
     *get("account/inactive/", "account/password/reset/", "account/password/reset/done/"),
@@ -296,6 +311,7 @@ TABLE = [
     *EDITING,
     *TRANSLATING,
     *ROUNDS,
+    *CALLS,
     *WAYS_IN,
     *ACCOUNT,
     *SECOND_FACTOR,

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.actions.exporting import start_export
 from accounts.actions.invitations import invite_people, token_of
-from accounts.models import Affiliation, Group, Invitation, Organisation, RoleGrant, User
+from accounts.models import Affiliation, Country, Group, Invitation, Organisation, RoleGrant, User
 from consultations.actions.anchoring import AnchorInput
 from consultations.actions.answering import answer_comment, publish_answers
 from consultations.actions.comments import hide_comment, withdraw_comment
@@ -26,9 +26,11 @@ from core.models import Job
 from drafts.actions.circulating import circulate_draft
 from drafts.actions.publishing import ask_for_status, confirm_status
 from drafts.models import Draft, Revision
+from experts.actions.announcing import reopen_for_country
 from tests.accounts.codes import give_app, made_passkey
 from tests.accounts.conftest import PASSWORD, agree
 from tests.factories import (
+    make_call,
     make_comment,
     make_draft,
     make_group,
@@ -66,6 +68,7 @@ def make_world() -> World:
     draft = _draft()
     _ways(world, draft)
     _rounds(world, draft)
+    _calls(world, draft)
     _comments(world)
     _questions(world)
     _belongings(world)
@@ -214,6 +217,37 @@ def _rounds(world: World, draft: Draft) -> None:
     }
     world.names |= {name: round.pk for name, round in rounds.items()}
     world.names |= {"slug": draft.guidelines.slug, "number": draft.number, "draft": draft.pk}
+
+
+def _calls(world: World, draft: Draft) -> None:
+    now, about = timezone.now(), {"guidelines": draft.guidelines, "zone": "Europe/Paris"}
+    open_call = make_call(
+        title=f"Experts wanted: {LONG}",
+        title_en=f"Experts wanted: {LONG}",
+        terms_en=f"## Tasks\n\n- Read drafts.\n- {LONG}\n\n| When | What |\n|---|---|\n| May | Meeting |",
+        endorsement_closes_at=now + 8 * DAY,
+        **about,
+    )
+    for n, name in enumerate(("Suitability", LONG[:60], "Willingness"), 1):
+        open_call.criteria.create(code=f"c{n}", name=name, name_en=name, weight=n, position=n)
+    open_call.papers.create(kind="cv", max_pages=4)
+    open_call.questions.create(wording=f"Why {LONG}?", wording_en=f"Why {LONG}?", position=1)
+    over = make_call(title="Over", opens_at=now - 9 * DAY, closes_at=now - DAY, **about)
+    reopen_for_country(
+        actor=world.people["staff"],
+        call=over,
+        country=Country.objects.get(pk="FRA"),
+        closes_at=now + 5 * DAY,
+        reason="The letter was lost.",
+    )
+    calls = {
+        "call": open_call,
+        "call_over": over,
+        "call_to_come": make_call(title="To come", opens_at=now + 2 * DAY, closes_at=now + 9 * DAY, **about),
+        "call_prepared": make_call(title="In preparation", announced=False, **about),
+        "hosting": make_call(title="Hosts wanted", kind="hosting", **about),
+    }
+    world.names |= {name: call.pk for name, call in calls.items()}
 
 
 def _comments(world: World) -> None:
