@@ -25,20 +25,27 @@ from core.names import file_name
 logger = logging.getLogger(__name__)
 
 MayRead = Callable[[Any, StoredFile], Any]
+NoteReading = Callable[[Any, StoredFile], None]
 CHUNK = 1 << 16
 # A file without a row is left by a transaction that was undone, or belongs to one that isn't through yet.
 ORPHAN_AGE = timedelta(days=1)
 
 _purposes: dict[str, MayRead] = {}
 _records: set[str] = set()
+_noted: dict[str, NoteReading] = {}
 
 
-def register_purpose(purpose: str, may_read: MayRead, *, record: bool = False) -> None:
+def register_purpose(
+    purpose: str, may_read: MayRead, *, record: bool = False, note: NoteReading | None = None
+) -> None:
     """Say who may read files of ``purpose``: ``may_read(user, stored)`` answers truthy or not, each time.
 
-    Without a rule of its own only the owner may. ``record``: see ``record_purposes``.
+    Without a rule of its own only the owner may. ``record``: see ``record_purposes``. ``note(user, stored)`` is
+    called before each reading that was allowed; what it can't note isn't read.
     """
     _purposes[purpose] = may_read
+    if note is not None:
+        _noted[purpose] = note
     if record:
         _records.add(purpose)
 
@@ -54,6 +61,12 @@ def may_read(user: Any, stored: StoredFile) -> bool:
         return False
     rule = _purposes.get(stored.purpose, _owner_only)
     return bool(rule(user, stored))
+
+
+def note_reading(user: Any, stored: StoredFile) -> None:
+    """Put on record that ``user`` opens the file, where its purpose asks for it."""
+    if note := _noted.get(stored.purpose):
+        note(user, stored)
 
 
 def _owner_only(user: Any, stored: StoredFile) -> bool:

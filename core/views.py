@@ -40,6 +40,8 @@ def file_download(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
         content = files.open_file(stored)
     except FileNotFoundError as error:
         raise Http404 from error
+    if request.method == "GET":
+        files.note_reading(request.user, stored)
     media_type = stored.media_type
     if media_type.startswith("text/"):
         media_type += "; charset=utf-8"

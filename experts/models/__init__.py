@@ -5,6 +5,7 @@ from experts.models.hosting import (
     HostAgreementStep,
     HostingOffer,
     HostingSlot,
+    OfferMove,
     OfferPaper,
     OfferScore,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "NominationMove",
     "NominationPaper",
     "NominationTrait",
+    "OfferMove",
     "OfferPaper",
     "OfferScore",
     "PaperReading",
