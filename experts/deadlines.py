@@ -62,7 +62,8 @@ def in_full(at: datetime, zone: str, reader: Any = None, *, countdown: bool = Tr
 
 def days_in_words(first: date | None, last: date | None) -> str:
     """``3–5 May 2024`` in the reader's language, or the one day that is known; "" for none."""
-    days = [day for day in (first, last) if day is not None]
+    # A template passes "" for what is missing.
+    days = [day for day in (first, last) if day]
     if not days:
         return ""
     language = get_language() or "en"
