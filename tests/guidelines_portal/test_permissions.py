@@ -23,6 +23,7 @@ from consultations.actions.question_answers import answer_question
 from core.files import keep
 from core.models import Job
 from drafts.models import Provision
+from tests.experts.hosts import make_hosting_call, make_offer, make_slot
 from tests.factories import (
     make_call,
     make_comment,
@@ -87,10 +88,14 @@ def world(settings: Any, tmp_path: Path) -> dict[str, Any]:
     affiliation = Affiliation.objects.create(user=author, organisation=organisation)
     invite_people(actor=people["staff"], people="guest@example.org, Guest", group=group)
     provision = Provision.objects.get(draft=draft, key="para_1")
+    slot = make_slot(make_hosting_call(guidelines=draft.guidelines))
     return {
         "people": people,
         "round_id": round.pk,
         "call_id": make_call(guidelines=draft.guidelines).pk,
+        "hosting_id": slot.call_id,
+        "slot_id": slot.pk,
+        "offer": make_offer(slot, author).uuid,
         "slug": draft.guidelines.slug,
         "number": draft.number,
         "against": earlier.number,
@@ -114,6 +119,11 @@ def world(settings: Any, tmp_path: Path) -> dict[str, Any]:
 def address(pattern: str, world: dict[str, Any]) -> str:
     """The pattern with the world's objects in it."""
     path = pattern.replace("\\Z", "").replace("$", "").replace("/^", "/")
+    for page in ("offer/", "hosting/"):
+        path = path.replace(f"calls/<int:call_id>/{page}", f"calls/{world['hosting_id']}/{page}")
+    path = path.replace("<int:slot_id>", str(world["slot_id"])).replace(
+        "offers/<uuid:uuid>", f"offers/{world['offer']}"
+    )
     names = {
         "<slug:slug>": world["slug"],
         "(?P<slug>[^/.]+)": world["slug"],
