@@ -22,7 +22,7 @@ from experts.actions.hosting_slots import LONGEST_NOTE, MOST_PEOPLE
 from experts.actions.weighing_offers import LONGEST_COMMENT
 from experts.deadlines import days_in_words
 from experts.forms.call_parts import LANGUAGES
-from experts.hosting_offers import CONTENT, WORDS, currencies, letter_is_required, papers_asked
+from experts.hosting_offers import CONTENT, NEEDED, WORDS, currencies, letter_is_required, papers_asked
 from experts.hosting_rules import DECIDED
 from experts.models import Call, Criterion, HostingOffer, HostingSlot
 from experts.words import words_of
@@ -286,6 +286,10 @@ class OfferForm(Versioned):
                 widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
                 help_text=_("A PDF of at most 5 MB."),
             )
+        # A draft may be without them, an offer that is handed in may not: they aren't called optional.
+        needed = {*NEEDED, *(f"paper_{paper.kind}" for paper in self.papers if paper.required)}
+        for name in needed & set(self.fields):
+            self.fields[name].one_of = True  # type: ignore[attr-defined]
 
     @property
     def sections(self) -> list[tuple[str, Any, list[BoundField]]]:

@@ -31,9 +31,9 @@ from experts.actions.host_agreement import set_agreement_step
 from experts.actions.hosting_slots import record_outcome
 from experts.actions.weighing_offers import announce_hosts, decide_offer, score_offer
 from experts.models import Call
-from tests.experts.hosts import close, make_hosting_call, make_offer, make_slot
 from tests.accounts.codes import give_app, made_passkey
 from tests.accounts.conftest import PASSWORD, agree
+from tests.experts.hosts import close, make_hosting_call, make_offer, make_slot
 from tests.factories import (
     make_call,
     make_comment,
