@@ -16,7 +16,8 @@ from core.verdicts import Conflict, require
 from experts.actions.host_agreement import set_agreement_step, version_of
 from experts.actions.hosting_slots import create_slot, record_outcome, remove_slot, update_slot
 from experts.actions.weighing_offers import announce_hosts, decide_offer, score_offer, undecided
-from experts.forms.hosting import DecisionForm, OutcomeForm, ScoreForm, SlotForm, StepForm, Versioned
+from experts.forms.hosting import OutcomeForm, SlotForm, Versioned
+from experts.forms.weighing_offers import DecisionForm, ScoreForm, StepForm
 from experts.hosting_queries import agreement_of, board_of, comparison, running, with_slots
 from experts.hosting_rules import may_see_agreement, may_weigh_offers
 from experts.models import Call, HostingOffer, HostingSlot

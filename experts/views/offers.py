@@ -16,7 +16,8 @@ from accounts.models import Country
 from core.verdicts import Conflict, require
 from experts.actions.offer_papers import add_offer_paper, remove_offer_paper
 from experts.actions.offers import begin_offer, organisations_of, save_offer, submit_offer, withdraw_offer
-from experts.forms.hosting import BeginOfferForm, OfferForm, ScoreForm, WithdrawForm
+from experts.forms.hosting import BeginOfferForm, OfferForm, WithdrawForm
+from experts.forms.weighing_offers import ScoreForm
 from experts.hosting_queries import agreement_of, weighed, whole_offers
 from experts.hosting_rules import (
     has_in_hand,
