@@ -8,16 +8,28 @@ class ExpertsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.slots import register_personal_records
         from core import audit, files
-        from experts import nominating_tasks, tasks  # noqa: F401 registers the handlers of events and the ticks
-        from experts.actions.papers import PURPOSE, may_read_paper, note_reading
+        from experts import (  # noqa: F401 they register handlers and ticks
+            hosting_records,
+            hosting_tasks,
+            nominating_tasks,
+            nominee_records,
+            tasks,
+            trail_subjects,
+        )
+        from experts.actions import offer_papers, papers
         from experts.acts import ACTS
-        from experts.nominee_records import RECORDS, SUBJECTS
-        from experts.trail_subjects import SUBJECTS as CALL_SUBJECTS
 
         audit.register_acts(ACTS)
-        for label, find in {**CALL_SUBJECTS, **SUBJECTS}.items():
-            audit.register_subjects(label, find)
-        for records in RECORDS:
+        for known in (trail_subjects, nominee_records, hosting_records):
+            for label, find in known.SUBJECTS.items():
+                audit.register_subjects(label, find)
+        for records in (*nominee_records.RECORDS, *hosting_records.RECORDS):
             register_personal_records(records)
-        # The record's own rules say how long a paper stays, not its uploader's account.
-        files.register_purpose(PURPOSE, may_read_paper, record=True, note=note_reading)
+        # What was handed in is on record, whoever uploaded it; how long it stays follows the call.
+        files.register_purpose(papers.PURPOSE, papers.may_read_paper, record=True, note=papers.note_reading)
+        files.register_purpose(
+            offer_papers.PURPOSE,
+            offer_papers.may_read_offer_paper,
+            record=True,
+            note=offer_papers.note_reading_of_offer,
+        )

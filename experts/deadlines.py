@@ -1,10 +1,12 @@
 """A call's times as people read them: in the call's zone with its offset, in UTC, in the reader's zone, from now."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_interval
 from django.utils import timezone
+from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
 from accounts.templatetags.moments import day_in_words, from_now, readers_zone, zone_name
@@ -56,3 +58,16 @@ def in_full(at: datetime, zone: str, reader: Any = None, *, countdown: bool = Tr
     if own := for_reader(at, zone, reader):
         words += semicolon() + _("your time: %(time)s") % {"time": own}
     return words + semicolon() + from_now(at, timezone.now()) if countdown else words
+
+
+def days_in_words(first: date | None, last: date | None) -> str:
+    """``3–5 May 2024`` in the reader's language, or the one day that is known; "" for none."""
+    # A template passes "" for what is missing.
+    days = [day for day in (first, last) if day]
+    if not days:
+        return ""
+    language = get_language() or "en"
+    # United Nations usage: day before month. Babel's own English order is the American one.
+    locale = "en_GB" if language == "en" else to_locale(language)
+    words: str = format_interval(days[0], days[-1], "yMMMMd", locale=locale)
+    return words

@@ -21,6 +21,7 @@ from experts.actions.announcing import announce_call, close_call
 from experts.actions.calls import create_call, update_call
 from experts.api.inputs import CallChangeSerializer, NewCallSerializer
 from experts.api.outputs import CallSerializer
+from experts.hosting_queries import with_slots
 from experts.models import Call
 from experts.queries import whole_calls
 from experts.rules import may_manage_calls
@@ -43,7 +44,7 @@ class CallViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, LanguageView
     filterset_class = CallFilter
 
     def get_queryset(self) -> QuerySet[Call]:
-        return whole_calls(self.request.user).order_by("-opens_at", "-pk")
+        return with_slots(whole_calls(self.request.user)).order_by("-opens_at", "-pk")
 
     def _show(self, call: Call, status: int = 200) -> Response:
         shown = self.get_queryset().get(pk=call.pk)

@@ -8,7 +8,16 @@ from django.db.models import Model
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from experts.models import Call, CallPaper, CallQuestion, CallReopening, Criterion
+from experts.hosting_queries import host_of
+from experts.models import (
+    Call,
+    CallPaper,
+    CallQuestion,
+    CallReopening,
+    Criterion,
+    HostingOffer,
+    HostingSlot,
+)
 from experts.queries import own_deadlines
 from experts.standing import is_staff
 from experts.words import reader_text, words_of
@@ -79,6 +88,37 @@ class OwnDeadlines(serializers.Serializer[Any]):
     endorsement_closes_at = serializers.DateTimeField()
 
 
+class HostSerializer(serializers.ModelSerializer[HostingOffer]):
+    kind = serializers.ChoiceField(source="host_kind", choices=HostingOffer.HostKind.choices)
+    name = serializers.CharField(source="host_name")
+
+    class Meta:
+        model = HostingOffer
+        fields = ["kind", "name", "country", "place", "starts_on", "ends_on"]
+        read_only_fields = fields
+
+
+class HostingSlotSerializer(serializers.ModelSerializer[HostingSlot]):
+    title, titles = Said(), InEachLanguage("title")
+    region = serializers.CharField(source="region.code", default=None, read_only=True)
+    host = serializers.SerializerMethodField(
+        help_text="Once the hosts are announced; null where there is none."
+    )
+
+    class Meta:
+        model = HostingSlot
+        fields = [
+            *("id", "kind", "title", "titles", "region", "starts_on", "ends_on", "participants", "host"),
+            *("outcome", "held_from", "held_to", "outcome_note"),
+        ]
+        read_only_fields = fields
+
+    @extend_schema_field(HostSerializer(allow_null=True))
+    def get_host(self, slot: HostingSlot) -> Any:
+        host = host_of(self.context["call"], slot)
+        return HostSerializer(host).data if host else None
+
+
 class CallSerializer(serializers.ModelSerializer[Call]):
     guidelines = serializers.CharField(source="guidelines.slug", read_only=True)
     state = serializers.ChoiceField(choices=Call.State.choices, read_only=True)
@@ -94,6 +134,7 @@ class CallSerializer(serializers.ModelSerializer[Call]):
     criteria = CriterionSerializer(many=True, read_only=True)
     papers = CallPaperSerializer(many=True, read_only=True)
     questions = CallQuestionSerializer(many=True, read_only=True)
+    slots = serializers.SerializerMethodField(help_text="Meetings of a call to host; empty in others.")
     reopenings = serializers.SerializerMethodField(help_text="Countries with more time; staff only.")
 
     class Meta:
@@ -104,7 +145,16 @@ class CallSerializer(serializers.ModelSerializer[Call]):
             *("endorsement_closes_at", "endorsement_closes_at_local", "own_deadlines", "zone"),
             *("seats", "per_country_limit", "motivation_words", "retention_days", "blind"),
             *("scoring_opens_at", "scoring_closes_at", "discussion_closes_at"),
-            *("criteria", "papers", "questions", "announced_at", "closed_at", "decided_at", "reopenings"),
+            *(
+                "criteria",
+                "papers",
+                "questions",
+                "slots",
+                "announced_at",
+                "closed_at",
+                "decided_at",
+                "reopenings",
+            ),
         ]
         read_only_fields = fields
 
@@ -140,6 +190,10 @@ class CallSerializer(serializers.ModelSerializer[Call]):
     def get_own_deadlines(self, call: Call) -> dict[str, Any] | None:
         own = own_deadlines(self._reader, call)
         return OwnDeadlines({"closes_at": own[0], "endorsement_closes_at": own[1]}).data if own else None
+
+    @extend_schema_field(HostingSlotSerializer(many=True))
+    def get_slots(self, call: Call) -> Any:
+        return HostingSlotSerializer(call.slots.all(), many=True, context={**self.context, "call": call}).data
 
     @extend_schema_field(CallReopeningSerializer(many=True, allow_null=True))
     def get_reopenings(self, call: Call) -> Any:

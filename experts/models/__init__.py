@@ -5,6 +5,7 @@ from experts.models.hosting import (
     HostAgreementStep,
     HostingOffer,
     HostingSlot,
+    OfferMove,
     OfferPaper,
     OfferScore,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "NominationPaper",
     "NominationTrait",
     "NomineeLink",
+    "OfferMove",
     "OfferPaper",
     "OfferScore",
     "PaperReading",

@@ -1,6 +1,7 @@
 """Meetings that look for a host, and who offers to host them."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -8,9 +9,13 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Country, Organisation, Region
+from accounts.facts import facts_of
+from accounts.models import Affiliation, Country, Organisation, Region
 from core.models import StoredFile
 from experts.models.calls import Call, CallPaper, Criterion
+from experts.standing import is_staff
+
+SPEAKING = (Affiliation.Position.CONTACT, Affiliation.Position.DEPUTY)
 
 
 class HostingSlot(models.Model):
@@ -52,6 +57,34 @@ class HostingSlot(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class HostingOfferQuerySet(models.QuerySet["HostingOffer"]):
+    def of_hosts(self, user: Any) -> "HostingOfferQuerySet":
+        """Offers that the caller has in hand: their own, and those of an organisation for which they speak.
+
+        Whoever left an organisation leaves its offers, and a former focal point those of the state.
+        """
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        places = facts_of(user).organisations
+        spoken_for = [pk for pk, position in places.items() if position in SPEAKING]
+        confirmed = [pk for pk, position in places.items() if position in Affiliation.Position.values]
+        written = Q(created_by=user.pk) & ~Q(host_kind=HostingOffer.HostKind.MEMBER_STATE)
+        in_person = written & (Q(organisation=None) | Q(organisation__in=confirmed))
+        return self.filter(in_person | Q(organisation__in=spoken_for))
+
+    def handed_in(self) -> "HostingOfferQuerySet":
+        """Offers that were submitted once, whatever became of them."""
+        return self.filter(submitted_at__isnull=False)
+
+    def visible_to(self, user: Any) -> "HostingOfferQuerySet":
+        """Offers that the caller may know of: those in their hands, and what was handed in for the secretariat.
+
+        The query behind ``hosting_rules.may_see_offer``. Nobody else learns even how many there are.
+        """
+        mine = self.of_hosts(user)
+        return mine | self.handed_in() if is_staff(user) else mine
 
 
 class HostingOffer(models.Model):
@@ -104,6 +137,8 @@ class HostingOffer(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     decision_reason = models.TextField(blank=True)
 
+    objects = HostingOfferQuerySet.as_manager()
+
     class Meta:
         ordering = ["id"]
         constraints = [
@@ -126,12 +161,32 @@ class HostingOffer(models.Model):
         return str(self.uuid)
 
 
+class OfferMove(models.Model):
+    """A change of an offer's state, with its reason. Rows are only ever added."""
+
+    offer = models.ForeignKey(HostingOffer, on_delete=models.CASCADE, related_name="moves")
+    before = models.CharField(max_length=12, choices=HostingOffer.State.choices)
+    after = models.CharField(max_length=12, choices=HostingOffer.State.choices)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reason = models.TextField(blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.offer}: {self.before} to {self.after}"
+
+
 class OfferPaper(models.Model):
     """A paper uploaded with an offer."""
 
     offer = models.ForeignKey(HostingOffer, on_delete=models.CASCADE, related_name="papers")
     kind = models.CharField(max_length=20, choices=CallPaper.Kind.choices)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    pages = models.PositiveIntegerField()
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(default=timezone.now)
 

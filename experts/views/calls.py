@@ -12,6 +12,7 @@ from accounts.models import Country
 from experts import links
 from experts.call_steps import steps_of
 from experts.criteria_chart import bars_of
+from experts.hosting_queries import hosting_context, with_slots
 from experts.models import Call
 from experts.queries import hands_of, own_country, own_deadlines, whole_calls
 from experts.standing import country_spoken_for, is_staff
@@ -57,7 +58,7 @@ def call_list(request: HttpRequest) -> HttpResponse:
 
 def call_detail(request: HttpRequest, call_id: int) -> HttpResponse:
     """One call: what to do now, what is asked, of whom, by which criteria, until when, and what becomes of it."""
-    call = get_object_or_404(whole_calls(request.user), pk=call_id)
+    call = get_object_or_404(with_slots(whole_calls(request.user)), pk=call_id)
     now, staff = timezone.now(), is_staff(request.user)
     own = own_deadlines(request.user, call)
     standpoint = _standpoint(request.user, call, now, own)
@@ -77,6 +78,7 @@ def call_detail(request: HttpRequest, call_id: int) -> HttpResponse:
         "apply": links.apply_link(call),
         "offer": links.offer_link(call),
         "nominations": links.nominations_link(call),
+        **(hosting_context(request.user, call) if call.kind == Call.Kind.HOSTING else {}),
     }
     return render(request, "experts/call_detail.html", context)
 

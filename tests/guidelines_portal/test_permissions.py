@@ -25,6 +25,7 @@ from core.files import keep
 from core.models import Job
 from drafts.models import Provision
 from experts.models import Call, Nomination
+from tests.experts.hosts import make_hosting_call, make_offer, make_slot
 from tests.experts.reviewing.world import assign, eligible, reviewer_in, scoring_call
 from tests.factories import (
     make_call,
@@ -104,6 +105,7 @@ def world(settings: Any, tmp_path: Path) -> dict[str, Any]:
     )
     call = make_call(guidelines=draft.guidelines)
     scored_call, scored = _scoring(people)
+    slot = make_slot(make_hosting_call(guidelines=draft.guidelines))
     return {
         "people": people,
         "call": call.pk,
@@ -112,6 +114,9 @@ def world(settings: Any, tmp_path: Path) -> dict[str, Any]:
         "scored": scored.uuid,
         "candidate": scored.candidate_number,
         "round_id": round.pk,
+        "hosting_id": slot.call_id,
+        "slot_id": slot.pk,
+        "offer": make_offer(slot, author).uuid,
         "slug": draft.guidelines.slug,
         "number": draft.number,
         "against": earlier.number,
@@ -153,6 +158,11 @@ def _scoring(people: dict[str, Any]) -> tuple[Call, Nomination]:
 def address(pattern: str, world: dict[str, Any]) -> str:
     """The pattern with the world's objects in it."""
     path = pattern.replace("\\Z", "").replace("$", "").replace("/^", "/")
+    for page in ("offer/", "hosting/"):
+        path = path.replace(f"calls/<int:call_id>/{page}", f"calls/{world['hosting_id']}/{page}")
+    path = path.replace("<int:slot_id>", str(world["slot_id"])).replace(
+        "offers/<uuid:uuid>", f"offers/{world['offer']}"
+    )
     names = {
         "<slug:slug>": world["slug"],
         "(?P<slug>[^/.]+)": world["slug"],

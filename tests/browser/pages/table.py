@@ -224,6 +224,31 @@ NOMINATING = [
     post(f"{NOMINEE}hand-in/", {}, "member"),
 ]
 
+HOSTING, HOSTED = "calls/{hosting}/", "calls/{hosting_over}/"
+WRONG_OFFER = {"version": "999", "starts_on": "2027-13-40", "contribution_amount": "much"}
+HOSTS = [
+    *get(HOSTED, f"{HOSTING}hosting/", f"{HOSTING}hosting/{{slot}}/", f"{HOSTING}hosting/new/", roles=STAFF),
+    *get(HOSTED, roles=NOBODY),
+    *get(f"{HOSTING}hosting/{{slot}}/edit/", f"{HOSTING}hosting/announce/", roles=STAFF),
+    *get(f"{HOSTED}hosting/", f"{HOSTED}hosting/{{slot_over}}/", roles=STAFF),
+    *get(f"{HOSTED}hosting/{{slot_over}}/outcome/", "offers/{offer_chosen}/agreement/", roles=STAFF),
+    *get(f"{HOSTING}hosting/", f"{HOSTING}hosting/{{slot}}/", roles=ME, status=403),
+    *get(f"{HOSTING}offer/", roles=("member", "focal")),
+    *get("offers/{offer}/", "offers/{offer_chosen}/", "offers/{offer_reserve}/", roles=("member", "staff")),
+    *get("offers/{offer_draft}/", "offers/{offer_draft}/edit/", "offers/{offer}/edit/", roles=ME),
+    *get("offers/{offer}/withdraw/", roles=("member", "staff")),
+    *get("offers/{offer}/", roles=("focal", "admin"), status=404),
+    post(f"{HOSTING}offer/", {"host_kind": "nobody"}, "member"),
+    post("offers/{offer_draft}/edit/", WRONG_OFFER, "member"),
+    post("offers/{offer_draft}/edit/", {"version": "999", "slot": "{slot}"}, "member", status=409),
+    post("offers/{offer_chosen}/score/", {"score_fit": "11"}, "staff"),
+    post("offers/{offer_chosen}/agreement/", {"kind": "signed", "due_on": "x"}, "staff"),
+    post(f"{HOSTING}hosting/new/", {"title_en": "", "starts_on": "2027-13-40"}, "staff"),
+    post(f"{HOSTING}hosting/{{slot}}/edit/", {"title_en": ""}, "staff"),
+    post(f"{HOSTED}hosting/{{slot_over}}/outcome/", {"outcome": "held", "held_from": "x"}, "staff"),
+    post(f"{HOSTED}hosting/{{slot_over}}/", {"offer": "{offer_chosen}"}, "staff"),
+]
+
 WAYS_IN = [
     *get("account/login/", "account/login/code/", "account/signup/", roles=NOBODY),
     *get("account/inactive/", "account/password/reset/", "account/password/reset/done/"),
@@ -368,6 +393,7 @@ TABLE = [
     *ROUNDS,
     *CALLS,
     *NOMINATING,
+    *HOSTS,
     *WAYS_IN,
     *ACCOUNT,
     *SECOND_FACTOR,
@@ -413,6 +439,7 @@ NO_PAGE = {
         account/invitations/<uuid:uuid>/withdraw/ account/my-data/consent/withdraw/ account/my-data/export/
         account/organizations/<int:organisation_id>/join/ account/profile/tokens/<slug:key>/revoke/
         account/sessions/<int:pk>/end/ account/sessions/end-others/ my/comments/<int:round_id>/mail/ my/replies/mails/
+        calls/<int:call_id>/hosting/<int:slot_id>/remove/ offers/<uuid:uuid>/keep/
         people/<int:person_id>/roles/<int:grant_id>/withdraw/ people/affiliations/<int:affiliation_id>/position/
         people/memberships/<int:membership_id>/end/ rounds/<int:round_id>/comments/<uuid:uuid>/<own_act:act>/
         rounds/<int:round_id>/comments/<uuid:uuid>/evidence/<uuid:evidence>/remove/

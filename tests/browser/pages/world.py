@@ -28,11 +28,15 @@ from drafts.actions.circulating import circulate_draft
 from drafts.actions.publishing import ask_for_status, confirm_status
 from drafts.models import Draft, Revision
 from experts.actions.announcing import reopen_for_country
+from experts.actions.host_agreement import set_agreement_step
+from experts.actions.hosting_slots import record_outcome
 from experts.actions.linking import token_of as nominee_token_of
 from experts.actions.nominating import nominate
+from experts.actions.weighing_offers import announce_hosts, decide_offer, score_offer
 from experts.models import Call, CallPaper, CallQuestion, NomineeLink
 from tests.accounts.codes import give_app, made_passkey
 from tests.accounts.conftest import PASSWORD, agree
+from tests.experts.hosts import close, make_hosting_call, make_offer, make_slot
 from tests.experts.reviewing.world import assign, bar, eligible, reviewer_in, scoring_call, submit
 from tests.factories import (
     make_call,
@@ -256,6 +260,33 @@ def _calls(world: World, draft: Draft) -> None:
         "hosting": make_call(title="Hosts wanted", kind="hosting", **about),
     }
     world.names |= {name: call.pk for name, call in calls.items()}
+    _offers(world, calls["hosting"])
+
+
+def _offers(world: World, call: Call) -> None:
+    """Offers in every state, of a call that is open, and of one whose hosts are announced."""
+    staff, member = world.people["staff"], world.people["member"]
+    over = make_hosting_call(guidelines=call.guidelines, zone="Europe/Paris", title="Hosts", title_en="Hosts")
+    slots = {"slot": make_slot(call, f"Meeting {LONG}"[:200]), "slot_over": make_slot(over)}
+    offers = {
+        "offer_draft": make_offer(slots["slot"], member, submit=False),
+        "offer": make_offer(slots["slot"], member, venue=LONG),
+        "offer_chosen": make_offer(slots["slot_over"], member),
+        "offer_reserve": make_offer(slots["slot_over"], member, host_name=LONG[:200]),
+    }
+    close(over)
+    scores = {"fit": (9, LONG), "access": (5, "")}
+    score_offer(actor=staff, offer=offers["offer_chosen"], scores=scores)
+    for name, outcome in (("offer_chosen", "chosen"), ("offer_reserve", "reserve")):
+        decide_offer(actor=staff, offer=offers[name], outcome=outcome, reason=LONG)
+    announce_hosts(actor=staff, call=over)
+    due = timezone.localdate() - DAY
+    set_agreement_step(actor=staff, offer=offers["offer_chosen"], kind="draft_sent", due_on=due, note=LONG)
+    slot = slots["slot_over"]
+    held = {"outcome": "online", "held_from": slot.starts_on, "note": LONG}
+    record_outcome(actor=staff, slot=slot, **held)
+    world.names |= {name: offer.uuid for name, offer in offers.items()}
+    world.names |= {name: slot.pk for name, slot in slots.items()} | {"hosting_over": over.pk}
 
 
 def _comments(world: World) -> None:

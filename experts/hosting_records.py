@@ -1,0 +1,96 @@
+"""What hosting keeps of a person, for their own eyes, and what the trail shows of offers."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.slots import PersonalRecords
+from core.audit import Shown
+from experts.hosting_offers import CONTENT
+from experts.hosting_rules import state_shown_to
+from experts.models import HostingOffer, OfferScore
+
+Rows = list[dict[str, Any]]
+
+
+def offers(person: User) -> Rows:
+    """The offers that the person made, as long as they have them in hand; states as the person may know them."""
+    found = (
+        HostingOffer.objects.filter(created_by=person).select_related("slot__call", "country").order_by("pk")
+    )
+    kept = set(HostingOffer.objects.of_hosts(person).values_list("pk", flat=True))
+    return [
+        {
+            "meeting": offer.slot.title,
+            "state": str(HostingOffer.State(state_shown_to(person, offer)).label),
+            "created_at": offer.created_at,
+            "submitted_at": offer.submitted_at,
+            **(_content(offer) if offer.pk in kept else {}),
+        }
+        for offer in found
+    ]
+
+
+def _content(offer: HostingOffer) -> dict[str, Any]:
+    return {
+        **{name: getattr(offer, name) for name in CONTENT},
+        "country": offer.country.name,
+        "receipt": offer.receipt,
+        "papers": list(offer.papers.values_list("kind", flat=True)),
+    }
+
+
+def scores(person: User) -> Rows:
+    """The scores that the person gave; the person's own words."""
+    found = OfferScore.objects.filter(scored_by=person).select_related("offer", "criterion").order_by("pk")
+    return [
+        {
+            "host": row.offer.host_name,
+            "criterion": row.criterion.name,
+            "score": row.value,
+            "comment": row.comment,
+            "at": row.at,
+        }
+        for row in found
+    ]
+
+
+def shown_offers(reader: Any, keys: list[str]) -> dict[str, Shown]:
+    found = HostingOffer.objects.visible_to(reader).filter(pk__in=keys).select_related("slot")
+    return {
+        str(offer.pk): Shown(
+            f"{offer.slot.title} ({offer.host_name})", reverse("hosting:offer_detail", args=[offer.uuid])
+        )
+        for offer in found
+    }
+
+
+SUBJECTS = {"experts.hostingoffer": shown_offers}
+RECORDS = [
+    PersonalRecords(
+        "hosting_offers",
+        _("Offers to host"),
+        offers,
+        {
+            "meeting": _("Meeting"),
+            "host_name": _("Host"),
+            "place": _("City"),
+            "state": _("State"),
+            "submitted_at": _("Submitted"),
+        },
+    ),
+    PersonalRecords(
+        "hosting_scores",
+        _("Your scores of offers"),
+        scores,
+        {
+            "host": _("Host"),
+            "criterion": _("Criterion"),
+            "score": _("Score"),
+            "comment": _("Comment"),
+            "at": _("When"),
+        },
+    ),
+]
