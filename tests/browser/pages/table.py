@@ -217,7 +217,6 @@ HOSTS = [
     post("offers/{offer_draft}/edit/", {"version": "999", "slot": "{slot}"}, "member", status=409),
     post("offers/{offer_chosen}/score/", {"score_fit": "11"}, "staff"),
     post(f"{HOSTING}hosting/new/", {"starts_on": "2027-13-40"}, "staff"),
-    post(f"{HOSTED}hosting/{{slot_over}}/outcome/", {"outcome": "held", "held_from": "x"}, "staff"),
     post(f"{HOSTED}hosting/{{slot_over}}/", {"offer": "{offer_chosen}"}, "staff"),
 ]
 
