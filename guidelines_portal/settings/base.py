@@ -289,6 +289,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "ENUM_NAME_OVERRIDES": {
+        "AnswerOutcomeEnum": "consultations.models.Disposition.Outcome",
+        "HostingOutcomeEnum": "experts.models.HostingSlot.Outcome",
         "CommentKindEnum": "consultations.models.Comment.Kind",
         "RoundKindEnum": "consultations.models.Round.Kind",
         "QuestionKindEnum": "consultations.models.Question.Kind",

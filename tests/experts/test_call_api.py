@@ -154,5 +154,5 @@ def test_the_list_costs_the_same_however_many_calls(django_assert_num_queries: A
             call = make_call()
             call.criteria.create(code="a", name="A", name_en="A")
             call.papers.create(kind="cv")
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             assert client_of().get(CALLS).json()["count"] in (1, 5)
