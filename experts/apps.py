@@ -7,6 +7,7 @@ class ExpertsConfig(AppConfig):
 
     def ready(self) -> None:
         from core import audit
+        from experts import panel_tasks  # noqa: F401 registers jobs and handlers
         from experts.acts import ACTS
 
         audit.register_acts(ACTS)

@@ -7,6 +7,7 @@ from consultations.api.questions import QuestionViewSet
 from consultations.api.rounds import RoundViewSet
 from core.api import JobViewSet
 from drafts.api import DraftViewSet, GuidelinesViewSet, ProvisionViewSet
+from experts.api.selections import SelectionViewSet
 
 router = SimpleRouter()
 router.register("guidelines", GuidelinesViewSet, basename="guidelines")
@@ -16,3 +17,4 @@ router.register("rounds", RoundViewSet, basename="round")
 router.register("comments", CommentViewSet, basename="comment")
 router.register("questions", QuestionViewSet, basename="question")
 router.register("jobs", JobViewSet, basename="job")
+router.register(r"calls/(?P<call_id>\d{1,15})/selections", SelectionViewSet, basename="selection")
