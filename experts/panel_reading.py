@@ -92,7 +92,7 @@ def _person(entry: Entry, nomination: Nomination, words: Words) -> Person:
     return Person(
         uuid=entry["uuid"],
         name=nomination.name,
-        country=words.countries.get(entry["country"], entry["country"]),
+        country=words.countries.get(entry["country"]) or str(entry["country"]),
         merit=None if entry["merit"] is None else Decimal(entry["merit"]),
         tags=tags,
         page=nomination_address(nomination),

@@ -187,14 +187,14 @@ def _renewed(standing: Decision | None, selection: Selection, actor: Any) -> Dec
     return standing
 
 
-def _proposed(selection: Selection, chosen: Iterable[str]) -> dict[int, Outcome]:
+def _proposed(selection: Selection, chosen: Iterable[str]) -> dict[int, DecisionItem.Outcome]:
     """The outcome of everyone who is in the pool today; alternates come in a second step."""
     call, members = selection.call, set(chosen)
     pool = list(Nomination.objects.filter(call=call, state__in=POOL).order_by("pk"))
     regions = regions_of({nomination.country_id for nomination in pool})
     marks = same_people(pool)
     sitting = {marks[n.pk] for n in pool if str(n.uuid) in members and n.pk in marks}
-    outcomes: dict[int, Outcome] = {}
+    outcomes: dict[int, DecisionItem.Outcome] = {}
     for nomination in pool:
         if str(nomination.uuid) in members:
             outcomes[nomination.pk] = Outcome.MEMBER
@@ -220,7 +220,7 @@ def _proposed(selection: Selection, chosen: Iterable[str]) -> dict[int, Outcome]
     return outcomes
 
 
-def _alternates(selection: Selection, outcomes: Mapping[int, Outcome]) -> list[int]:
+def _alternates(selection: Selection, outcomes: Mapping[int, DecisionItem.Outcome]) -> list[int]:
     """Alternates in the order of the reserve list."""
     reserve = [entry["candidate"] for entry in selection.outcome.get("reserve", ())]
     keys = dict(Nomination.objects.filter(call=selection.call, uuid__in=reserve).values_list("uuid", "pk"))

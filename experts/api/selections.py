@@ -50,7 +50,7 @@ class SeedField(serializers.Field[Any, Any, Any, Any]):
     def to_internal_value(self, value: Any) -> int | str:
         if isinstance(value, bool) or not isinstance(value, int | str) or len(str(value)[:101]) > 100:
             self.fail("invalid")
-        return value  # type: ignore[no-any-return]
+        return value
 
     def to_representation(self, value: Any) -> Any:
         return value

@@ -237,7 +237,7 @@ def _invited_context(call: Call, decision: Decision) -> dict[str, Any]:
         .select_related("nomination__country", "group", "replaces__nomination", "answered_by")
         .prefetch_related("replacements")
     )
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"place": each, "state": state_at(each, now), "taken": bool(each.replacements.all())}
         for each in found
     ]

@@ -42,7 +42,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     """See the invitation, and answer it. Opening the link changes nothing: mail programs open links too."""
     place = find_appointment(token)
     if place is None:
-        reason = _(
+        reason: Any = _(
             "This link opens no invitation. It may be incomplete, or a later mail may have brought another one."
         )
         return render(request, "experts/place_closed.html", {"reason": reason}, status=404)

@@ -124,7 +124,7 @@ def _keep(request: HttpRequest, form: SelectionForm, prepared: Prepared) -> Http
 def _look(prepared: Prepared, base: Selection | None, people: dict[str, Any], words: Words) -> dict[str, Any]:
     """What would come out, and against the selection it starts from, what would change."""
     chosen = [str(uuid) for uuid in prepared.solution.selected]
-    look = {
+    look: dict[str, Any] = {
         "status": str(prepared.solution.status),
         "merit": prepared.solution.merit,
         "people": [people[uuid] for uuid in chosen if uuid in people],

@@ -257,6 +257,31 @@ SECOND_FACTOR = [
     post(f"{SECOND}authenticate/", {"code": "000"}, "anonymous", status=200, before=BY_PASSWORD),
 ]
 
+PANEL, PLACE = "calls/{call}/panel/", "places/{place_open}/"
+WRONG_PANEL = {"seats": "0", "min:gender:woman": "3", "max:gender:woman": "1", "person:0": "x", "look": "1"}
+PANELS = [
+    *get(
+        PANEL,
+        f"{PANEL}new/",
+        f"{PANEL}new/?from={{panel}}",
+        f"{PANEL}{{panel}}/",
+        f"{PANEL}{{panel_impossible}}/",
+        f"{PANEL}compare/?s={{panel}}&s={{panel_other}}",
+        f"{PANEL}decision/",
+        f"{PANEL}decision/announce/",
+        "calls/{call_announced}/panel/decision/",
+        "calls/{call_announced}/panel/invited/",
+        roles=STAFF,
+    ),
+    post(f"{PANEL}new/", WRONG_PANEL, "staff"),
+    post(f"{PANEL}decision/", {"version": "{panel_version}", "nomination": "x"}, "staff"),
+    post(f"{PANEL}decision/announce/", {"answer_by": "2020-01-01T00:00"}, "staff"),
+    *get(PANEL, status=403, roles=ME),
+    *get("calls/{call_announced}/panel/members/", f"{PANEL}members/"),
+    *get(PLACE, "places/{place_accepted}/", roles=NOBODY),
+    *get("places/{place_declined}/", roles=NOBODY, status=410),
+    post(PLACE, {"answer": "perhaps"}, "anonymous"),
+]
 SECRETARIAT = [
     *get("people/", "people/?words=nothing-has-this", "people/?role=expert&page=2", roles=PEOPLE),
     *get("people/{person}/", "people/{newcomer}/", "people/{self}/", "people/{left}/", roles=PEOPLE),
@@ -300,6 +325,7 @@ TABLE = [
     *ACCOUNT,
     *SECOND_FACTOR,
     *SECRETARIAT,
+    *PANELS,
 ]
 
 # What a portal looks like in which nothing has happened yet.
@@ -344,6 +370,9 @@ NO_PAGE = {
         rounds/<int:round_id>/questions/<int:question_id>/delete/
         drafting/<slug:slug>/<int:number>/checks/run/ drafting/<slug:slug>/<int:number>/checks/take-back/
         drafting/<slug:slug>/<int:number>/checks/waive/
+        calls/<int:call_id>/panel/<uuid:uuid>/change/ calls/<int:call_id>/panel/<uuid:uuid>/decide/
+        calls/<int:call_id>/panel/decision/record/ calls/<int:call_id>/panel/invited/<uuid:uuid>/
+        calls/<int:call_id>/panel/invited/fill/
         guidelines/<slug:slug>/<int:number>/documents/<str:language>/<str:form>/make/
         drafting/<slug:slug>/<int:number>/edit/<slug:key>/restore/
         drafting/<slug:slug>/<int:number>/edit/take-back/<int:version>/
@@ -351,6 +380,7 @@ NO_PAGE = {
     "the frame of another page, in a document of its own": "mailbox/<str:mail_id>/html/",
     "only ever leads to another page": """
         account/confirm-email/ account/second-factor/webauthn/login/""",
+    "a PDF": "places/<str:token>/letter/",
     "for programs": "feed/ my/comments/download/ rounds/<int:round_id>/quotes/<slug:key>/"
     " guidelines/<slug:slug>/<int:number>/documents/<str:language>/<str:form>/"
     " account/second-factor/recovery-codes/download/ drafting/<slug:slug>/<int:number>/edit/names.json"

@@ -45,6 +45,7 @@ EXAMPLES = {
         ("said", "other", "whole", "unsent", "gone", "hidden", "late", "answered"), str(UUID(int=1))
     ),
     **dict.fromkeys(("secret_said", "imported", "job_queued", "job_running", "job_done"), str(UUID(int=1))),
+    **dict.fromkeys(("panel", "panel_other", "panel_impossible"), str(UUID(int=1))),
     **{"job_failed": str(UUID(int=1)), "slug": "smart-cities", "reset_key": "1-abc"},
 }
 

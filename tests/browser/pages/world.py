@@ -28,6 +28,7 @@ from drafts.actions.publishing import ask_for_status, confirm_status
 from drafts.models import Draft, Revision
 from tests.accounts.codes import give_app, made_passkey
 from tests.accounts.conftest import PASSWORD, agree
+from tests.browser.pages.panel_world import panel_names
 from tests.factories import (
     make_comment,
     make_draft,
@@ -69,6 +70,8 @@ def make_world() -> World:
     _comments(world)
     _questions(world)
     _belongings(world)
+    if staff := world.people["staff"]:
+        world.names |= panel_names(staff)
     for round in Round.objects.all():
         recount_round(round_id=round.pk)
     return world
