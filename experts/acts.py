@@ -16,6 +16,8 @@ ACTS = {
     "decision.announce": _("Announced the panel"),
     "appointment.offer": _("Offered a place"),
     "appointment.answer": _("Answered the offer of a place"),
+    "appointment.join": _("Joined a group by accepting a place"),
+    "appointment.leave": _("Left a group with the place"),
     "appointment.list": _("Changed what the public list says"),
     "appointment.resign": _("Recorded a resignation"),
     "appointment.replace": _("Filled a free place"),

@@ -10,7 +10,6 @@ from experts.pool import ATTRIBUTES, EXPERTISE, GENDER, LEVEL, PERSON, REGION
 
 # Drawn at once; of the others only what has a quota, the rest can be opened.
 MAIN = (GENDER, REGION, EXPERTISE, LEVEL)
-FEWEST = 3  # outsiders see no count of fewer people, see docs/decisions/0006
 
 
 @dataclass(frozen=True)

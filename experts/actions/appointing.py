@@ -333,7 +333,10 @@ def _join(appointment: Appointment) -> None:
     _row, new = Membership.objects.get_or_create(group=appointment.group, user=person_, until=None)
     if new:
         audit.record(
-            "group.add", person_, actor=appointment.offered_by, changes={"group": appointment.group.slug}
+            "appointment.join",
+            person_,
+            actor=appointment.offered_by,
+            changes={"group": appointment.group.slug},
         )
 
 
@@ -350,7 +353,9 @@ def _end_membership(appointment: Appointment, now: datetime) -> int:
     standing = Membership.objects.filter(group=appointment.group, user=nomination.nominee, until=None)
     ended = standing.update(until=now)
     if ended:
-        audit.record("group.end", nomination.nominee, actor=None, changes={"group": appointment.group.slug})
+        audit.record(
+            "appointment.leave", nomination.nominee, actor=None, changes={"group": appointment.group.slug}
+        )
     return int(ended)
 
 

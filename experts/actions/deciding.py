@@ -107,8 +107,11 @@ def depart(
         item.save()
         _renumber(decision, None)
         _bring_to(locked, STATE_OF[Outcome(outcome)], actor)
-        changes = {"nomination": str(locked.uuid), "outcome": [before, outcome]}
-        return _saved(decision, actor, "decision.depart", changes)
+        changes: dict[str, Any] = {"nomination": str(locked.uuid), "outcome": [before, outcome]}
+        _save(decision, actor)
+        changes["version"] = decision.version
+        audit.record("decision.depart", decision, actor=actor, changes=changes)
+        return decision
 
 
 def rank_alternate(
@@ -133,8 +136,11 @@ def rank_alternate(
         item.reason, item.departed_by = reason, actor
         item.save(update_fields=["reason", "departed_by"])
         _renumber(decision, order)
-        changes = {"nomination": str(nomination.uuid), "rank": [at + 1, to + 1]}
-        return _saved(decision, actor, "decision.rank", changes)
+        changes: dict[str, Any] = {"nomination": str(nomination.uuid), "rank": [at + 1, to + 1]}
+        _save(decision, actor)
+        changes["version"] = decision.version
+        audit.record("decision.rank", decision, actor=actor, changes=changes)
+        return decision
 
 
 def state_reasons(*, actor: Any, decision: Decision, version: int, statement: str) -> Decision:
@@ -144,7 +150,9 @@ def state_reasons(*, actor: Any, decision: Decision, version: int, statement: st
     with transaction.atomic():
         decision = _held(decision, version)
         decision.statement = statement
-        return _saved(decision, actor, "decision.state", {})
+        _save(decision, actor)
+        audit.record("decision.state", decision, actor=actor, changes={"version": decision.version})
+        return decision
 
 
 # --- Parts ------------------------------------------------------------------------------------------------
@@ -167,13 +175,12 @@ def _held(decision: Decision, version: int) -> Decision:
     return locked
 
 
-def _saved(decision: Decision, actor: Any, act: str, changes: Mapping[str, Any]) -> Decision:
+def _save(decision: Decision, actor: Any) -> None:
+    """A new version, by whom and when. The record of an earlier one doesn't hold for it."""
     decision.version += 1
     decision.decided_by, decision.decided_at = actor, timezone.now()
-    decision.record = None  # that of an earlier version
+    decision.record = None
     decision.save()
-    audit.record(act, decision, actor=actor, changes={**changes, "version": decision.version})
-    return decision
 
 
 def _renewed(standing: Decision | None, selection: Selection, actor: Any) -> Decision:
