@@ -6,7 +6,7 @@ from typing import Any
 
 from experts.panel import Balance, Position, Problem, Quota, balance
 from experts.panel_words import Words
-from experts.pool import ATTRIBUTES, EXPERTISE, GENDER, LEVEL, PERSON, REGION
+from experts.selection_pool import ATTRIBUTES, EXPERTISE, GENDER, LEVEL, PERSON, REGION
 
 # Drawn at once; of the others only what has a quota, the rest can be opened.
 MAIN = (GENDER, REGION, EXPERTISE, LEVEL)

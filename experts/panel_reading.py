@@ -14,7 +14,7 @@ from experts.models import Call, Nomination, Selection
 from experts.panel import Comparison, Problem, compare
 from experts.panel_balance import Bullets, bullets_of
 from experts.panel_words import Words
-from experts.pool import PERSON, Entry, problem_behind
+from experts.selection_pool import PERSON, Entry, problem_behind
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from accounts.models import Country, Region
 from core.punctuation import colon
 from experts.models import Gender, Level
 from experts.panel import Kind
-from experts.pool import EXPERIENCED, EXPERTISE, GENDER, LANGUAGE, LEVEL, NATIONALITY, PERSON, REGION
+from experts.selection_pool import EXPERIENCED, EXPERTISE, GENDER, LANGUAGE, LEVEL, NATIONALITY, PERSON, REGION
 
 PILLARS = [str(number) for number in range(1, 9)]
 

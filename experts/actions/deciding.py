@@ -12,7 +12,7 @@ from core import audit
 from core.verdicts import Conflict, require
 from experts.actions.moving import lock_nomination, move
 from experts.models import Call, Decision, DecisionItem, Nomination, Selection
-from experts.pool import regions_of, same_people
+from experts.selection_pool import regions_of, same_people
 from experts.rules import may_work_on_panel
 from experts.states import POOL
 

@@ -11,7 +11,7 @@ from core.media_types import PDF
 from core.models import Job, StoredFile, pk_of, subject_of
 from core.names import file_name
 from core.verdicts import require
-from experts.actions.announcing import broken_rules
+from experts.actions.announcing_decisions import broken_rules
 from experts.decision_record import record_of
 from experts.models import Decision
 from experts.papers import pdf_of

@@ -18,7 +18,7 @@ from experts.actions.moving import lock_nomination, move
 from experts.actions.offering import offer
 from experts.models import Appointment, Decision, DecisionItem, Nomination
 from experts.panel import Problem, Status, alternates, balance, replace_together
-from experts.pool import problem_behind, same_people
+from experts.selection_pool import problem_behind, same_people
 from experts.rules import may_work_on_panel
 
 S = Nomination.State

@@ -24,7 +24,7 @@ from experts.panel import (
     plain,
     solve,
 )
-from experts.pool import PERSON, Entry, hash_of, pool_of, problem_behind, problem_of
+from experts.selection_pool import PERSON, Entry, hash_of, pool_of, problem_behind, problem_of
 from experts.rules import may_work_on_panel
 
 KIND = "panel_analysis"

@@ -22,7 +22,7 @@ from experts.actions.selecting import (
     prepare_selection,
 )
 from experts.models import Call, Selection
-from experts.pool import PERSON
+from experts.selection_pool import PERSON
 from experts.rules import may_work_on_panel
 
 MOST_PEOPLE = 10_000

@@ -16,7 +16,7 @@ from experts.actions.selecting import LONGEST_NAME, LONGEST_REASON, Asked, defau
 from experts.models import Call, Selection
 from experts.panel_reading import Person
 from experts.panel_words import Words
-from experts.pool import ATTRIBUTES, EXPERIENCED, LANGUAGE, NATIONALITY, Entry
+from experts.selection_pool import ATTRIBUTES, EXPERIENCED, LANGUAGE, NATIONALITY, Entry
 
 BLANK_DECISIONS = 3
 FOLDED = (EXPERIENCED, LANGUAGE, NATIONALITY)

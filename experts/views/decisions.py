@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.form_fields import SecretariatTimeField
 from core.forms import ReadableFields
-from experts.actions.announcing import DAYS, announce, broken_rules, summary_of
+from experts.actions.announcing_decisions import DAYS, announce, broken_rules, summary_of
 from experts.actions.appointing import (
     answer_on_behalf,
     invite_again,
@@ -29,11 +29,11 @@ from experts.actions.appointing import (
 from experts.actions.deciding import decide_on, depart, rank_alternate, state_reasons
 from experts.actions.recording import ask_for_record
 from experts.actions.replacing import move_up, vacancies_of
-from experts.links import nomination_address
+from experts.links import nomination_page
 from experts.models import Appointment, Call, Decision, DecisionItem, Nomination, Selection
 from experts.panel_balance import bullets_of
 from experts.panel_words import Words
-from experts.pool import problem_behind
+from experts.selection_pool import problem_behind
 from experts.states import POOL
 from experts.views.selections import frame, panel_call
 
@@ -136,7 +136,7 @@ def _shown(call: Call, decision: Decision, error: str | None) -> dict[str, Any]:
         )
     )
     for item in items:
-        item.page = nomination_address(item.nomination)  # type: ignore[attr-defined]
+        item.page = nomination_page(item.nomination.uuid)  # type: ignore[attr-defined]
     by_outcome = {outcome: [item for item in items if item.outcome == outcome] for outcome in Outcome.values}
     broken = broken_rules(decision, items)
     balance = []
@@ -227,7 +227,7 @@ def invited(request: HttpRequest, call_id: int) -> HttpResponse:
     """Who was invited, who answered what, which places are free and who may take them."""
     call = panel_call(request, call_id)
     decision = _decision(call)
-    return render(request, "experts/invited.html", _invited_context(call, decision))
+    return render(request, "experts/panel_places.html", _invited_context(call, decision))
 
 
 def _invited_context(call: Call, decision: Decision) -> dict[str, Any]:

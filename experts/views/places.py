@@ -23,12 +23,12 @@ from experts.actions.appointing import (
     state_at,
 )
 from experts.actions.offering import find_appointment
-from experts.links import call_address
+from experts.links import call_page
 from experts.models import Appointment, Call, Nomination, NominationTrait
 from experts.panel_mails import letter_name, letter_of
 from experts.panel_words import Words
 from experts.papers import pdf_of
-from experts.pool import EXPERTISE, GENDER, LEVEL, REGION, regions_of
+from experts.selection_pool import EXPERTISE, GENDER, LEVEL, REGION, regions_of
 
 S = Nomination.State
 FEWEST = 3  # docs/decisions/0006
@@ -131,7 +131,7 @@ def members(request: HttpRequest, call_id: int) -> HttpResponse:
     )
     context = {
         "call": call,
-        "call_address": call_address(call),
+        "call_address": call_page(call.pk),
         "listed": listed,
         "count": len(sitting),
         "unnamed": len(sitting) - len(listed),

@@ -26,7 +26,7 @@ from experts.actions.selecting import (
     restore_selection,
 )
 from experts.forms.selections import SelectionForm, asked_by, pool_in_words
-from experts.links import call_address
+from experts.links import call_page
 from experts.models import Call, Decision, Selection
 from experts.panel import Status
 from experts.panel_balance import bullets_of
@@ -37,7 +37,7 @@ from experts.panel_reading import (
     read_selection,
 )
 from experts.panel_words import Words
-from experts.pool import hash_of, pool_of, problem_of
+from experts.selection_pool import hash_of, pool_of, problem_of
 from experts.rules import may_work_on_panel
 
 MOST_COMPARED = 3
@@ -53,7 +53,7 @@ def panel_call(request: HttpRequest, call_id: int) -> Call:
 
 def frame(call: Call) -> dict[str, Any]:
     """What every page of a panel shows of the call."""
-    return {"call": call, "call_address": call_address(call)}
+    return {"call": call, "call_address": call_page(call.pk)}
 
 
 @login_required

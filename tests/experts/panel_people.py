@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from core import outbox
-from experts.actions.announcing import announce
+from experts.actions.announcing_decisions import announce
 from experts.actions.deciding import decide_on
 from experts.actions.selecting import Asked, keep_selection, prepare_selection
 from experts.models import Call, Nomination

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from core import outbox
 from core.verdicts import Conflict, Refusal
-from experts.actions import announcing
-from experts.actions.announcing import announce, summary_of
+from experts.actions import announcing_decisions as announcing
+from experts.actions.announcing_decisions import announce, summary_of
 from experts.actions.deciding import decide_on, depart, rank_alternate, state_reasons
 from experts.actions.recording import ask_for_record
 from experts.actions.selecting import Asked, keep_selection, prepare_selection

@@ -24,7 +24,7 @@ from core.files import keep
 from core.models import Job
 from drafts.models import Provision
 from experts.models import Appointment, Decision, Selection
-from experts.pool import hash_of, pool_of
+from experts.selection_pool import hash_of, pool_of
 from tests.experts.panel_people import make_pool
 from tests.factories import make_comment, make_draft, make_group, make_question, make_round, make_user
 

@@ -19,7 +19,7 @@ from experts.actions.moving import lock_nomination, move
 from experts.actions.offering import offer
 from experts.models import Decision, DecisionItem, Nomination
 from experts.panel import balance
-from experts.pool import problem_behind, regions_of, same_people
+from experts.selection_pool import problem_behind, regions_of, same_people
 from experts.rules import may_work_on_panel
 from experts.states import POOL
 
