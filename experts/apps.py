@@ -13,10 +13,11 @@ class ExpertsConfig(AppConfig):
             hosting_tasks,
             nominating_tasks,
             nominee_records,
+            panel_tasks,
             tasks,
             trail_subjects,
         )
-        from experts.actions import offer_papers, papers
+        from experts.actions import offer_papers, papers, recording
         from experts.acts import ACTS
 
         audit.register_acts(ACTS)
@@ -33,3 +34,4 @@ class ExpertsConfig(AppConfig):
             record=True,
             note=offer_papers.note_reading_of_offer,
         )
+        files.register_purpose(recording.PURPOSE, recording.may_read_record, record=True)

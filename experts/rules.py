@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.rules import may_write
 from core.verdicts import Allowed, Refused, Verdict
-from experts.models import Call, CallPaper, Nomination, Reviewer
+from experts.models import Call, CallPaper, ConflictOfInterest, Nomination, Reviewer
 from experts.standing import country_spoken_for, is_staff
 
 S = Nomination.State
@@ -17,6 +17,23 @@ CLOSED = Refused(_("The call has closed."), "closed")
 def may_manage_calls(user: Any) -> Verdict:
     """The secretariat prepares, announces and decides calls."""
     return Allowed if is_staff(user) else Refused(_("Only the secretariat may do this."), "not_staff")
+
+
+def may_work_on_panel(user: Any, call: Call) -> Verdict:
+    """The secretariat chooses the panel; whoever has a standing conflict with a nominee of the call takes no part.
+
+    Figures of a panel tell of each who is in the pool, so nothing of it is shown; and the refusal says nothing of
+    where that nomination stands.
+    """
+    verdict = may_manage_calls(user)
+    if not verdict:
+        return verdict
+    if ConflictOfInterest.objects.standing().filter(user=user.pk, nomination__call=call.pk).exists():
+        return Refused(
+            _("You have a conflict of interest with a nominee of this call: its panel is chosen by others."),
+            "conflict",
+        )
+    return Allowed
 
 
 def may_see_call(user: Any, call: Call) -> Verdict:

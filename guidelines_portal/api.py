@@ -9,6 +9,7 @@ from core.api import JobViewSet
 from drafts.api import DraftViewSet, GuidelinesViewSet, ProvisionViewSet
 from experts.api.calls import CallViewSet
 from experts.api.nominations import CallNominationViewSet, NominationViewSet
+from experts.api.selections import SelectionViewSet
 
 router = SimpleRouter()
 router.register("guidelines", GuidelinesViewSet, basename="guidelines")
@@ -21,3 +22,4 @@ router.register("calls", CallViewSet, basename="call")
 router.register(r"calls/(?P<call>\d{1,15})/nominations", CallNominationViewSet, basename="call-nomination")
 router.register("nominations", NominationViewSet, basename="nomination")
 router.register("jobs", JobViewSet, basename="job")
+router.register(r"calls/(?P<call_id>\d{1,15})/selections", SelectionViewSet, basename="selection")

@@ -32,12 +32,17 @@ def make_pdf(frame: Frame, content: Content) -> bytes:
         folder = Path(name)
         with (folder / "data.json").open("w", encoding="utf-8") as stream:
             json.dump(_document(frame, content), stream, ensure_ascii=False)
-        _typeset(folder, int(frame.as_of.timestamp()))
+        typeset(folder, int(frame.as_of.timestamp()))
         return (folder / "document.pdf").read_bytes()
 
 
-def _typeset(folder: Path, made_at: int) -> None:
+def typeset(folder: Path, made_at: int, *design: Path) -> None:
+    """Set ``folder/data.json`` in a process of its own. ``design``: another template than that of drafts.
+
+    Raises ``TypesettingFailed``.
+    """
     command = [sys.executable, "-m", "drafts.documents.typesetting", str(folder), str(made_at)]
+    command += map(str, design)
     try:
         done = subprocess.run(  # noqa: S603  # our own module; the words are in a file, not in the command
             command, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=SECONDS, check=False
@@ -52,7 +57,7 @@ def _typeset(folder: Path, made_at: int) -> None:
 
 def _document(frame: Frame, content: Content) -> dict[str, Any]:
     return {
-        "lang": _lang(frame.language),
+        "lang": lang_of(frame.language),
         "title": frame.title,
         "subtitle": frame.subtitle,
         "label": frame.label,
@@ -79,7 +84,7 @@ def _row(row: Row) -> dict[str, Any]:
         "key": row.key,
         "set": row.set,
         "number": row.number,
-        "lang": _lang(row.language),
+        "lang": lang_of(row.language),
         "heading": _runs(row.heading),
         "lines": _lines(row.lines),
         "level": row.level,
@@ -93,7 +98,7 @@ def _row(row: Row) -> dict[str, Any]:
 def _note(note: Note) -> dict[str, Any]:
     return {
         "number": note.number,
-        "lang": _lang(note.language),
+        "lang": lang_of(note.language),
         "lines": _lines(note.lines),
         "notice": note.notice or None,
     }
@@ -107,6 +112,7 @@ def _runs(runs: Iterable[Run]) -> list[dict[str, Any]]:
     return [{"note": run.note, "first": run.first} if run.note else {"text": run.text} for run in runs]
 
 
-def _lang(language: str) -> dict[str, Any]:
+def lang_of(language: str) -> dict[str, Any]:
+    """A language as typst knows it."""
     code, region = TYPST_LANGUAGES.get(language, (language, None))
     return {"code": code, "region": region, "rtl": language in RIGHT_TO_LEFT}

@@ -1,4 +1,4 @@
-"""Typesetting in a process of its own: ``python -m drafts.documents.typesetting FOLDER``.
+"""Typesetting in a process of its own: ``python -m drafts.documents.typesetting FOLDER MADE_AT [TEMPLATE]``.
 
 Reads ``data.json`` in FOLDER and writes ``document.pdf`` beside it. A process of its own gives its memory back
 when it is done, can be ended when it takes too long, and reads nothing but FOLDER and the fonts.
@@ -30,14 +30,14 @@ def font_folders() -> list[Path]:
     return folders
 
 
-def typeset(folder: Path, made_at: int) -> None:
+def typeset(folder: Path, made_at: int, design: Path = TEMPLATE) -> None:
     """Set ``folder/data.json``. The fonts of the machine are left out: the same words look alike anywhere."""
     fonts = typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=True,
         font_paths=[str(path) for path in font_folders()],
     )
-    template = shutil.copy(TEMPLATE, folder)
+    template = shutil.copy(design, folder)
     compiler = typst.Compiler(
         input=str(template), root=str(folder), font_paths=fonts, ignore_system_fonts=True
     )
@@ -51,4 +51,4 @@ def typeset(folder: Path, made_at: int) -> None:
 
 
 if __name__ == "__main__":
-    typeset(Path(sys.argv[1]), int(sys.argv[2]))
+    typeset(Path(sys.argv[1]), int(sys.argv[2]), *map(Path, sys.argv[3:]))

@@ -1,5 +1,6 @@
 """Everything about one problem, one step after the other."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from experts.panel.alternates import Alternates, Reserve, alternates, reserve_list
@@ -44,9 +45,11 @@ def analyse(
     time_limit: float | None = None,
     relax_per_country: bool = False,
     relax_include: bool = False,
+    fixed: Collection[str] = (),
     progress: Progress = silent,
 ) -> Analysis:
-    """Solve, and say everything about the answer. ``time_limit`` is of the first search, in seconds.
+    """Solve, and say everything about the answer. ``time_limit`` is of the first search, in seconds;
+    quotas of ``fixed`` attributes never give way.
 
     ``progress`` hears parts of a hundred. Raises what it raises, ``SolverError``.
     """
@@ -68,7 +71,7 @@ def analyse(
     return Analysis(
         solution,
         conflict=conflict(problem, progress=parts.of("conflict")),
-        relaxation=relax(problem, per_country=relax_per_country, include=relax_include),
+        relaxation=relax(problem, per_country=relax_per_country, include=relax_include, fixed=fixed),
         attainable=attainable(problem, progress=parts.of("attainable")),
     )
 

@@ -1,7 +1,7 @@
 """The least change of the rules that lets a panel exist."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -51,16 +51,23 @@ class _Slack:
         return int(hashlib.sha256(text.encode()).hexdigest()[:4], 16)
 
 
-def relax(problem: Problem, *, per_country: bool = False, include: bool = False) -> Relaxation | None:
+def relax(
+    problem: Problem, *, per_country: bool = False, include: bool = False, fixed: Collection[str] = ()
+) -> Relaxation | None:
     """The changes of least weight after which there is a panel; None where no change of these rules suffices.
 
     Each seat by which a minimum falls weighs 1 + 2/minimum, in thousandths, each by which a maximum rises 1
     (Flanigan et al. 2021: lowering a small minimum hurts most). Only if asked: the limit per country rises (1 each),
-    inclusions are dropped (3 each, as minima of 1). Exclusions and seats stay. Of changes of equal weight those are
+    inclusions are dropped (3 each, as minima of 1). Exclusions and seats stay, and so do the quotas of ``fixed``
+    attributes. Of changes of equal weight those are
     taken that leave the panel of most merit, then those drawn first. A problem with a panel changes nothing.
     """
     instance = Instance(problem)
-    slacks = list(_slacks(problem, per_country=per_country, include=include))
+    slacks = [
+        slack
+        for slack in _slacks(problem, per_country=per_country, include=include)
+        if slack.demand.attribute not in fixed
+    ]
     program = _program(instance, slacks)
     people = len(instance.candidates)
     weights = [0] * people + [-slack.weight for slack in slacks]

@@ -19,13 +19,15 @@ from django.utils import timezone
 
 from accounts.actions.invitations import invite_people
 from accounts.actions.missions import invite_colleague
-from accounts.models import Affiliation, Invitation, Organisation
+from accounts.models import Affiliation, Group, Invitation, Organisation
 from consultations.actions.question_answers import answer_question
 from core.files import keep
 from core.models import Job
 from drafts.models import Provision
-from experts.models import Call, Nomination
+from experts.models import Appointment, Call, Decision, Nomination, Selection
+from experts.selection_pool import hash_of, pool_of
 from tests.experts.hosts import make_hosting_call, make_offer, make_slot
+from tests.experts.panel_people import make_pool
 from tests.experts.reviewing.world import assign, eligible, reviewer_in, scoring_call
 from tests.factories import (
     make_call,
@@ -137,6 +139,7 @@ def world(settings: Any, tmp_path: Path) -> dict[str, Any]:
         "mission": mission.pk,
         "mission_place": place.pk,
         "colleague": colleague.uuid,
+        **panel_of_a_call(people["staff"]),
     }
 
 
@@ -155,9 +158,36 @@ def _scoring(people: dict[str, Any]) -> tuple[Call, Nomination]:
     return call, nomination
 
 
+def panel_of_a_call(staff: Any) -> dict[str, Any]:
+    """A call with a computed panel, its decision and a place that was offered."""
+    call, people = make_pool(2)
+    asked = {"seats": 1, "quotas": [], "per_country": None, "include": {}, "exclude": {}, "seed": 1}
+    pool = pool_of(call, staff)
+    outcome = {"solution": {"selected": [str(people[0].uuid)], "merit": "90.00", "bound": "90.00"}}
+    selection = Selection.objects.create(
+        call=call,
+        problem=asked,
+        pool=pool,
+        pool_sha256=hash_of(pool),
+        status="optimal",
+        outcome=outcome,
+        created_by=staff,
+    )
+    Decision.objects.create(call=call, selection=selection, decided_by=staff)
+    place = Appointment.objects.create(
+        nomination=people[0],
+        group=Group.objects.get(slug="expert-working-group"),
+        token_sha256="0" * 64,
+        offered_by=staff,
+        expires_at=timezone.now() + timedelta(days=1),
+    )
+    return {"panel_call": call.pk, "selection": selection.uuid, "place": place.uuid}
+
+
 def address(pattern: str, world: dict[str, Any]) -> str:
     """The pattern with the world's objects in it."""
     path = pattern.replace("\\Z", "").replace("$", "").replace("/^", "/")
+    path = path.replace("calls/<int:call_id>/panel/", f"calls/{world['panel_call']}/panel/")
     for page in ("offer/", "hosting/"):
         path = path.replace(f"calls/<int:call_id>/{page}", f"calls/{world['hosting_id']}/{page}")
     path = path.replace("<int:slot_id>", str(world["slot_id"])).replace(
@@ -218,6 +248,9 @@ def address(pattern: str, world: dict[str, Any]) -> str:
     for part, value in (("comments/", "comment"), ("jobs/", "job"), ("nominations/", "nomination")):
         for regex in ("(?P<id>[0-9a-fA-F-]{36})", "(?P<id>[0-9a-f-]{36})", "<uuid:id>", "<uuid:uuid>"):
             path = path.replace(f"{part}{regex}", f"{part}{world[value]}")
+    path = path.replace("calls/(?P<call_id>\\d{1,15})", f"calls/{world['panel_call']}")
+    path = path.replace("panel/invited/<uuid:uuid>", f"panel/invited/{world['place']}")
+    path = path.replace("panel/<uuid:uuid>", f"panel/{world['selection']}")
     path = path.replace("invitations/<uuid:uuid>", f"invitations/{world['invitation']}")
     path = path.replace("files/<uuid:uuid>", f"files/{world['file']}")
     return "/" + path.replace("<uuid:uuid>", str(world["file"]))

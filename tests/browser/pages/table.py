@@ -1,48 +1,18 @@
-"""Every page of the portal, in every state that it has, and who sees it.
+"""Every page of the portal, in every state that it has, and who sees it."""
 
-A row's path stands under the page's language and is filled from ``world.py``. With ``post`` the page is what comes
-back when that is sent; ``status`` is what everyone in ``roles`` is answered. Which address a row covers is resolved.
-"""
-
-from dataclasses import dataclass, field
-from typing import Any
-
-Posted = dict[str, Any]
-
-OPEN = ("anonymous", "participant", "member", "focal", "drafter", "staff", "admin")
-SIGNED_IN = OPEN[1:]
-READERS = ("member", "focal", "drafter", "staff")  # whoever a round of a group or its secretariat counts in
-DESK = ("drafter", "staff")
-STAFF = ("staff",)
-PEOPLE = ("staff", "admin")
-NOBODY = ("anonymous",)
-FACTOR = ("secured",)
-ME = ("member",)
-
-
-@dataclass(frozen=True)
-class Row:
-    path: str
-    roles: tuple[str, ...] = OPEN
-    status: int = 200
-    post: Posted | None = None
-    before: tuple[tuple[str, Posted | None], ...] = field(default=())  # asked by the same client, before
-
-    @property
-    def name(self) -> str:
-        sent = (
-            "" if self.post is None else f" {self.status} {' '.join(map(str, self.post)) or 'nothing sent'}"
-        )
-        return f"{self.path or '/'}{sent}{' after steps' * bool(self.before)}"
-
-
-def get(*paths: str, roles: tuple[str, ...] = OPEN, status: int = 200, **more: Any) -> list[Row]:
-    return [Row(path, roles, status, **more) for path in paths]
-
-
-def post(path: str, sent: Posted, *roles: str, status: int = 400, **more: Any) -> Row:
-    return Row(path, roles, status, sent, **more)
-
+from tests.browser.pages.expert_rows import EXPERTS
+from tests.browser.pages.rows import (
+    DESK,
+    FACTOR,
+    ME,
+    NOBODY,
+    PEOPLE,
+    SIGNED_IN,
+    STAFF,
+    Row,
+    get,
+    post,
+)
 
 SIGN_UP = {"name": "x" * 200, "email": "no address", "password1": "a", "password2": "b"}
 COMMENT = {"kind": "general", "attribution": "named", "language": "en", "provision": "para_1"}
@@ -187,63 +157,6 @@ ROUNDS = [
     ),
 ]
 
-CALL = "calls/{call}/"
-WRONG_CALL = {"title_en": "", "zone": "CET", "opens_at": "2026-13-40", "closes_at": "2031-03-30T02:30"}
-CALLS = [
-    *get("calls/", CALL, "calls/{call_to_come}/", "calls/{call_over}/", "calls/{hosting}/"),
-    *get("calls/{call_prepared}/", "calls/new/", f"{CALL}edit/", "calls/{call_prepared}/edit/", roles=STAFF),
-    *get("calls/{call_prepared}/announce/", f"{CALL}close/", "calls/{call_over}/close/", roles=STAFF),
-    *get(f"{CALL}reopen/", "calls/{call_prepared}/reopen/", roles=STAFF),
-    *get(f"{CALL}edit/", "calls/new/", roles=ME, status=403),
-    post("calls/new/", WRONG_CALL, "staff"),
-    post(f"{CALL}edit/", WRONG_CALL, "staff"),
-    post(f"{CALL}close/", {"reason": ""}, "staff"),
-    post(f"{CALL}reopen/", {"closes_at": "2031-07-10"}, "staff"),
-    post("calls/{call_over}/reopen/", {"country": "KEN", "closes_at": "2031-10-26T02:30"}, "staff"),
-]
-
-NOMINEE = "nominations/{begun}/"
-NOMINATING = [
-    *get("my/nominations/", roles=SIGNED_IN),
-    *get("calls/{call}/apply/", roles=ME),
-    *get("calls/{call}/country/", "calls/{call}/country/nominate/", roles=("focal",)),
-    *get("calls/{call}/country/", roles=ME, status=403),
-    *get("calls/{call}/enter/", roles=STAFF),
-    *get("nominations/{waits}/", roles=("member", "focal", "staff")),
-    *get("nominations/{told}/", roles=("focal", "staff")),
-    *get(NOMINEE, f"{NOMINEE}edit/", f"{NOMINEE}hand-in/", roles=ME),
-    *get("nominations/invited/{nominee_token}/sign-up/", roles=NOBODY),
-    *get("nominations/invited/{nominee_token}/", roles=NOBODY),
-    *get("nominations/invited/{nominee_token}/", roles=ME, status=403),
-    *get("nominations/invited/nothing/", roles=NOBODY, status=404),
-    post("calls/{call}/apply/", {"country": "XXX"}, "member"),
-    post("calls/{call}/country/nominate/", {"email": "no address"}, "focal"),
-    post("calls/{call}/enter/", {"email": "no address"}, "staff"),
-    post(f"{NOMINEE}edit/", {"version": "1", "years_of_experience": "999"}, "member"),
-    post(f"{NOMINEE}edit/", {"version": "99", "motivation": "From another window."}, "member", status=409),
-    post(f"{NOMINEE}hand-in/", {}, "member"),
-]
-
-HOSTING, HOSTED = "calls/{hosting}/", "calls/{hosting_over}/"
-WRONG_OFFER = {"version": "999", "starts_on": "2027-13-40", "contribution_amount": "much"}
-HOSTS = [
-    *get(HOSTED, f"{HOSTING}hosting/", f"{HOSTING}hosting/{{slot}}/", f"{HOSTING}hosting/new/", roles=STAFF),
-    *get(f"{HOSTING}hosting/{{slot}}/edit/", f"{HOSTED}hosting/{{slot_over}}/", roles=STAFF),
-    *get(f"{HOSTING}hosting/announce/", f"{HOSTED}hosting/", roles=STAFF),
-    *get(f"{HOSTED}hosting/{{slot_over}}/outcome/", "offers/{offer_chosen}/agreement/", roles=STAFF),
-    *get(f"{HOSTING}hosting/", roles=ME, status=403),
-    *get(f"{HOSTING}offer/", roles=("member", "focal")),
-    *get("offers/{offer}/", "offers/{offer_chosen}/", "offers/{offer}/withdraw/", roles=("member", "staff")),
-    *get("offers/{offer_draft}/", "offers/{offer_draft}/edit/", "offers/{offer}/edit/", roles=ME),
-    *get("offers/{offer}/", roles=("focal", "admin"), status=404),
-    post(f"{HOSTING}offer/", {"host_kind": "nobody"}, "member"),
-    post("offers/{offer_draft}/edit/", WRONG_OFFER, "member"),
-    post("offers/{offer_draft}/edit/", {"version": "999", "slot": "{slot}"}, "member", status=409),
-    post("offers/{offer_chosen}/score/", {"score_fit": "11"}, "staff"),
-    post(f"{HOSTING}hosting/new/", {"starts_on": "2027-13-40"}, "staff"),
-    post(f"{HOSTED}hosting/{{slot_over}}/", {"offer": "{offer_chosen}"}, "staff"),
-]
-
 WAYS_IN = [
     *get("account/login/", "account/login/code/", "account/signup/", roles=NOBODY),
     *get("account/inactive/", "account/password/reset/", "account/password/reset/done/"),
@@ -359,42 +272,18 @@ SECRETARIAT = [
     *get("drafts/import/{imported}/", roles=("importer",)),
 ]
 
-SCORED = "calls/{scored_call}/"
-SCREENING = [
-    *get(f"{SCORED}nominations/", f"{SCORED}nominations/?words=nothing-has-this", roles=STAFF),
-    *get(
-        f"{SCORED}nominations/{{scored}}/reviews/", f"{SCORED}reviewers/", f"{SCORED}conflicts/", roles=STAFF
-    ),
-    *get(f"{SCORED}assignments/", f"{SCORED}assignments/?each=2", f"{SCORED}board/", roles=STAFF),
-    *get(f"{SCORED}board/?sort=spread&show=doubtful", roles=STAFF),
-    *get(f"{SCORED}nominations/", f"{SCORED}board/", roles=ME, status=403),
-    *get(f"{SCORED}scoring/", f"{SCORED}scoring/{{candidate}}/", roles=ME),
-    *get(f"{SCORED}scoring/", f"{SCORED}scoring/{{candidate}}/", roles=STAFF, status=404),
-    post(
-        f"{SCORED}nominations/eligibility/",
-        {"nomination": "{scored}:eligible", "to": "ineligible"},
-        "staff",
-    ),
-    post(f"{SCORED}reviewers/", {"email": "no address"}, "staff"),
-    post(f"{SCORED}conflicts/", {"kind": "none"}, "staff"),
-    post(f"{SCORED}scoring/{{candidate}}/", {"version": "0", "submit": "1"}, "member"),
-]
-
 TABLE = [
     *STANDING,
     *READING,
     *EDITING,
     *TRANSLATING,
     *ROUNDS,
-    *CALLS,
-    *NOMINATING,
-    *HOSTS,
     *WAYS_IN,
     *ACCOUNT,
     *SECOND_FACTOR,
     *MISSIONS,
     *SECRETARIAT,
-    *SCREENING,
+    *EXPERTS,
 ]
 
 # What a portal looks like in which nothing has happened yet.
@@ -450,6 +339,9 @@ NO_PAGE = {
         nominations/<uuid:uuid>/withdraw/
         drafting/<slug:slug>/<int:number>/checks/run/ drafting/<slug:slug>/<int:number>/checks/take-back/
         drafting/<slug:slug>/<int:number>/checks/waive/
+        calls/<int:call_id>/panel/<uuid:uuid>/change/ calls/<int:call_id>/panel/<uuid:uuid>/decide/
+        calls/<int:call_id>/panel/decision/record/ calls/<int:call_id>/panel/invited/<uuid:uuid>/
+        calls/<int:call_id>/panel/invited/fill/
         guidelines/<slug:slug>/<int:number>/documents/<str:language>/<str:form>/make/
         drafting/<slug:slug>/<int:number>/edit/<slug:key>/restore/
         drafting/<slug:slug>/<int:number>/edit/take-back/<int:version>/
@@ -457,6 +349,7 @@ NO_PAGE = {
     "the frame of another page, in a document of its own": "mailbox/<str:mail_id>/html/",
     "only ever leads to another page": """
         account/confirm-email/ account/second-factor/webauthn/login/""",
+    "a PDF": "places/<str:token>/letter/",
     "for programs": "calls/<int:call_id>/board/scores.csv calls/<int:call_id>/scoring/my-scores.csv"
     " nominations/<uuid:uuid>/keep/ feed/ my/comments/download/ rounds/<int:round_id>/quotes/<slug:key>/"
     " guidelines/<slug:slug>/<int:number>/documents/<str:language>/<str:form>/"

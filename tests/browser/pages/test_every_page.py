@@ -26,9 +26,11 @@ from playwright.sync_api import Browser
 
 from tests.accounts.conftest import PASSWORD
 from tests.browser.pages.looking import Shapes, Window, window
-from tests.browser.pages.table import NO_PAGE, NOTHING_YET, TABLE, Row
+from tests.browser.pages.rows import Row
+from tests.browser.pages.table import NO_PAGE, NOTHING_YET, TABLE
 from tests.browser.pages.validity import faults
-from tests.browser.pages.world import World, make_world
+from tests.browser.pages.world import make_world
+from tests.browser.pages.world_names import World
 from tests.drafts.test_import_page import form as import_form
 from tests.drafts.test_importing import TEXT
 from tests.factories import make_user
@@ -46,6 +48,7 @@ EXAMPLES = {
         ("said", "other", "whole", "unsent", "gone", "hidden", "late", "answered"), str(UUID(int=1))
     ),
     **dict.fromkeys(("secret_said", "imported", "job_queued", "job_running", "job_done"), str(UUID(int=1))),
+    **dict.fromkeys(("panel", "panel_other", "panel_impossible"), str(UUID(int=1))),
     **{"job_failed": str(UUID(int=1)), "slug": "smart-cities", "reset_key": "1-abc"},
 }
 

@@ -1,20 +1,15 @@
 """One portal with everything in it: people of every role, rounds in every state, comments of every kind."""
 
-from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Any
-
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.test import Client
 from django.utils import timezone
 
 from accounts.actions.exporting import start_export
 from accounts.actions.invitations import invite_people, token_of
 from accounts.actions.missions import invite_colleague
-from accounts.models import Affiliation, Country, Group, Invitation, Organisation, RoleGrant, User
+from accounts.models import Affiliation, Group, Invitation, Organisation, RoleGrant
 from consultations.actions.anchoring import AnchorInput
 from consultations.actions.answering import answer_comment, publish_answers
 from consultations.actions.comments import hide_comment, withdraw_comment
@@ -27,24 +22,16 @@ from core.models import Job
 from drafts.actions.circulating import circulate_draft
 from drafts.actions.publishing import ask_for_status, confirm_status
 from drafts.models import Draft, Revision
-from experts.actions.announcing import reopen_for_country
-from experts.actions.host_agreement import set_agreement_step
-from experts.actions.hosting_slots import record_outcome
-from experts.actions.linking import token_of as nominee_token_of
-from experts.actions.nominating import nominate
-from experts.actions.weighing_offers import announce_hosts, decide_offer, score_offer
-from experts.models import Call, CallPaper, CallQuestion, NomineeLink
 from tests.accounts.codes import give_app, made_passkey
 from tests.accounts.conftest import PASSWORD, agree
-from tests.experts.hosts import close, make_hosting_call, make_offer, make_slot
-from tests.experts.reviewing.world import assign, bar, eligible, reviewer_in, scoring_call, submit
+from tests.browser.pages.expert_world import add_calls, add_nominations, add_scoring
+from tests.browser.pages.panel_world import panel_names
+from tests.browser.pages.world_names import DAY, LONG, World
 from tests.factories import (
-    make_call,
     make_comment,
     make_draft,
     make_group,
     make_member_state,
-    make_nomination,
     make_provision,
     make_question,
     make_round,
@@ -53,24 +40,6 @@ from tests.factories import (
     set_status,
 )
 
-DAY = timedelta(days=1)
-LONG = "Digitaltransformationsbeauftragte and telecommunications-infrastructure-providers"
-
-
-@dataclass
-class World:
-    people: dict[str, User | None] = field(default_factory=dict)
-    names: dict[str, Any] = field(default_factory=dict)  # what addresses and forms are filled with
-    kept: dict[str, Client] = field(default_factory=dict)  # those who are in the middle of something
-
-    def client(self, role: str) -> Client:
-        if role in self.kept:
-            return self.kept[role]
-        client = Client(raise_request_exception=False)
-        if person := self.people[role]:
-            client.force_login(person)
-        return client
-
 
 def make_world() -> World:
     world = World()
@@ -78,12 +47,14 @@ def make_world() -> World:
     draft = _draft()
     _ways(world, draft)
     _rounds(world, draft)
-    _calls(world, draft)
+    add_calls(world, draft)
     _comments(world)
     _questions(world)
-    _scoring(world)
+    add_scoring(world)
     _belongings(world)
-    _nominations(world)
+    add_nominations(world)
+    if staff := world.people["staff"]:
+        world.names |= panel_names(staff)
     for round in Round.objects.all():
         recount_round(round_id=round.pk)
     return world
@@ -231,64 +202,6 @@ def _rounds(world: World, draft: Draft) -> None:
     world.names |= {"slug": draft.guidelines.slug, "number": draft.number, "draft": draft.pk}
 
 
-def _calls(world: World, draft: Draft) -> None:
-    now, about = timezone.now(), {"guidelines": draft.guidelines, "zone": "Europe/Paris"}
-    open_call = make_call(
-        title=f"Experts wanted: {LONG}",
-        title_en=f"Experts wanted: {LONG}",
-        terms_en=f"## Tasks\n\n- Read drafts.\n- {LONG}\n\n| When | What |\n|---|---|\n| May | Meeting |",
-        endorsement_closes_at=now + 8 * DAY,
-        **about,
-    )
-    for n, name in enumerate(("Suitability", LONG[:60], "Willingness"), 1):
-        open_call.criteria.create(code=f"c{n}", name=name, name_en=name, weight=n, position=n)
-    open_call.papers.create(kind="cv", max_pages=4)
-    open_call.questions.create(wording=f"Why {LONG}?", wording_en=f"Why {LONG}?", position=1)
-    over = make_call(title="Over", opens_at=now - 9 * DAY, closes_at=now - DAY, **about)
-    reopen_for_country(
-        actor=world.people["staff"],
-        call=over,
-        country=Country.objects.get(pk="FRA"),
-        closes_at=now + 5 * DAY,
-        reason="The letter was lost.",
-    )
-    calls = {
-        "call": open_call,
-        "call_over": over,
-        "call_to_come": make_call(title="To come", opens_at=now + 2 * DAY, closes_at=now + 9 * DAY, **about),
-        "call_prepared": make_call(title="In preparation", announced=False, **about),
-        "hosting": make_call(title="Hosts wanted", kind="hosting", **about),
-    }
-    world.names |= {name: call.pk for name, call in calls.items()}
-    _offers(world, calls["hosting"])
-
-
-def _offers(world: World, call: Call) -> None:
-    """Offers in every state, of a call that is open, and of one whose hosts are announced."""
-    staff, member = world.people["staff"], world.people["member"]
-    over = make_hosting_call(guidelines=call.guidelines, zone="Europe/Paris", title="Hosts", title_en="Hosts")
-    slots = {"slot": make_slot(call, f"Meeting {LONG}"[:200]), "slot_over": make_slot(over)}
-    offers = {
-        "offer_draft": make_offer(slots["slot"], member, submit=False),
-        "offer": make_offer(slots["slot"], member, venue=LONG),
-        "offer_chosen": make_offer(slots["slot_over"], member),
-        "offer_reserve": make_offer(slots["slot_over"], member, host_name=LONG[:200]),
-    }
-    close(over)
-    scores = {"fit": (9, LONG), "access": (5, "")}
-    score_offer(actor=staff, offer=offers["offer_chosen"], scores=scores)
-    for name, outcome in (("offer_chosen", "chosen"), ("offer_reserve", "reserve")):
-        decide_offer(actor=staff, offer=offers[name], outcome=outcome, reason=LONG)
-    announce_hosts(actor=staff, call=over)
-    due = timezone.localdate() - DAY
-    set_agreement_step(actor=staff, offer=offers["offer_chosen"], kind="draft_sent", due_on=due, note=LONG)
-    slot = slots["slot_over"]
-    held = {"outcome": "online", "held_from": slot.starts_on, "note": LONG}
-    record_outcome(actor=staff, slot=slot, **held)
-    world.names |= {name: offer.uuid for name, offer in offers.items()}
-    world.names |= {name: slot.pk for name, slot in slots.items()} | {"hosting_over": over.pk}
-
-
 def _comments(world: World) -> None:
     people, rounds = (
         world.people,
@@ -361,40 +274,6 @@ def _questions(world: World) -> None:
             answer_question(author=make_user("expert"), question=question, value=value)
     planned = Round.objects.get(pk=world.names["planned"])
     world.names["q_planned"] = make_question(planned, "choice").pk
-
-
-def _scoring(world: World) -> None:
-    """A call in scoring: one nomination is the member's to score, others are scored."""
-    staff, me = world.people["staff"], world.people["member"]
-    assert staff and me
-    call = scoring_call()
-    first, *others = eligible(call, staff, count=3, name=f"Nominee {LONG[:60]}", motivation=LONG)
-    reviewer, second = reviewer_in(call, staff, me), reviewer_in(call, staff)
-    assign(staff, first, reviewer)
-    for row in others:
-        for review, value in zip(assign(staff, row, reviewer, second), (9, 2), strict=True):
-            submit(review, value, value, value, comment=LONG)
-    bar(staff, second, first)
-    world.names |= {"scored_call": call.pk, "scored": first.uuid, "candidate": first.candidate_number}
-
-
-def _nominations(world: World) -> None:
-    focal, me = world.people["focal"], world.people["member"]
-    assert focal and me
-    call = Call.objects.get(pk=world.names["call"])
-    CallPaper.objects.create(call=call, kind="letter")
-    CallQuestion.objects.create(call=call, wording=f"What of the {LONG}?", required=True)
-    mine = {"nominee": me, "email": me.email, "name": me.name, "way": "applied"}
-    waits = make_nomination(call, state="awaiting_endorsement", country="FRA", expertise=["1"], **mine)
-    begun = make_nomination(call, state="draft", **mine)
-    named = {"name": f"Somebody {LONG[:40]}", "email": "somebody@example.org", "language": "en"}
-    told = nominate(actor=User.objects.get(pk=focal.pk), call=call, changes=named, attested=True)
-    world.names |= {
-        "waits": waits.uuid,
-        "begun": begun.uuid,
-        "told": told.uuid,
-        "nominee_token": nominee_token_of(NomineeLink.objects.get(nomination=told)),
-    }
 
 
 def _belongings(world: World) -> None:

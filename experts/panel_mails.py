@@ -1,0 +1,205 @@
+"""What people are told of a decision: the words of mails and letters, each in the person's language."""
+
+from collections.abc import Sequence
+from types import SimpleNamespace
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.templatetags.moments import day_in_words, moment_in_words
+from core.mail import MailContent, compose
+from core.media_types import PDF
+from core.models import Notice, pk_of
+from core.names import file_name
+from experts.actions.appointing import is_regional
+from experts.actions.offering import token_of
+from experts.models import Appointment, DecisionItem, Nomination
+from experts.papers import Paper, facts, paragraph, pdf_of
+
+SENDER = "UN-Habitat"
+
+
+def offer_mail(appointment: Appointment, *, reminder: bool = False) -> EmailMultiAlternatives:
+    """The mail of an invitation, or the reminder of one, with its letter."""
+    nomination = appointment.nomination
+    kind = "reminder" if reminder else "invitation"
+    with translation.override(nomination.language):
+        mail = compose(
+            _reminder(appointment) if reminder else _offer(appointment),
+            recipient=SimpleNamespace(name=nomination.name, email=nomination.email),
+            language=nomination.language,
+            message_id=_message_id(f"place-{kind}-{appointment.uuid.hex}-{appointment.mailing}"),
+        )
+        mail.attach(letter_name(appointment), pdf_of(letter_of(appointment)), PDF)
+    return mail
+
+
+def decision_mail(item: DecisionItem) -> EmailMultiAlternatives:
+    """To who isn't offered a place now: an alternate, or not chosen."""
+    nomination = item.nomination
+    with translation.override(nomination.language):
+        return compose(
+            _alternate(nomination)
+            if item.outcome == DecisionItem.Outcome.ALTERNATE
+            else _not_chosen(nomination),
+            recipient=SimpleNamespace(name=nomination.name, email=nomination.email),
+            language=nomination.language,
+            message_id=_message_id(f"decision-{item.decision_id}-{nomination.uuid.hex}"),
+        )
+
+
+def letter_name(appointment: Appointment) -> str:
+    return file_name(f"{_('Invitation')}-{appointment.nomination.name}.pdf")
+
+
+def letter_of(appointment: Appointment) -> Paper:
+    """The letter of invitation, under the language that is active."""
+    nomination, call = appointment.nomination, appointment.nomination.call
+    guidelines = call.guidelines.title
+    if is_regional(appointment):
+        said = [
+            _("thank you for your part in the call “%(call)s”.") % {"call": call.title},
+            _("We invite you to join the %(group)s, which is consulted on every draft of “%(guidelines)s”.")
+            % {"group": appointment.group.name, "guidelines": guidelines},
+        ]
+    else:
+        said = [
+            _("in answer to the call “%(call)s” your nomination was considered together with all others.")
+            % {"call": call.title},
+            _("It is our pleasure to invite you to be a member of the %(group)s for “%(guidelines)s”.")
+            % {"group": appointment.group.name, "guidelines": guidelines},
+            _("Members serve in their personal capacity and without pay."),
+        ]
+    return Paper(
+        language=translation.get_language() or "en",
+        title=_("Invitation to the %(group)s") % {"group": appointment.group.name},
+        subtitle=call.title,
+        sender=SENDER,
+        made_at=appointment.offered_at,
+        blocks=[
+            paragraph(day_in_words(appointment.offered_at)),
+            paragraph(_("Dear %(name)s,") % {"name": nomination.name}),
+            *map(paragraph, said),
+            paragraph(
+                _(
+                    "Please accept or decline by the link in the mail that came with this letter, until the date below."
+                )
+            ),
+            facts(
+                [
+                    (_("Nominated by"), nomination.country.name),
+                    (_("Answer until"), moment_in_words(appointment.expires_at)),
+                ]
+            ),
+            paragraph(_("The secretariat")),
+        ],
+    )
+
+
+def render_free(notices: Sequence[Notice]) -> MailContent | None:
+    """To staff: a place has become free. It names nobody: a mail can't be called back."""
+    pks = [int(pk_of(notice.subject, Appointment)) for notice in notices]
+    found = Appointment.objects.select_related("nomination__call").filter(pk=pks[-1]).first()
+    if found is None:
+        return None
+    call = found.nomination.call
+    return MailContent(
+        subject=_("A place of the panel is free"),
+        paragraphs=[
+            _("Somebody declined, resigned or didn't answer in time (%(call)s).") % {"call": call.title},
+            _("The portal shows who may take the place with all rules kept."),
+        ],
+        action_label=_("Find a replacement"),
+        action_path=reverse("panel:invited", args=[call.pk]),
+        reason=_("You get this message because you sent the invitation."),
+    )
+
+
+def _offer(appointment: Appointment) -> MailContent:
+    names = {
+        "group": appointment.group.name,
+        "guidelines": appointment.nomination.call.guidelines.title,
+    }
+    if is_regional(appointment):
+        subject = _("Invitation to the %(group)s") % names
+        first = [
+            _("Thank you for your part in the call. You were not chosen for the working group."),
+            _("We would value your part all the same: we invite you to join the %(group)s.") % names,
+        ]
+    else:
+        subject = _("Invitation to the %(group)s") % names
+        first = [_("You have been chosen as a member of the %(group)s for “%(guidelines)s”.") % names]
+    return MailContent(
+        subject=subject,
+        paragraphs=[*first, _until(appointment), _("You need no account to answer.")],
+        action_label=_("Accept or decline"),
+        action_path=_path(appointment),
+        reason=_reason(appointment),
+    )
+
+
+def _reminder(appointment: Appointment) -> MailContent:
+    return MailContent(
+        subject=_("Please answer: invitation to the %(group)s") % {"group": appointment.group.name},
+        paragraphs=[_("You have not answered our invitation yet."), _until(appointment)],
+        action_label=_("Accept or decline"),
+        action_path=_path(appointment),
+        reason=_reason(appointment),
+    )
+
+
+def _until(appointment: Appointment) -> str:
+    return _("Please answer until %(moment)s. After that the place goes to somebody else.") % {
+        "moment": moment_in_words(appointment.expires_at)
+    }
+
+
+def _path(appointment: Appointment) -> str:
+    return reverse("panel:answer", args=[token_of(appointment)])
+
+
+def _alternate(nomination: Nomination) -> MailContent:
+    call = nomination.call
+    return MailContent(
+        subject=_("You are an alternate: %(call)s") % {"call": call.title},
+        paragraphs=[
+            _("Thank you for your part in the call “%(call)s”.") % {"call": call.title},
+            _(
+                "The panel has been chosen. You stand on the list of alternates: if a place becomes free that you can "
+                "take, we invite you."
+            ),
+        ],
+        reason=_reason_of(call.title),
+    )
+
+
+def _not_chosen(nomination: Nomination) -> MailContent:
+    call = nomination.call
+    return MailContent(
+        subject=_("The panel has been chosen: %(call)s") % {"call": call.title},
+        paragraphs=[
+            _("Thank you for your part in the call “%(call)s”.") % {"call": call.title},
+            _("The panel has been chosen. You are not among its members."),
+            _("The drafts are open to consultation, and your voice is welcome there."),
+        ],
+        action_label=_("To the portal"),
+        action_path=reverse("home"),
+        reason=_reason_of(call.title),
+    )
+
+
+def _reason(appointment: Appointment) -> str:
+    return _reason_of(appointment.nomination.call.title)
+
+
+def _reason_of(call: str) -> str:
+    return _("You get this message because you were nominated in the call “%(call)s”.") % {"call": call}
+
+
+def _message_id(name: str) -> str:
+    """The same for every attempt at one mail, by which mail programs know it for the same mail."""
+    return f"<{name}@{urlsplit(settings.SITE_URL).hostname or 'localhost'}>"

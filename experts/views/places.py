@@ -1,0 +1,169 @@
+"""What the people see who were offered a place, and what everybody sees of the panel."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.verdicts import Refusal
+from experts.actions.appointing import (
+    CLOSED,
+    OPEN,
+    SUPERSEDED,
+    answer_by_link,
+    change_listing,
+    is_regional,
+    state_at,
+)
+from experts.actions.offering import find_appointment
+from experts.links import call_page
+from experts.models import Appointment, Call, Nomination, NominationTrait
+from experts.panel_mails import letter_name, letter_of
+from experts.panel_words import Words
+from experts.papers import pdf_of
+from experts.selection_pool import EXPERTISE, GENDER, LEVEL, REGION, regions_of
+
+S = Nomination.State
+FEWEST = 3  # docs/decisions/0006
+KEPT_SECONDS = 3600
+SITS = (S.ACCEPTED, S.PUBLISHED)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    """See the invitation, and answer it. Opening the link changes nothing: mail programs open links too."""
+    place = find_appointment(token)
+    if place is None:
+        reason: Any = _(
+            "This link opens no invitation. It may be incomplete, or a later mail may have brought another one."
+        )
+        return render(request, "experts/place_closed.html", {"reason": reason}, status=404)
+    error = ""
+    if request.method == "POST":
+        try:
+            return _answered(request, place, token)
+        except ValidationError as refused:
+            error = " ".join(refused.messages)
+        except Refusal:
+            place = find_appointment(token) or place
+    state = state_at(place, timezone.now())
+    context = {
+        "place": place,
+        "nomination": place.nomination,
+        "call": place.nomination.call,
+        "token": token,
+        "state": state,
+        "regional": is_regional(place),
+        "error": error,
+    }
+    if state == OPEN:
+        return render(request, "experts/place.html", context, status=400 if error else 200)
+    if state == Appointment.Answer.ACCEPTED:
+        return render(request, "experts/place_accepted.html", context)
+    reason = CLOSED.get(state, CLOSED[SUPERSEDED])
+    return render(request, "experts/place_closed.html", {"reason": reason}, status=410)
+
+
+def _answered(request: HttpRequest, place: Appointment, token: str) -> HttpResponse:
+    sent = request.POST
+    name, country = "publish_name" in sent, "publish_country" in sent
+    if "list" in sent:
+        change_listing(appointment=place, actor=None, publish_name=name, publish_country=country)
+        messages.success(request, _("It is recorded."))
+    else:
+        answer_by_link(
+            appointment=place, answer=sent.get("answer", ""), publish_name=name, publish_country=country
+        )
+    return redirect("panel:answer", token)
+
+
+@require_safe
+@never_cache
+def letter(request: HttpRequest, token: str) -> HttpResponse:
+    """The letter of invitation, in the language of the page."""
+    place = find_appointment(token)
+    if place is None or state_at(place, timezone.now()) not in (OPEN, Appointment.Answer.ACCEPTED):
+        raise Http404
+    place = Appointment.objects.select_related(
+        "group", "nomination__call__guidelines", "nomination__country"
+    ).get(pk=place.pk)
+    language = translation.get_language()
+    key = f"place-letter:{place.uuid}:{place.mailing}:{language}"
+    content = cache.get(key)
+    if content is None:
+        content = pdf_of(letter_of(place))
+        cache.set(key, content, KEPT_SECONDS)
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = (
+        f'inline; filename="{letter_name(place).encode("ascii", "replace").decode()}"'
+    )
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@require_safe
+def members(request: HttpRequest, call_id: int) -> HttpResponse:
+    """The panel for everybody: who agreed to be named, and the balance of all who accepted."""
+    call = get_object_or_404(
+        Call.objects.visible_to(request.user), pk=call_id, kind=Call.Kind.EXPERTS, announced_at__isnull=False
+    )
+    sitting: list[Nomination] = []
+    if call.decided_at:
+        sitting = list(
+            Nomination.objects.filter(
+                call=call, state__in=SITS, appointments__group__kind="expert_working_group"
+            )
+            .select_related("country")
+            .distinct()
+        )
+    listed = sorted(
+        (nomination for nomination in sitting if nomination.state == S.PUBLISHED and nomination.listed_name),
+        key=lambda nomination: nomination.listed_name.casefold(),
+    )
+    context = {
+        "call": call,
+        "call_address": call_page(call.pk),
+        "listed": listed,
+        "count": len(sitting),
+        "unnamed": len(sitting) - len(listed),
+        "charts": _counts(sitting),
+    }
+    return render(request, "experts/members.html", context)
+
+
+def _counts(sitting: list[Nomination]) -> list[dict[str, Any]]:
+    """How many members by gender, region, expertise and level. Cells of fewer than three people aren't shown."""
+    words = Words()
+    regions = regions_of({nomination.country_id for nomination in sitting})
+    values: dict[str, list[str]] = {
+        GENDER: [nomination.gender for nomination in sitting],
+        REGION: [regions.get(nomination.country_id, "") for nomination in sitting],
+        EXPERTISE: list(
+            NominationTrait.objects.filter(nomination__in=sitting, kind=EXPERTISE).values_list(
+                "value", flat=True
+            )
+        ),
+        LEVEL: [nomination.level_of_government for nomination in sitting],
+    }
+    charts = []
+    for attribute, held in values.items():
+        known = words.values(attribute)
+        cells = [(value, held.count(value)) for value in [*known, *sorted(set(held) - set(known) - {""})]]
+        shown = [
+            (words.value(attribute, value), n, round(100 * n / len(sitting)))
+            for value, n in cells
+            if n >= FEWEST
+        ]
+        hidden = any(0 < n < FEWEST for _value, n in cells)
+        if shown:
+            charts.append({"label": words.attribute(attribute), "rows": shown, "hidden": hidden})
+    return charts
