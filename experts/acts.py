@@ -21,6 +21,7 @@ ACTS = {
     "review.save": _("Saved a review as a draft"),
     "review.submit": _("Submitted a review"),
     "discussion.note": _("Wrote a note on a nomination"),
+    "nomination.import": _("Imported nominations"),
     "nomination.begin": _("Began a nomination"),
     "nomination.edit": _("Changed a nomination that was handed in"),
     "nomination.take_over": _("Took a nomination in hand by its link"),
@@ -28,5 +29,7 @@ ACTS = {
     "nomination.hand_in_late": _("Tried to hand a nomination in after the deadline"),
     "nomination.add_paper": _("Uploaded a paper of a nomination"),
     "nomination.remove_paper": _("Removed a paper of a nomination"),
+    "nomination.papers_expire": _("Removed papers whose time was over"),
+    "nomination.same": _("Said whether two nominations are one person’s"),
     "nomination.erase": _("Erased what a nomination said"),
 }
