@@ -41,7 +41,7 @@ def render_assigned(notices: Sequence[Notice]) -> MailContent | None:
     """To a reviewer: how many reviews wait for them, from when, until when. None where none does any more."""
     recipient, pk = notices[-1].recipient, pk_of(notices[-1].subject, Reviewer)
     reviewer = Reviewer.objects.select_related("call").filter(pk=pk, removed_at=None).first()
-    waiting = Review.objects.unbarred().filter(reviewer=pk, submitted_at=None)
+    waiting = Review.objects.unbarred().filter(reviewer=int(pk), submitted_at=None)
     number = waiting.exclude(nomination__nominee=recipient.pk).count()
     if reviewer is None or not number:
         return None
