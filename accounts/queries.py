@@ -201,15 +201,16 @@ class TrailEntry:
 
 def audit_trail(
     *,
+    reader: Any,
     actor: str = "",
     action: str = "",
     subject: str = "",
     since: date | None = None,
     until: date | None = None,
 ) -> "QuerySet[AuditEntry]":
-    """Entries, newest first. ``actor``: words of a name or address; ``action`` and ``subject``: beginnings;
-    days are whole days of the secretariat's zone, both included."""
-    found = AuditEntry.objects.select_related("actor", "on_behalf_of")
+    """Entries that ``reader`` may know of, newest first. ``actor``: words of a name or address; ``action`` and
+    ``subject``: beginnings; days are whole days of the secretariat's zone, both included."""
+    found = AuditEntry.objects.select_related("actor", "on_behalf_of").exclude(audit.withheld_from(reader))
     if actor.strip():
         people = User.objects.filter(holding(actor, "name", "email")).values("pk")
         found = found.filter(Q(actor__in=people) | Q(on_behalf_of__in=people))
@@ -228,12 +229,12 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(settings.SECRETARIAT_TIME_ZONE))
 
 
-def trail_about(person: User) -> "QuerySet[AuditEntry]":
-    return audit_trail().filter(subject=subject_of(person))
+def trail_about(person: User, *, reader: Any) -> "QuerySet[AuditEntry]":
+    return audit_trail(reader=reader).filter(subject=subject_of(person))
 
 
-def trail_by(person: User) -> "QuerySet[AuditEntry]":
-    return audit_trail().filter(actor=person)
+def trail_by(person: User, *, reader: Any) -> "QuerySet[AuditEntry]":
+    return audit_trail(reader=reader).filter(actor=person)
 
 
 # What stands in an entry's changes as an id: the kind of thing that it names.

@@ -22,6 +22,10 @@ class Shown:
 # (reader, keys) -> what the reader may see, by key; one query or a few, however many keys.
 Find = Callable[[Any, list[str]], dict[str, Shown]]
 
+# reader -> the entries to leave out.
+Withheld = Callable[[Any], models.Q]
+
+_withheld: list[Withheld] = []
 _acts: dict[str, Any] = {}
 _subjects: dict[str, Find] = {}
 
@@ -44,6 +48,21 @@ def name_of_act(code: str) -> str:
 def register_subjects(label: str, find: Find) -> None:
     """Say how things of the model ``app.model`` are found for the trail; called when the app is ready."""
     _subjects[label.lower()] = find
+
+
+def register_withheld(find: Withheld) -> None:
+    """Say which entries a reader of the trail isn't shown at all; called when the app is ready."""
+    if find not in _withheld:
+        _withheld.append(find)
+
+
+def withheld_from(reader: Any) -> models.Q:
+    """The entries that ``reader`` isn't shown: what is decided behind closed doors, and what a conflict of interest
+    keeps from them. Left out whole, for an actor and a time beside a number would tell enough."""
+    condition = models.Q(pk__in=[])
+    for find in _withheld:
+        condition |= find(reader)
+    return condition
 
 
 def shown_to(reader: Any, subjects: Iterable[str]) -> dict[str, Shown]:

@@ -14,6 +14,7 @@ class ExpertsConfig(AppConfig):
             nominating_tasks,
             nominee_records,
             panel_tasks,
+            retention,
             tasks,
             trail_subjects,
         )
@@ -24,6 +25,7 @@ class ExpertsConfig(AppConfig):
         for known in (trail_subjects, nominee_records, hosting_records):
             for label, find in known.SUBJECTS.items():
                 audit.register_subjects(label, find)
+        audit.register_withheld(nominee_records.withheld)
         for records in (*nominee_records.RECORDS, *hosting_records.RECORDS):
             register_personal_records(records)
         # What was handed in is on record, whoever uploaded it; how long it stays follows the call.

@@ -37,9 +37,3 @@ def count_words(text: str) -> int:
 
 def _is_ideograph(character: str) -> bool:
     return any(first <= ord(character) <= last for first, last in _EACH_A_WORD)
-
-
-def clean_words(text: str) -> str:
-    """NFC, line ends as ``\\n``, no NUL, no space around; empty where nothing shows."""
-    words = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\x00", "")).strip()
-    return words if any(unicodedata.category(character)[0] not in "CZ" for character in words) else ""

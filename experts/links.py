@@ -1,45 +1,37 @@
-"""Addresses of pages that belong to other parts of the app. Empty where there is no such page."""
+"""Addresses of pages that belong to other parts of the app."""
 
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from experts.models import Call
 
 
-def page_of(name: str, *args: Any) -> str:
-    """The path of a page, or an empty text where there is none."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
-
-
 def call_page(call_id: int) -> str:
     """The page of a call."""
-    return page_of("calls:call_detail", call_id)
+    return reverse("calls:call_detail", args=[call_id])
 
 
 def nomination_page(uuid: Any) -> str:
     """The page of one nomination."""
-    return page_of("nominations:detail", uuid)
+    return reverse("nominations:nomination_detail", args=[uuid])
 
 
 def nominate_link(call: Call) -> str:
     """Where a focal point nominates somebody."""
-    return page_of("nominations:nominate", call.pk)
+    return reverse("nominations:nominate", args=[call.pk])
 
 
 def apply_link(call: Call) -> str:
     """Where somebody applies for themselves."""
-    return page_of("nominations:apply", call.pk)
+    return reverse("nominations:apply", args=[call.pk])
 
 
 def nominations_link(call: Call) -> str:
     """The call's nominations, for the secretariat."""
-    return page_of("reviewing:nomination_list", call.pk)
+    return reverse("reviewing:nomination_list", args=[call.pk])
 
 
 def offer_link(call: Call) -> str:
     """Where somebody offers to host."""
-    return page_of("hosting:offer", call.pk)
+    return reverse("hosting:offer", args=[call.pk])

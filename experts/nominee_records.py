@@ -1,7 +1,10 @@
 """What experts keep of a person, for their own eyes; and what the trail shows of nominations."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -9,8 +12,9 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.slots import PersonalRecords
 from core.audit import Shown
-from experts.models import Nomination, PaperReading
+from experts.models import ConflictOfInterest, Nomination, PaperReading, Review
 from experts.receipts import content_of
+from experts.standing import is_staff
 from experts.states import shown
 
 Rows = list[dict[str, Any]]
@@ -84,6 +88,25 @@ def trail(reader: Any, keys: list[str]) -> dict[str, Shown]:
         )
         for n in found
     }
+
+
+# Of what the trail tells about a nomination: it is the secretariat's, as the nomination is.
+CONFIDENTIAL = ("nomination", "review", "conflictofinterest")
+
+
+def withheld(reader: Any) -> Q:
+    """What the trail keeps from whoever isn't of the secretariat; and from its members, what they are barred from."""
+    labels = [f"experts.{name}:" for name in CONFIDENTIAL]
+    if not is_staff(reader):
+        return reduce(or_, (Q(subject__startswith=label) for label in labels))
+    barred = Nomination.objects.exclude(pk__in=Nomination.objects.unbarred_for(reader).values("pk"))
+    found = (
+        barred.values_list("pk", flat=True),
+        Review.objects.filter(nomination__in=barred).values_list("pk", flat=True),
+        ConflictOfInterest.objects.filter(nomination__in=barred).values_list("pk", flat=True),
+    )
+    subjects = [f"{label}{pk}" for label, pks in zip(labels, found, strict=True) for pk in pks]
+    return Q(subject__in=subjects)
 
 
 RECORDS = [

@@ -9,7 +9,8 @@ from accounts.models import Affiliation, StakeholderGroup, User
 from core import notices, outbox, schedule
 from core.models import pk_of
 from experts.actions.conflicts import find_conflicts
-from experts.mails import render_reopened
+from experts.actions.reviewers import ASSIGNED
+from experts.mails import render_assigned, render_reopened
 from experts.models import Call, CallReopening
 
 
@@ -30,6 +31,7 @@ def tell_country(subject: str) -> None:
 
 
 notices.register_kind("call_reopened", render_reopened)
+notices.register_kind(ASSIGNED, render_assigned)
 
 
 @schedule.every(3600, "experts.find_conflicts")

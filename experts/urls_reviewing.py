@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from experts.views import board, reviewers, scoring, screening
+from experts.views import board, duplicates, importing, reviewers, scoring, screening
 
 app_name = "reviewing"
 
 CALL = "calls/<int:call_id>"
 urlpatterns = [
     path(f"{CALL}/nominations/", screening.nomination_list, name="nomination_list"),
+    path(f"{CALL}/nominations/import/", importing.nomination_import, name="nomination_import"),
+    path(f"{CALL}/nominations/duplicates/", duplicates.duplicates, name="duplicates"),
     path(f"{CALL}/nominations/eligibility/", screening.eligibility, name="eligibility"),
     path(f"{CALL}/nominations/<uuid:uuid>/reviews/", board.nomination_reviews, name="nomination_reviews"),
     path(f"{CALL}/nominations/<uuid:uuid>/discussion/", board.nomination_discuss, name="nomination_discuss"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from experts.models import Call, Nomination
+from experts.models import Call, Nomination, Review
 from experts.standing import country_spoken_for
 
 S = Nomination.State
@@ -23,13 +24,16 @@ class Waiting:
     words: str
     address: str
     title: str
+    # Until when, where it ends at one time for everybody; and the call whose zone it is told in.
+    until: datetime | None = None
+    call: Call | None = None
 
 
 def waiting_for(user: Any) -> list[Waiting]:
-    """Two queries and one for each call; none for a visitor."""
+    """Three queries and one for each call; none for a visitor."""
     if not user.is_authenticated or not user.is_active:
         return []
-    return [*_to_complete(user), *_to_endorse(user)]
+    return [*_to_complete(user), *_to_endorse(user), *_to_review(user)]
 
 
 def _to_complete(user: Any) -> Iterator[Waiting]:
@@ -56,3 +60,19 @@ def _to_endorse(user: Any) -> Iterator[Waiting]:
         if call.deadlines_for(country)[1] > timezone.now():
             words = ngettext("nomination to endorse", "nominations to endorse", call.waiting)
             yield Waiting(call.waiting, words, reverse("nominations:country", args=[call.pk]), call.title)
+
+
+def _to_review(user: Any) -> Iterator[Waiting]:
+    now = timezone.now()
+    mine = (
+        Review.objects.running_for(user, at=now)
+        .unbarred()
+        .filter(submitted_at=None, nomination__state=S.ELIGIBLE, reviewer__call__scoring_closes_at__gt=now)
+    )
+    mine = mine.exclude(nomination__nominee=user.pk).exclude(nomination__email=user.email)
+    counts = mine.order_by().values_list("reviewer__call").annotate(n=Count("pk"))
+    numbers = dict(counts)
+    for call in Call.objects.filter(pk__in=numbers).order_by("scoring_closes_at"):
+        words = ngettext("review to write", "reviews to write", numbers[call.pk])
+        page = reverse("reviewing:scoring_overview", args=[call.pk])
+        yield Waiting(numbers[call.pk], words, page, call.title, call.scoring_closes_at, call)

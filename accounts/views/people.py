@@ -80,8 +80,8 @@ def _person_page(request: HttpRequest, person: User, *, status: int = 200, **for
         "affiliations": affiliations_of(person),
         "positions": Affiliation.Position.choices,
         "speaks_as": dict(StakeholderGroup.choices).get(person.facts.stakeholder_group, ""),
-        "about": with_subjects(trail_about(person)[:TRAIL_SHOWN], request.user),
-        "by": with_subjects(trail_by(person)[:TRAIL_SHOWN], request.user),
+        "about": with_subjects(trail_about(person, reader=request.user)[:TRAIL_SHOWN], request.user),
+        "by": with_subjects(trail_by(person, reader=request.user)[:TRAIL_SHOWN], request.user),
         "may_assign": may_assign,
         "may_disable": may_disable(request.user, person),
         "own": person.pk == request.user.pk,
@@ -202,7 +202,9 @@ def active(request: HttpRequest, person_id: int) -> HttpResponse:
 def trail(request: HttpRequest) -> HttpResponse:
     """The audit trail: who did what to what, when."""
     form = TrailSearch(request.GET)
-    page = UncountedPaginator(audit_trail(**form.asked), PER_PAGE).get_page(request.GET.get("page"))
+    page = UncountedPaginator(audit_trail(reader=request.user, **form.asked), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
     context = {
         "form": form,
         "page": page,

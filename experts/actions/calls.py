@@ -15,6 +15,7 @@ from core.verdicts import Conflict, require
 from drafts.models import Guidelines
 from experts.actions.call_parts import Part, set_criteria, set_papers, set_questions
 from experts.actions.call_promises import broken_promises, scoring_began
+from experts.actions.weighing import weigh_call
 from experts.models import Call
 from experts.rules import may_manage_calls
 from experts.words import Words, check_length, clean_words, set_words, words_of
@@ -122,6 +123,8 @@ def update_call(
             changed.pop("grace", None)
             noted = {**changed, **({"reason": said} if said else {})}
             audit.record("call.update", call, actor=actor, changes=noted)
+            if "criteria" in changed:
+                weigh_call(call=call)
     return call
 
 

@@ -1,5 +1,6 @@
 """How many a country may nominate: counted under a lock."""
 
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,15 +17,25 @@ def lock_call(pk: int) -> Call:
     return Call.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
 
 
-def nominated_by(call: Call, country: str) -> int:
-    """How many of the country's places are taken.
+def places_taken(call: Call) -> dict[str, int]:
+    """How many places each country has taken (one query).
 
     An application that waits for its endorsement takes none: otherwise whoever applies would use up what the country
     may decide. One found ineligible keeps its place until that is announced, for the number would tell it.
     """
+    found = _taking_places(call).order_by().values_list("country")
+    return dict(found.annotate(taken=Count("pk")))
+
+
+def nominated_by(call: Call, country: str) -> int:
+    """How many of the country's places are taken."""
+    return _taking_places(call).filter(country=country).count()
+
+
+def _taking_places(call: Call) -> "QuerySet[Nomination]":
     counted = IN_THE_RUNNING if call.decided_at else IN_THE_RUNNING | {S.INELIGIBLE}
-    found = Nomination.objects.filter(call=call, country=country, state__in=counted)
-    return found.exclude(way=Nomination.Way.APPLIED, state=S.AWAITING_ENDORSEMENT).count()
+    found = Nomination.objects.filter(call=call, state__in=counted)
+    return found.exclude(way=Nomination.Way.APPLIED, state=S.AWAITING_ENDORSEMENT)
 
 
 def take_place(call: Call, country: str) -> None:

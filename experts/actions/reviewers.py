@@ -1,14 +1,16 @@
 """Reviewers of a call, and what each of them is given to score."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import audit
+from core import audit, notices
 from core.verdicts import Conflict, require
 from experts.actions.conflicts import find_conflicts
 from experts.actions.screening import lock_call
@@ -16,6 +18,9 @@ from experts.actions.weighing import number_candidates
 from experts.distribution import Pair
 from experts.models import Call, ConflictOfInterest, Nomination, Review, Reviewer
 from experts.review_rules import may_add_reviewer, may_screen
+
+ASSIGNED = "reviews_assigned"
+PAUSE = timedelta(minutes=3)
 
 
 def add_reviewer(*, actor: Any, call: Call, person: Any) -> Reviewer:
@@ -103,7 +108,22 @@ def _add(actor: Any, call: Call, wanted: set[Pair]) -> int:
         unnumbered = Nomination.objects.filter(pk__in={n for n, _r in new}, candidate_number=None)
         number_candidates(unnumbered.order_by("pk"))
         audit.record("review.assign", call, actor=actor, changes={"added": len(new)})
+        _tell(call, {r for _n, r in new})
     return len(new)
+
+
+def _tell(call: Call, reviewers: set[int]) -> None:
+    """One mail to each for what was given within a few minutes: staff assign page by page."""
+    told = Reviewer.objects.filter(pk__in=reviewers).select_related("user")
+    for reviewer in told.annotate(latest=Max("reviews__pk")).order_by("pk"):
+        notices.notify(
+            recipient=reviewer.user,
+            kind=ASSIGNED,
+            subject=reviewer,
+            occurrence=str(reviewer.latest),
+            digest_key=f"{ASSIGNED}:{reviewer.pk}",
+            send_at=timezone.now() + PAUSE,
+        )
 
 
 def _take_back(actor: Any, call: Call, unwanted: set[Pair]) -> int:

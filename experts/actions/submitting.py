@@ -11,14 +11,15 @@ from accounts.models import ConsentText
 from accounts.queries import newest_version
 from core import audit, outbox
 from core.verdicts import Conflict, Refused, require
+from experts.actions.conflicts import find_conflicts
 from experts.actions.limits import lock_call, refuse_twice, take_place
 from experts.actions.moving import lock_nomination, move
 from experts.actions.writing import check_version, fresh, is_late
 from experts.completeness import gaps_of_entry, gaps_of_nominee, letter_is_missing
-from experts.counting import clean_words
 from experts.models import Nomination
 from experts.receipts import receipt_of
 from experts.rules import is_nominee, may_endorse, may_manage_calls, may_withdraw
+from experts.words import clean_words
 
 S, Way = Nomination.State, Nomination.Way
 CONSENT = "nomination"
@@ -58,6 +59,7 @@ def hand_in(
             nomination.endorsed_by, nomination.endorsed_at = nomination.attested_by, nomination.attested_at
         made = move(nomination, to=S.SUBMITTED if whole else S.AWAITING_ENDORSEMENT, by=actor)
         outbox.record("nomination.moved", made)
+        find_conflicts(nomination.call, nomination=nomination)
     return nomination
 
 
@@ -78,6 +80,7 @@ def hand_in_entered(*, actor: Any, nomination: Nomination, version: int | None) 
         take_place(call, nomination.country_id)
         _note_submission(nomination)
         outbox.record("nomination.moved", move(nomination, to=S.SUBMITTED, by=actor, on_behalf=True))
+        find_conflicts(nomination.call, nomination=nomination)
     return nomination
 
 

@@ -94,4 +94,4 @@ def number_candidates(nominations: Iterable[Nomination]) -> None:
             number = secrets.randbelow(highest) + 1
         taken.add(number)
         row.candidate_number = number
-        Nomination.objects.filter(pk=row.pk).update(candidate_number=number)
+    Nomination.objects.bulk_update(waiting, ["candidate_number"], batch_size=500)

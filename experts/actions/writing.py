@@ -17,11 +17,11 @@ from core import audit, outbox
 from core.names import without_overrides
 from core.punctuation import listed
 from core.verdicts import Conflict, Refused, require
+from experts.actions.conflicts import find_conflicts
 from experts.actions.limits import refuse_twice
 from experts.actions.linking import send_link
 from experts.actions.moving import lock_nomination, move
 from experts.completeness import WORDS, gaps_of_entry, gaps_of_nominee
-from experts.counting import clean_words
 from experts.expertise import CODES, SPOKEN
 from experts.models import (
     DeclaredInterest,
@@ -34,6 +34,7 @@ from experts.models import (
 )
 from experts.receipts import receipt_of
 from experts.rules import is_nominee, may_edit_nomination
+from experts.words import clean_words
 
 S, Way, K = Nomination.State, Nomination.Way, NominationTrait.Kind
 LONGEST = {"name": 150, "workplace": 200, "position": 200, "experience": 20_000, "motivation": 20_000}
@@ -102,6 +103,8 @@ def after_change(nomination: Nomination, actor: Any, changed: set[str]) -> None:
         outbox.record("nomination.moved", move(nomination, to=S.AWAITING_ENDORSEMENT, by=actor))
     else:
         nomination.save()
+    # Another employer, nationality or referee may bar a reviewer.
+    find_conflicts(nomination.call, nomination=nomination)
 
 
 def fresh(nomination: Nomination) -> Nomination:

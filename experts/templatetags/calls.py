@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.templatetags.moments import from_now
 from experts.deadlines import for_reader, in_utc, in_zone
 from experts.markdown import as_html
+from experts.models import Call, Reviewer
 from experts.words import reader_text
 
 register = template.Library()
@@ -34,6 +35,14 @@ def deadline(context: template.Context, call: Any, at: datetime | None) -> SafeS
         else "",
         from_now(at, timezone.now()),
     )
+
+
+@register.simple_tag(takes_context=True)
+def calls_i_review(context: template.Context) -> list[Call]:
+    """The calls in which the reader is a reviewer, those that close last first (one query)."""
+    user: Any = context.get("user")
+    mine = Reviewer.objects.filter(user=user.pk, removed_at=None) if user else Reviewer.objects.none()
+    return list(Call.objects.filter(pk__in=mine.values("call")).order_by("-scoring_closes_at", "-pk"))
 
 
 @register.simple_tag

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import Country
 from accounts.queries import consent_text, newest_version
+from accounts.templatetags.moments import day_in_words
 from core.verdicts import Conflict, require
 from experts.actions.linking import resend_link
 from experts.actions.nominating import tell_nominee
@@ -30,6 +31,7 @@ from experts.forms.nominations import NominationForm, initial_of, paper_field
 from experts.models import CallPaper, Nomination, PaperReading
 from experts.nomination_queries import history, in_words, paper_asked, trait_names, with_all
 from experts.nominee_records import reader_in_words
+from experts.retention import papers_until
 from experts.rules import (
     is_nominee,
     may_edit_nomination,
@@ -83,6 +85,7 @@ def nomination_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "moves": [(made, _by_whom(made, nomination)) for made in history(nomination, sight)],
         "returned": _returned(nomination) if mine and state in UNFINISHED else None,
         "readings": _readings(nomination) if mine else [],
+        **_paper_days(nomination, state),
         "sees_interests": reads_as in (PaperReading.As.NOMINEE, PaperReading.As.SECRETARIAT),
         "may_edit": may_edit_nomination(user, nomination, at=now),
         "may_endorse": may_endorse(user, nomination, at=now),
@@ -359,6 +362,19 @@ def _by_whom(made: Any, nomination: Nomination) -> str:
     if made.after in (*Nomination.UNFINISHED, S.SUBMITTED, S.WITHDRAWN) and nomination.way != Way.ENTERED:
         return _("The focal point of the country")
     return _("The secretariat")
+
+
+def _paper_days(nomination: Nomination, state: str) -> dict[str, Any]:
+    """Until when the papers are kept, and since when they are gone. By the state as it is told, so that no date tells
+    of a decision before it is announced."""
+    until = papers_until(nomination) if state != S.SUBMITTED else None
+    removed = nomination.papers_removed_at
+    return {
+        "papers_until": until,
+        "kept_until": day_in_words(until) if until else "",
+        "removed_on": day_in_words(removed) if removed else "",
+        "undecided": () if nomination.call.decided_at else tuple(S.values),
+    }
 
 
 def _returned(nomination: Nomination) -> Any:

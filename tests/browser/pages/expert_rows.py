@@ -93,6 +93,8 @@ SCREENING = [
     ),
     *get(f"{SCORED}assignments/", f"{SCORED}assignments/?each=2", f"{SCORED}board/", roles=STAFF),
     *get(f"{SCORED}board/?sort=spread&show=doubtful", roles=STAFF),
+    *get(f"{SCORED}nominations/import/", f"{SCORED}nominations/duplicates/", roles=STAFF),
+    post(f"{SCORED}nominations/import/", {}, "staff"),
     *get(f"{SCORED}nominations/", f"{SCORED}board/", roles=ME, status=403),
     *get(f"{SCORED}scoring/", f"{SCORED}scoring/{{candidate}}/", roles=ME),
     *get(f"{SCORED}scoring/", f"{SCORED}scoring/{{candidate}}/", roles=STAFF, status=404),
