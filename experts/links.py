@@ -17,12 +17,12 @@ def page_of(name: str, *args: Any) -> str:
 
 def call_page(call_id: int) -> str:
     """The page of a call."""
-    return page_of("calls:detail", call_id)
+    return page_of("calls:call_detail", call_id)
 
 
 def nomination_page(uuid: Any) -> str:
     """The page of one nomination."""
-    return page_of("nominations:detail", uuid)
+    return page_of("nominations:nomination_detail", uuid)
 
 
 def nominate_link(call: Call) -> str:

@@ -186,13 +186,13 @@ def plan_working_group(register: Register, call: Call) -> list[Plan]:
             plan.reason = next(excuses)
         if plan.state == S.ELIGIBLE:
             plan.number = numbers[place]
-        if place == 30:
-            plan.referee = ("Adaeze Okonta-Mbah", "adaeze.okonta@example.org")
-        elif place % 3 == 0:
+        if place % 3 == 0:
             plan.referee = (
                 (register.person(profile.country, Gender.UNDISCLOSED)[0], "") if place % 2 else ("", "")
             )
         plans.append(plan)
+    known = next(plan for plan in plans[30:] if plan.state == S.ELIGIBLE and plan.way != Way.ENTERED)
+    known.referee = ("Adaeze Okonta-Mbah", "adaeze.okonta@example.org")
     return plans
 
 

@@ -17,11 +17,11 @@ from guidelines_portal.demonstration.people import TEXTS
 # How many of a region's nominees are women, and what its reviews come to on average: uneven, as pools are, so that
 # a balanced panel costs some merit.
 REGIONS = {
-    "africa": (0.36, 5.9),
-    "asia_pacific": (0.32, 6.2),
-    "eastern_europe": (0.25, 6.0),
-    "latin_america_caribbean": (0.5, 6.3),
-    "western_europe_other": (0.55, 7.2),
+    "africa": (0.3, 5.9),
+    "asia_pacific": (0.28, 6.2),
+    "eastern_europe": (0.2, 6.0),
+    "latin_america_caribbean": (0.42, 6.3),
+    "western_europe_other": (0.45, 7.2),
 }
 LEVELS = {
     Level.NATIONAL: 38,

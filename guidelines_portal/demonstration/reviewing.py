@@ -141,7 +141,7 @@ def _discuss(call: Call, staff: User, eligible: Sequence[Nomination], said: Sequ
     quiet = next(row for row in eligible if row.merit and not is_doubtful(row))
     with clock_set_to(closed + 3 * HOUR):
         flag_for_discussion(actor=staff, nomination=quiet, wanted=True)
-    doubtful = [row for row in eligible if is_doubtful(row) and row != quiet]
+    doubtful = sorted(eligible, key=lambda row: -(row.spread or 0))
     notes = iter(said)
     at = closed + DAY
     for row, count in zip(doubtful, (3, 2), strict=False):
@@ -151,6 +151,5 @@ def _discuss(call: Call, staff: User, eligible: Sequence[Nomination], said: Sequ
             with clock_set_to(at):
                 write_note(actor=review.reviewer.user, nomination=row, body=next(notes), review=review)
             at += 5 * HOUR
-    if doubtful:
-        with clock_set_to(at):
-            write_note(actor=staff, nomination=doubtful[0], body=next(notes))
+    with clock_set_to(at):
+        write_note(actor=staff, nomination=doubtful[0], body=next(notes))
