@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from allauth.account.models import EmailAddress
 
 from accounts.actions.invitations import offer_place
+from accounts.actions.speaking import keep_role
 from accounts.models import (
     Affiliation,
     Country,
@@ -16,7 +17,6 @@ from accounts.models import (
     StakeholderGroup,
     User,
 )
-from core import audit
 from guidelines_portal.demonstration.clock import clock_set_to
 from guidelines_portal.demonstration.nominees import Profile, Register
 
@@ -89,9 +89,9 @@ def _second(people: list[User], ghana: Organisation, staff: User, at: datetime) 
     deputy = next(person for person in people if person.email.startswith("kwabena.tetteh@"))
     place = {"user": deputy, "organisation": ghana}
     Affiliation.objects.create(role="deputy", confirmed_at=at, **place)
-    RoleGrant.objects.create(user=deputy, role=Role.FOCAL_POINT, granted_by=staff, granted_at=at)
     with clock_set_to(at):
-        audit.record("role.grant", deputy, actor=staff, changes={"role": Role.FOCAL_POINT, "scope": ["", ""]})
+        keep_role(staff, deputy, ghana, before="")
+    RoleGrant.objects.filter(user=deputy, role=Role.FOCAL_POINT).update(granted_at=at)
 
 
 def _invite(register: Register, staff: User, now: datetime) -> None:

@@ -145,7 +145,12 @@ def _discuss(call: Call, staff: User, eligible: Sequence[Nomination], said: Sequ
     notes = iter(said)
     at = closed + DAY
     for row, count in zip(doubtful, (3, 2), strict=False):
-        theirs = list(Review.objects.counted().filter(nomination=row).select_related("reviewer__user"))
+        theirs = list(
+            Review.objects.counted()
+            .filter(nomination=row)
+            .order_by("points")
+            .select_related("reviewer__user")
+        )
         for turn in range(count):
             review = theirs[turn % len(theirs)]
             with clock_set_to(at):
