@@ -29,5 +29,6 @@ def demonstration_accounts() -> list[dict[str, str]]:
         for role, count in SHOWN
         for user in User.objects.active()
         .filter(email__endswith="@example.org", role_grants__role=role, role_grants__scope_type="")
-        .order_by("pk")[:count]
+        # Whoever got the role first: somebody may have got a second one since.
+        .order_by("role_grants__pk")[:count]
     ]

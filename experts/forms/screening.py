@@ -16,6 +16,7 @@ from accounts.queries import holding
 from core.collation import sorted_by_name
 from core.forms import ReadableFields
 from experts.eligibility import Ground
+from experts.expertise import FIELDS
 from experts.models import (
     ConflictOfInterest,
     Gender,
@@ -47,8 +48,10 @@ PILLARS = tuple(str(n) for n in range(1, 9))
 
 
 def expertise_label(value: str) -> str:
-    """``3`` → ``Pillar 3``; another code as it is."""
-    return _("Pillar %(number)d") % {"number": int(value)} if value in PILLARS else value
+    """``3`` → ``Pillar 3``; a field by its name; what is neither, as it is."""
+    if value in PILLARS:
+        return _("Pillar %(number)d") % {"number": int(value)}
+    return str(FIELDS.get(value, value))
 
 
 class NominationSearch(Search):

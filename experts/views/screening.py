@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core.verdicts import Conflict, require
 from experts.actions.screening import screen
 from experts.eligibility import reason_shown
-from experts.forms.screening import EligibilityForm, NominationSearch
+from experts.forms.screening import EligibilityForm, NominationSearch, expertise_label
 from experts.links import call_page, nomination_page
 from experts.models import Call, Nomination, NominationTrait, Review
 from experts.pool import pool_of, region_names, regions_by_country
@@ -109,6 +109,7 @@ def _rows(
             "submitted": counts[row.pk][1],
             "reason": reason_shown(row.eligibility_reason),
             "screened": row.state in SCREENED,
+            "expertise": [expertise_label(trait.value) for trait in row.traits.all()],
         }
         for row in nominations
     ]

@@ -1,4 +1,4 @@
-"""Loads the demonstration: three drafts, three rounds, some two hundred comments, answers."""
+"""Loads the demonstration: three drafts, three rounds, some two hundred comments, answers; calls, nominations."""
 
 import json
 from datetime import datetime, timedelta
@@ -23,6 +23,7 @@ from core.verdicts import Refusal
 from drafts.actions.editions import release_draft
 from drafts.actions.importing import add_translation, import_draft
 from drafts.models import Draft, Guidelines
+from guidelines_portal.demonstration.calls import counts, load_calls
 from guidelines_portal.demonstration.clock import clock_set_to
 from guidelines_portal.demonstration.people import TEXTS, make_people
 from guidelines_portal.demonstration.second_draft import load_second_draft
@@ -54,12 +55,14 @@ def load_demonstration(*, password: str) -> dict[str, int]:
             span=timedelta(days=5),
         )
         _finish_first_round(rounds["zero"], secretariat["staff"], now)
+        load_calls(secretariat, people, now)
         _settle_events(rounds)
     return {
         "people": User.objects.count(),
         "drafts": Draft.objects.count(),
         "rounds": Round.objects.count(),
         "comments": Comment.objects.count(),
+        **counts(),
     }
 
 
