@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Country, Region
 from core.punctuation import colon
+from experts.expertise import FIELDS
 from experts.models import Gender, Level
 from experts.panel import Kind
 from experts.selection_pool import (
@@ -64,6 +65,8 @@ class Words:
             return str(Level(value).label)
         if attribute == EXPERTISE and value in PILLARS:
             return _("Pillar %(number)d") % {"number": int(value)}
+        if attribute == EXPERTISE and value in FIELDS:
+            return str(FIELDS[value])
         if attribute == EXPERIENCED:
             return {"yes": _("Yes"), "no": _("No")}.get(value, value)
         if attribute == LANGUAGE:
