@@ -15,6 +15,7 @@ _FIELDS = {
     "Nomination": "attested_by created_by endorsed_by nominee",
     "NominationMove": "by",
     "NominationPaper": "uploaded_by",
+    "OfferMove": "by",
     "OfferPaper": "uploaded_by",
     "OfferScore": "scored_by",
     "PaperReading": "reader",
