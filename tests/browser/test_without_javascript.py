@@ -13,8 +13,11 @@ from accounts.actions.people import keep_person
 from accounts.models import User
 from consultations.models import Position, QuestionAnswer, Round
 from core import outbox
+from experts.actions.offering import token_of
+from experts.models import Appointment
 from tests.accounts.codes import app_code, give_app, mailed_code
 from tests.browser.test_journey import PASSWORD
+from tests.experts.panel_people import announced
 from tests.factories import make_comment, make_draft, make_group, make_question, make_round, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -208,3 +211,19 @@ def test_the_secretariat_looks_after_people_and_groups(plain: Page) -> None:
     plain.locator("textarea[name=addresses]").fill(person.email)
     plain.locator("textarea[name=addresses] >> xpath=ancestor::form").locator("button").first.click()
     assert person.memberships.filter(group=group).exists()
+
+
+def test_a_place_is_declined_and_another_accepted_by_their_links(plain: Page) -> None:
+    _call, people, _decision = announced(make_user("staff"))
+    declined, accepted = (
+        Appointment.objects.select_related("group").get(nomination=person) for person in people[:2]
+    )
+    plain.goto(f"/en/places/{token_of(declined)}/")
+    plain.get_by_role("button", name="I decline").click()
+    expect(plain.locator("main")).to_contain_text("You have declined this invitation.")
+    plain.goto(f"/en/places/{token_of(accepted)}/")
+    plain.get_by_role("button", name="I accept").click()
+    plain.wait_for_load_state()
+    declined.refresh_from_db()
+    accepted.refresh_from_db()
+    assert (declined.answer, accepted.answer) == ("declined", "accepted")
