@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from drafts.actions.drafting import begin_draft, revise_provision
-from drafts.actions.joining import merge_provisions
+from drafts.actions.joining import merge_provisions, split_provision
 from drafts.actions.structure import move_provision
 from drafts.models import Draft, Provision, ProvisionText
 from tests.factories import make_draft, make_provision, make_text, make_user, set_status
@@ -89,6 +89,18 @@ def test_side_by_side_shows_each_draft_by_itself(drafter: Client) -> None:
     assert "<ins>" in new
 
 
+def test_side_by_side_sets_the_parts_of_a_split_one_against_their_shares_of_it(drafter: Client) -> None:
+    first, _second = make_pair()
+    third = begin_draft(actor=make_user("drafter"), base=first, label="Third draft")
+    revise(third, "para_9", "Cities. Always pay.")
+    split(third, "para_9", " Always")
+    here = f"/en/guidelines/{third.guidelines.slug}/{third.number}/changes/{first.number}/para_9/?view=sides"
+    html = drafter.get(here, follow=True).content.decode()
+    cells = [cell.split("</div>")[0] for cell in html.split('class="sides__old"')[1:]]
+    assert ["Cities" in cell for cell in cells] == [True, False]
+    assert "pay." in cells[1]
+
+
 def test_a_provision_leads_to_its_page_and_a_choice_to_its_draft(drafter: Client) -> None:
     first, second = make_pair()
     here = f"/en/guidelines/{second.guidelines.slug}/{second.number}/changes/{first.number}/"
@@ -161,6 +173,37 @@ def test_a_provision_in_every_draft(drafter: Client) -> None:
     removed = page(drafter, second, "wordings/para_2/")
     assert first.label in removed
     assert drafter.get(f"/en/guidelines/{first.guidelines.slug}/wordings/nothing/").status_code == 404
+
+
+def split(draft: Draft, key: str, at: str) -> Provision:
+    words = ProvisionText.objects.get(provision__draft=draft, provision__key=key, language="en")
+    draft.refresh_from_db()
+    return split_provision(
+        actor=make_user("drafter"),
+        provision=words.provision,
+        at=words.text.index(at),
+        version=words.version,
+        structure_version=draft.structure_version,
+    )
+
+
+def test_the_wordings_tell_of_a_split_and_of_a_merge(drafter: Client) -> None:
+    first, second = make_pair()
+    revise(second, "para_9", "Cities pay. Towns pay too.")
+    part = split(second, "para_9", " Towns")
+    one, other = (Provision.objects.get(draft=second, key=key).number for key in ("para_9", part.key))
+    assert f"A part of it is {other} now." in page(drafter, second, "wordings/para_9/")
+    assert f"Split from {one}." in page(drafter, second, f"wordings/{part.key}/")
+    second.refresh_from_db()
+    merge_provisions(
+        actor=make_user("drafter"),
+        provision=second.provisions.get(key="para_1"),
+        other_key="para_3",
+        structure_version=second.structure_version,
+    )
+    assert "Merged with 3." in page(drafter, second, "wordings/para_1/")
+    gone = page(drafter, second, "wordings/para_3/")
+    assert "It is part of 1 now." in gone and gone.index("Next draft") < gone.index(first.label)
 
 
 def test_any_two_revisions(drafter: Client) -> None:
