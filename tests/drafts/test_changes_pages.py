@@ -48,7 +48,7 @@ def revise(draft: Draft, key: str, text: str, reason: str = "") -> None:
 
 
 def page(client: Client, draft: Draft, rest: str, **query: Any) -> str:
-    answer = client.get(f"/en/guidelines/{draft.guidelines.slug}/{rest}", query)
+    answer = client.get(f"/en/guidelines/{draft.guidelines.slug}/{rest}", query, follow=True)
     assert answer.status_code == 200, (answer.status_code, rest)
     return answer.content.decode()
 
@@ -173,6 +173,26 @@ def test_a_provision_in_every_draft(drafter: Client) -> None:
     removed = page(drafter, second, "wordings/para_2/")
     assert first.label in removed
     assert drafter.get(f"/en/guidelines/{first.guidelines.slug}/wordings/nothing/").status_code == 404
+
+
+def test_what_was_taken_over_keeps_who_wrote_it_and_gives_no_reason_anew(drafter: Client) -> None:
+    _first, second = make_pair()
+    third = begin_draft(actor=make_user("drafter", name="Olga"), base=second, label="Third draft")
+    history = page(drafter, third, f"{third.number}/history/para_9/")
+    assert "Lucas" in history and "Asked for by Kenya." in history and "Olga" not in history
+    assert "Taken over from the draft before" in history
+    revise(third, "para_9", "Towns always pay.", reason="Towns too.")
+    redline = page(drafter, third, f"{third.number}/changes/{second.number}/para_9/")
+    assert "Towns too." in redline and "Asked for by Kenya." not in redline
+
+
+def test_a_reason_whose_change_no_longer_stands_is_left_out(drafter: Client) -> None:
+    first, second = make_pair()
+    revise(second, "para_9", "Towns always pay.", reason="Towns too.")
+    revise(second, "para_9", "Cities always pay.", reason="After all not.")
+    redline = page(drafter, second, f"{second.number}/changes/{first.number}/para_9/")
+    assert "Asked for by Kenya." in redline
+    assert "Towns too." not in redline and "After all not." not in redline
 
 
 def split(draft: Draft, key: str, at: str) -> Provision:
