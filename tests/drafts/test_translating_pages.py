@@ -124,6 +124,19 @@ class TestWriting:
         assert answer["Location"].endswith("/fr/para_3/")
         assert words(draft, "para_2").text == "Le deuxième."
 
+    def test_the_list_one_came_from_leads_on(self, draft: Draft, browser: Client) -> None:
+        listing = browser.get(at(draft, "fr/?state=missing")).content.decode()
+        assert "/fr/para_2/?state=missing" in listing
+        desk = browser.get(at(draft, "fr/para_2/?state=missing")).content.decode()
+        assert "/fr/para_3/?state=missing" in desk
+        there = at(draft, "fr/para_2/?state=missing")
+        answer = browser.post(there, sent(draft, "Le deuxième.", "para_2", then="next"))
+        assert answer["Location"].endswith("/fr/para_3/?state=missing")
+        # Of outdated ones there is none left: back to that list, not on to what is missing.
+        there = at(draft, "fr/para_3/?state=outdated")
+        answer = browser.post(there, sent(draft, "Le troisième.", "para_3", then="next"))
+        assert answer["Location"].endswith("/fr/?state=outdated")
+
     def test_after_the_last_one_the_list(self, draft: Draft, browser: Client, person: Any) -> None:
         for key in ("para_2", "para_3", "chp_1"):
             source = words(draft, key, "en")
