@@ -26,7 +26,7 @@ from drafts.actions.translating import (
 )
 from drafts.forms.editing import TranslationForm, WordsForm
 from drafts.marks import MARK
-from drafts.models import Provision, ProvisionText, Revision, WorkInProgress
+from drafts.models import Lineage, Provision, ProvisionText, Revision, WorkInProgress
 from drafts.places import place_in_a_list
 from drafts.rules import may_translate
 from drafts.templatetags.provisions import direction
@@ -270,6 +270,7 @@ def _page(
         "overtaken": work is not None and work.base_version < words.version,
         "terms": official_terms(here.provision, source, words),
         "notes": _notes(here),
+        "split_from": _split_from(here),
         "wordings": wordings,
         "written_by": wordings[0].revision.author if wordings else None,
         "query": here.query,
@@ -295,6 +296,21 @@ def _change(here: OpenedTranslation, work: WorkInProgress | None) -> RevisionRow
     rows = {r.version: r for r in here.source.revisions.filter(version__in=(seen, here.source.version))}
     old, new = rows.get(seen), rows.get(here.source.version)
     return between(old.content, new) if old and new else None
+
+
+def _split_from(here: OpenedTranslation) -> list[tuple[Provision, str]]:
+    """The translations of what this was split from, as they are written in a field: to be cut from as long as it
+    has none of its own."""
+    if here.words.pk:
+        return []
+    rows = Lineage.objects.filter(draft=here.draft, key=here.provision.key, kind=Lineage.Kind.SPLIT)
+    texts = ProvisionText.with_unreleased.filter(
+        provision__draft=here.draft,
+        provision__key__in=rows.values("ancestor_key"),
+        language=here.words.language,
+    )
+    found = texts.select_related("provision").order_by("provision__position")
+    return [(text.provision, content_to_edit(text)["text"]) for text in found]
 
 
 def _notes(here: OpenedTranslation) -> list[tuple[str, str]]:
