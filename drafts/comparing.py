@@ -116,7 +116,8 @@ def reasons_between(
     """The reasons given on the way from ``against`` to ``new``, newest first, by the key of the provision.
 
     Those of its words in the language shown and in the original, and of its place. Where only numbers followed,
-    nobody gave a reason. Drafts in between are told of only to whoever may read them (three queries).
+    nobody gave a reason, and where earlier words stand again, what led away from them and back is no reason any
+    more. Drafts in between are told of only to whoever may read them (three queries).
     """
     languages = {row.key: {getattr(row.here, "language", ""), new.source_language} for row in rows}
     line = [pk for pk in _line(new, against) if pk != against.pk] or [new.pk]
@@ -128,15 +129,26 @@ def reasons_between(
         provision_text__language__in=set().union(*languages.values()),
         provision_text__unreleased=False,
     )
-    before: tuple[int, Mapping[str, Any]] | None = None
-    for key, language, text, content, *given in revisions.order_by("provision_text", "version").values_list(
-        *("provision_text__provision__key", "provision_text__language", "provision_text", "content"),
+    stood: dict[tuple[str, str], list[tuple[Mapping[str, Any], Reason | None]]] = defaultdict(list)
+    for key, language, content, base, begun, *given in revisions.order_by(
+        "provision_text", "version"
+    ).values_list(
+        *("provision_text__provision__key", "provision_text__language", "content"),
+        *("provision_text__provision__draft__base", "provision_text__provision__draft__created_at"),
         *("reason", "author__name", "at"),
     ):
-        numbers_only = before and before[0] == text and same_words(before[1], content)
-        if language in languages[key] and not numbers_only:
-            found[key].append(_reason(*given))
-        before = text, content
+        way, reason = stood[key, language], _reason(*given)
+        if base is not None and reason.at <= begun:  # taken over from the draft before: no change on the way
+            way += [(content, None)] if not way or way[-1][1] is None else []
+            continue
+        again = next((i for i, (words, _why) in enumerate(way) if same_words(words, content)), None)
+        if again is None:
+            way.append((content, reason))
+        else:
+            del way[again + 1 :]
+    for (key, language), way in stood.items():
+        if language in languages[key]:
+            found[key] += [reason for _words, reason in way if reason]
     acts = StructureChange.objects.filter(draft__in=readable, act__in=OF_PLACES, key__in=languages)
     for key, *given in acts.values_list("key", "reason", "author__name", "at"):
         found[key].append(_reason(*given))

@@ -13,6 +13,7 @@ Rows = list[dict[str, Any]]
 
 def revisions(person: User) -> Rows:
     found = Revision.objects.filter(author=person).order_by("pk")
+    own = found.exclude(version=1, reason="").exclude(pk__in=found.carried().values("pk"))
     return [
         {
             "draft": row.provision_text.provision.draft.label,
@@ -23,8 +24,8 @@ def revisions(person: User) -> Rows:
             "reason": row.shown_reason,
             **row.content,
         }
-        # The wordings that a new draft was begun with are everybody's; what a person wrote has a number above 1.
-        for row in found.exclude(version=1, reason="").select_related("provision_text__provision__draft")
+        # What a new draft was begun with stands in the draft in which it was written; an import is everybody's.
+        for row in own.select_related("provision_text__provision__draft")
     ]
 
 

@@ -137,9 +137,12 @@ class TranslationRow:
     words: str
 
 
-def keys_to_do(draft: Draft, language: str) -> list[str]:
-    """The keys of what somebody still has to look at, in document order (one query)."""
-    return [key for key, state in states_by_key(draft, language, unreleased=True).items() if state in TO_DO]
+def keys_to_do(draft: Draft, language: str, chosen: str = "") -> list[str]:
+    """The keys of what somebody still has to look at, in document order (one query); of those in the state
+    ``chosen`` only, where there is one."""
+    states = states_by_key(draft, language, unreleased=True)
+    wanted = [state for state in TO_DO if chosen in (state, "", "to_do")]
+    return [key for key, state in states.items() if state in (wanted or TO_DO)]
 
 
 def states_by_key(draft: Draft, language: str, *, unreleased: bool = False) -> dict[str, TranslationState]:

@@ -1,11 +1,11 @@
 """A provision's wordings: in every draft that has it or its ancestors, and from revision to revision."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from drafts.comparing import comparison_of
-from drafts.comparison import Compared
+from drafts.comparison import Compared, Wording
 from drafts.marks import printed_marks
 from drafts.models import Draft, ProvisionText, Revision
 from drafts.redline import Piece, redline
@@ -13,11 +13,15 @@ from drafts.redline import Piece, redline
 
 @dataclass(frozen=True)
 class DraftWording:
-    """What one draft says under a key, and its redline against the draft before it, where there is one."""
+    """What one draft says under a key, and its redline against the draft before it, where there is one.
+
+    ``known`` names every provision of both drafts by its key.
+    """
 
     draft: Draft
     before: Draft | None
     row: Compared
+    known: Mapping[str, Wording]
 
     @property
     def pieces(self) -> Sequence[Piece]:
@@ -27,16 +31,18 @@ class DraftWording:
 def wordings_of(drafts: Iterable[Draft], key: str, language: str) -> list[DraftWording]:
     """The wordings of ``key`` in ``drafts`` (of one text, newest first), with those it was split or merged from.
 
-    Empty where none of the drafts has it.
+    A draft that lacks it since it was merged into another one says so. Empty where none of the drafts has it.
     """
     line = list(drafts)
     keys, found = {key}, []
     for draft, before in zip(line, [*line[1:], None], strict=True):
         # The oldest draft is set against itself: its words are shown, with nothing to compare them with.
-        for row in comparison_of(draft, before or draft, language).provisions:
-            # What an older draft dropped is that draft's to show.
-            if row.key in keys and row.new:
-                found.append(DraftWording(draft, before, row))
+        rows = comparison_of(draft, before or draft, language).provisions
+        known = {row.key: row.here for row in rows}
+        for row in rows:
+            # What an older draft dropped is that draft's to show; where words went on, they are not dropped.
+            if row.key in keys and (row.new or (row.key == key and row.descendants)):
+                found.append(DraftWording(draft, before, row, known))
                 keys |= {ancestor.key for ancestor in row.ancestors}
     return found
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from django.db.models.functions import Substr
 
 from drafts.marks import MARK, printed_marks
-from drafts.models import Draft, Provision, ProvisionText
+from drafts.models import Draft, Lineage, Provision, ProvisionText, StructureChange
 from drafts.outline import PARENTS, Node, Outline
-from drafts.places import place_in_a_list
+from drafts.places import place_in_a_list, place_name
 from drafts.queries import UNIT_KINDS
 from drafts.writing import editable
 
@@ -118,6 +118,32 @@ def names_of(draft: Draft, language: str) -> list[Choice]:
 def content_to_edit(words: ProvisionText) -> dict[str, str]:
     """Heading and text as they stand in the fields."""
     return {"heading": printed_marks(words.heading, words.footnotes), "text": editable(words.content)}
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What a provision was merged into, by its key and name; ``act`` is the structure's version that did it."""
+
+    key: str
+    name: str
+    act: int | None
+
+
+def merged_into(draft: Draft, provision: Provision) -> Merged | None:
+    """Of one that went since its words are part of another (three queries); None where it was just removed."""
+    if provision.removed_at is None:
+        return None
+    rows = Lineage.objects.filter(draft=draft, ancestor_key=provision.key, kind=Lineage.Kind.MERGE)
+    row = rows.order_by("-pk").first()
+    into = Provision.with_removed.filter(draft=draft, key=row.key).first() if row else None
+    if into is None:
+        return None
+    acts = draft.structure_changes.filter(
+        act=StructureChange.Act.MERGE, key=into.key, other_key=provision.key
+    )
+    return Merged(
+        into.key, place_name(into), acts.order_by("-version").values_list("version", flat=True).first()
+    )
 
 
 def _unit_of(node: Node | None) -> Node | None:

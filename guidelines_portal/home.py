@@ -17,6 +17,7 @@ from consultations.queries import with_people
 from consultations.waiting import waiting_for
 from drafts.models import Draft
 from drafts.queries import contents
+from drafts.waiting import waiting_for as drafts_waiting_for
 from experts.models import Call
 from experts.waiting import waiting_for as nominations_waiting_for
 from guidelines_portal.road_map import road_map
@@ -77,7 +78,11 @@ def home(request: HttpRequest) -> HttpResponse:
         "open_calls": [call for call in calls if call.state_at(now) == Call.State.OPEN],
         "road_map": road_map(sorted([*rounds, *calls], key=lambda step: step.opens_at), now),
         "now": now,
-        "waiting": [*nominations_waiting_for(request.user), *waiting_for(request.user, rounds)],
+        "waiting": [
+            *drafts_waiting_for(request.user),
+            *nominations_waiting_for(request.user),
+            *waiting_for(request.user, rounds),
+        ],
         "draft": draft,
         "thematic": [unit for unit in pillars if (unit.provision.pillar or 0) <= 4],
         "enabling": [unit for unit in pillars if (unit.provision.pillar or 0) > 4],

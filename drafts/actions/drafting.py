@@ -6,7 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -86,11 +85,15 @@ def _copy(base: Draft, draft: Draft, actor: Any) -> None:
         )
         for w in words
     )
+    wrote = _who_wrote(base, words)
     Revision.objects.bulk_create(
         revision
         for t, w in zip(texts, words, strict=True)
         for revision in _wordings(
-            t, earlier.get(w.provision_id, []) if w.language == base.source_language else [], actor
+            t,
+            earlier.get(w.provision_id, []) if w.language == base.source_language else [],
+            wrote.get((w.pk, w.version)) or Revision(author=actor, at=draft.created_at),
+            draft,
         )
     )
 
@@ -148,13 +151,29 @@ def _made_from(words: ProvisionText, base: Draft, earlier: Earlier, versions: di
     return versions.get(words.provision_id)
 
 
-def _wordings(text: ProvisionText, earlier: list[Revision], actor: Any) -> list[Revision]:
-    """Those that a new draft begins with: the one that stands, after earlier ones with who wrote them and when."""
-    found = [
-        Revision(provision_text=text, version=n, content=r.content, author=r.author, at=r.at)
-        for n, r in enumerate(earlier, start=1)
+def _who_wrote(base: Draft, words: list[ProvisionText]) -> dict[tuple[int, int], Revision]:
+    """(text, version) → who wrote the words that stand, when and why, without the words (one query)."""
+    found = Revision.objects.filter(
+        provision_text__provision__draft=base, version__in={w.version for w in words}
+    )
+    told = found.only("provision_text_id", "version", "author_id", "at", "reason")
+    return {(r.provision_text_id, r.version): r for r in told}
+
+
+def _wordings(
+    text: ProvisionText, earlier: list[Revision], standing: Revision, draft: Draft
+) -> list[Revision]:
+    """Those that a new draft begins with: the one that stands, after earlier ones; each with who wrote it, when and
+    why in the draft before. None is younger than the draft, by which they are known (``RevisionQuerySet.carried``)."""
+    before = [(n, r, r.content) for n, r in enumerate(earlier, start=1)]
+    return [
+        Revision(
+            provision_text=text,
+            version=version,
+            content=content,
+            author_id=wrote.author_id,
+            at=min(wrote.at, draft.created_at),
+            reason=wrote.reason,
+        )
+        for version, wrote, content in [*before, (text.version, standing, text.content)]
     ]
-    # Somebody wrote a later one, but not whoever begins this draft.
-    author = None if found else actor
-    now = {"content": text.content, "author": author, "at": timezone.now()}
-    return [*found, Revision(provision_text=text, version=text.version, **now)]

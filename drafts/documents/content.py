@@ -173,7 +173,8 @@ class _Reading:
         read = self._footnotes[key]
         words = " ".join(filter(None, (_text_of(read).heading, _text_of(read).text)))
         lines = tuple(Line((Run(line),)) for line in words.split("\n"))
-        notice = f"[{_('Not yet translated')}]" if read.is_fallback else ""
+        unread = _("Not translated yet")
+        notice = f"[{unread}]" if read.is_fallback else ""
         self.content.notes[key] = Note(key, read.provision.number, read.language, lines, notice)
         return True
 

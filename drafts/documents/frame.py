@@ -47,7 +47,7 @@ def state_of(draft: Draft, language: str) -> datetime:
         return frozen.values_list("released_at", flat=True).first() or draft.published_at
     shown = Revision.objects.filter(provision_text__provision__draft=draft, provision_text__unreleased=False)
     last = shown.aggregate(last=Max("at"))["last"]
-    return last or draft.created_at
+    return max(last or draft.created_at, draft.created_at)  # what was taken over is older than the draft
 
 
 def frame_of(draft: Draft, language: str, content: Content, content_hash: str, as_of: datetime) -> Frame:

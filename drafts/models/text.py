@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -79,6 +79,13 @@ class ProvisionText(models.Model):
         }
 
 
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    def carried(self) -> "RevisionQuerySet":
+        """Those that a draft took over from the one it was begun with, with their authors, times and reasons."""
+        draft = "provision_text__provision__draft"
+        return self.filter(at__lte=F(f"{draft}__created_at")).exclude(**{f"{draft}__base": None})
+
+
 class Revision(models.Model):
     """One wording of a provision in one language. Append-only."""
 
@@ -91,6 +98,8 @@ class Revision(models.Model):
     at = models.DateTimeField(default=timezone.now)
     reason = models.TextField(blank=True)
     restores = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = RevisionQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["provision_text", "version"], name="revision_once")]

@@ -24,14 +24,17 @@ def inline(row: Compared) -> SafeString:
 
 @register.filter
 def old_side(row: Compared) -> SafeString:
-    """The words of the old draft, with what was removed of them marked."""
-    return set_redline(piece for piece in _printed(row, row.text) if piece.kind != "added")
+    """The words of the old draft, with what was removed of them marked; of a split or merged provision those of its
+    ancestors that became its own. Nothing where it had none."""
+    pieces = _printed(row, row.from_ancestors or row.text)
+    return set_redline(piece for piece in pieces if piece.kind != "added")
 
 
 @register.filter
 def new_side(row: Compared) -> SafeString:
     """The words of the new draft, with what was added to them marked."""
-    return set_redline(piece for piece in _printed(row, row.text) if piece.kind != "removed")
+    pieces = _printed(row, row.from_ancestors or row.text)
+    return set_redline(piece for piece in pieces if piece.kind != "removed")
 
 
 @register.filter

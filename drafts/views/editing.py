@@ -32,7 +32,7 @@ from drafts.terms import terms_of
 from drafts.views.asked import number_asked
 from drafts.views.language import LANGUAGES, languages_of
 from drafts.wordings import revisions_of
-from drafts.workspace import content_to_edit, names_of, workspace_of
+from drafts.workspace import content_to_edit, merged_into, names_of, workspace_of
 from drafts.writing import printed_numbers, redline_as_read, same_words, with_keys
 
 Here = TypeVar("Here", bound="Opened")
@@ -344,6 +344,7 @@ def _page(
         "row": read_provision(here.provision, language),
         "terms": occurring,
         "all_terms": list(terms.by_key.values()),
+        "merged": merged_into(draft, here.provision),
         "wordings": revisions_of(words),
         "may_restore": here.provision.removed_at is None,
         "space": workspace_of(draft, language, here.provision.key),

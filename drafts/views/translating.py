@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,15 +26,15 @@ from drafts.actions.translating import (
 )
 from drafts.forms.editing import TranslationForm, WordsForm
 from drafts.marks import MARK
-from drafts.models import Draft, Provision, ProvisionText, Revision, WorkInProgress
+from drafts.models import Lineage, Provision, ProvisionText, Revision, WorkInProgress
 from drafts.places import place_in_a_list
 from drafts.rules import may_translate
 from drafts.templatetags.provisions import direction
 from drafts.translating import TranslationState, keys_to_do, official_terms, state_of
-from drafts.views.asked import number_asked
+from drafts.views.asked import kept, number_asked
 from drafts.views.editing import Opened, begun, keep_unsaved, save, tell_presence
 from drafts.views.language import LANGUAGES
-from drafts.views.translations import draft_to_translate
+from drafts.views.translations import FILTERS, draft_to_translate
 from drafts.wordings import RevisionRow, between, revisions_of
 from drafts.workspace import content_to_edit
 
@@ -46,10 +46,21 @@ class OpenedTranslation(Opened):
     """``words`` aren't stored where there are none yet (version 0)."""
 
     source: ProvisionText
+    chosen: QueryDict  # the list from which one came: its states and pillar lead on
+
+    @property
+    def query(self) -> str:
+        return kept(self.chosen, FILTERS)
 
     @property
     def address(self) -> str:
-        return desk_address(self.draft, self.words.language, self.provision.key)
+        return self.address_of(self.provision.key)
+
+    def address_of(self, key: str) -> str:
+        address = reverse(
+            "translating:desk", args=[self.draft.guidelines.slug, self.draft.number, self.words.language, key]
+        )
+        return f"{address}{self.query}"
 
     @property
     def name(self) -> str:
@@ -69,10 +80,6 @@ class OpenedTranslation(Opened):
         return super().revision(version) if self.words.pk else None
 
 
-def desk_address(draft: Draft, language: str, key: str) -> str:
-    return reverse("translating:desk", args=[draft.guidelines.slug, draft.number, language, key])
-
-
 def _opened(request: HttpRequest, slug: str, number: int, language: str, key: str) -> OpenedTranslation:
     draft = draft_to_translate(request, slug, number, language)
     provision = get_object_or_404(Provision, draft=draft, key=key)
@@ -86,7 +93,7 @@ def _opened(request: HttpRequest, slug: str, number: int, language: str, key: st
         raise Http404  # nothing to translate
     words = texts.get(language) or ProvisionText(provision=provision, language=language, version=0)
     words.provision = provision
-    return OpenedTranslation(draft, provision, words, source)
+    return OpenedTranslation(draft, provision, words, source, request.GET)
 
 
 def _to_write(request: HttpRequest, slug: str, number: int, language: str, key: str) -> OpenedTranslation:
@@ -209,17 +216,24 @@ def _onward(request: HttpRequest, here: OpenedTranslation) -> str:
         return here.address
     _before, after = _neighbours(here)
     if after:
-        return desk_address(here.draft, here.words.language, after)
-    messages.success(request, _("Nothing else is left to do in this language."))
-    return reverse(
+        return here.address_of(after)
+    if here.query:
+        messages.success(request, _("Nothing else is left to do in this list."))
+    else:
+        messages.success(request, _("Nothing else is left to do in this language."))
+    address = reverse(
         "translating:listing", args=[here.draft.guidelines.slug, here.draft.number, here.words.language]
     )
+    return f"{address}{here.query}"
 
 
 def _neighbours(here: OpenedTranslation) -> tuple[str, str]:
     """The keys before and after this one that are still to be done; past the end one begins anew."""
-    places = dict(Provision.objects.filter(draft=here.draft).values_list("key", "position"))
-    keys = [key for key in keys_to_do(here.draft, here.words.language) if key != here.provision.key]
+    rows = Provision.objects.filter(draft=here.draft).values_list("key", "position", "pillar")
+    pillar = here.chosen.get("pillar", "")
+    places = {key: place for key, place, within in rows if pillar in ("", str(within or "none"))}
+    to_do = keys_to_do(here.draft, here.words.language, here.chosen.get("state", ""))
+    keys = [key for key in to_do if key in places and key != here.provision.key]
     place = here.provision.position
     before = [key for key in keys if places[key] <= place]
     after = [key for key in keys if places[key] > place]
@@ -256,8 +270,10 @@ def _page(
         "overtaken": work is not None and work.base_version < words.version,
         "terms": official_terms(here.provision, source, words),
         "notes": _notes(here),
+        "split_from": _split_from(here),
         "wordings": wordings,
         "written_by": wordings[0].revision.author if wordings else None,
+        "query": here.query,
         "before": before,
         "after": after,
         "may_translate": may,
@@ -280,6 +296,21 @@ def _change(here: OpenedTranslation, work: WorkInProgress | None) -> RevisionRow
     rows = {r.version: r for r in here.source.revisions.filter(version__in=(seen, here.source.version))}
     old, new = rows.get(seen), rows.get(here.source.version)
     return between(old.content, new) if old and new else None
+
+
+def _split_from(here: OpenedTranslation) -> list[tuple[Provision, str]]:
+    """The translations of what this was split from, as they are written in a field: to be cut from as long as it
+    has none of its own."""
+    if here.words.pk:
+        return []
+    rows = Lineage.objects.filter(draft=here.draft, key=here.provision.key, kind=Lineage.Kind.SPLIT)
+    texts = ProvisionText.with_unreleased.filter(
+        provision__draft=here.draft,
+        provision__key__in=rows.values("ancestor_key"),
+        language=here.words.language,
+    )
+    found = texts.select_related("provision").order_by("provision__position")
+    return [(text.provision, content_to_edit(text)["text"]) for text in found]
 
 
 def _notes(here: OpenedTranslation) -> list[tuple[str, str]]:

@@ -22,9 +22,11 @@ from drafts.translating import (
     translation_progress,
     translation_rows,
 )
+from drafts.views.asked import kept as kept_filters
 from drafts.views.language import LANGUAGES
 
 PAGE = 50
+FILTERS = ("state", "pillar")  # what a translator chose of the list, kept at the desk
 
 
 def draft_to_translate(request: HttpRequest, slug: str, number: int, language: str = "") -> Draft:
@@ -92,7 +94,7 @@ def listing(request: HttpRequest, slug: str, number: int, language: str) -> Http
     counts: dict[str, int] = dict.fromkeys(TranslationState.values, 0)
     for row in rows:
         counts[row.state] += 1
-    chosen = {"state": request.GET.get("state", ""), "pillar": request.GET.get("pillar", "")}
+    chosen = {name: request.GET.get(name, "") for name in FILTERS}
     shown = [row for row in rows if _is_chosen(row, chosen)]
     page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
     units = contents(draft, draft.source_language)
@@ -110,6 +112,7 @@ def listing(request: HttpRequest, slug: str, number: int, language: str) -> Http
         "to_do": sum(counts[state] for state in TO_DO),
         "pillars": [unit for unit in pages if unit.provision.pillar],
         "chosen": chosen,
+        "filters": kept_filters(request.GET, FILTERS),
         "is_chosen": any(chosen.values()),
         "groups": _grouped(list(page), pages),
         "page_obj": page,

@@ -46,6 +46,8 @@ def history(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespo
     rows = revisions_of(text)
     by_version = {row.revision.version: row.revision for row in rows}
     old, new = (by_version.get(number_asked(request.GET.get(name, ""))) for name in ("from", "to"))
+    # What is asked for mostly is the last change.
+    last = [row.revision for row in rows[:2]]
     context = {
         "draft": draft,
         "provision": provision,
@@ -56,6 +58,8 @@ def history(request: HttpRequest, slug: str, number: int, key: str) -> HttpRespo
         "rows": rows,
         "old": old,
         "new": new,
+        "from_shown": old or last[-1],
+        "to_shown": new or last[0],
         "chosen": between(old.content, new) if old and new else None,
     }
     return render(request, "drafts/provision_history.html", context)

@@ -1,4 +1,5 @@
 // A drafter's workspace: the change appears while it is typed, what is typed is kept, and who else is here is told.
+import { withBlanks } from "./insertion.js";
 import { redline } from "./redline.js";
 
 const form = document.querySelector("form[data-edit][data-work]");
@@ -95,18 +96,43 @@ function insertNote() {
   note.querySelector("textarea").focus();
 }
 
+const names = () => document.getElementById("provision-names");
 async function fetchNames() {
-  const list = document.getElementById("provision-names");
+  const list = names();
   if (list.children.length) return;
-  const { names } = await (await fetch(form.dataset.names)).json();
-  list.replaceChildren(...names.map(({ key, name }) => Object.assign(document.createElement("option"), { value: name, label: key })));
+  const { names: found } = await (await fetch(form.dataset.names)).json();
+  list.replaceChildren(...found.map(({ key, name }) => Object.assign(document.createElement("option"), { value: name, label: key })));
 }
 
-function refer(event) {
-  const option = [...document.getElementById("provision-names").children].find((each) => each.value === event.target.value);
-  if (!option) return;
-  event.target.value = "";
+function referTo(field, option) {
+  field.value = "";
+  field.setCustomValidity("");
   insert(`[#${option.label}]`);
+}
+
+function refer({ target }) {
+  target.setCustomValidity("");
+  const option = [...names().children].find((each) => each.value === target.value);
+  if (option) referTo(target, option);
+}
+
+// Enter never sends the form from here: it refers to what was typed where that is one provision only.
+async function referByEnter(event) {
+  if (event.key !== "Enter" || event.isComposing) return;
+  const field = event.target;
+  field.setCustomValidity("");
+  if (event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  await fetchNames();
+  const typed = field.value.trim().toLocaleLowerCase();
+  if (!typed) return;
+  const options = [...names().children];
+  const among = (fits) => options.filter((each) => fits(each.value.toLocaleLowerCase(), each.label));
+  const exact = among((name, key) => key === typed || name.split(":")[0] === typed);
+  const found = exact.length ? exact : among((name) => name.includes(typed));
+  if (found.length === 1) { referTo(field, found[0]); return; }
+  field.setCustomValidity(field.dataset.choose);
+  field.reportValidity();
 }
 
 async function beat() {
@@ -122,11 +148,13 @@ async function beat() {
 function start() {
   form.addEventListener("input", (event) => { if (event.target.name && !event.target.closest("[data-insert]")) typed(); });
   form.addEventListener("submit", () => { leaving = true; clearTimeout(timer); });
-  for (const tools of form.querySelectorAll("[data-insert]")) tools.hidden = false;
+  for (const tools of form.querySelectorAll("[data-insert], .keys-hint")) tools.hidden = false;
   form.querySelector("[data-insert-note]")?.addEventListener("click", insertNote);
   form.querySelector("[data-insert-reference]")?.addEventListener("focus", fetchNames);
   form.querySelector("[data-insert-reference]")?.addEventListener("input", refer);
-  form.querySelector("[data-insert-term]")?.addEventListener("change", ({ target }) => { if (target.value) insert(target.value); target.value = ""; });
+  form.querySelector("[data-insert-reference]")?.addEventListener("keydown", referByEnter);
+  form.querySelector("[data-insert-reference]")?.addEventListener("blur", ({ target }) => target.setCustomValidity(""));
+  form.querySelector("[data-insert-term]")?.addEventListener("change", ({ target }) => { if (target.value) insert(withBlanks(text, target.value)); target.value = ""; });
   draw();
   if (changed()) say(form.dataset.kept);
   setInterval(beat, BEAT);

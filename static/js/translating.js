@@ -1,4 +1,6 @@
 // The translation desk by keyboard: save and on to the next, approve, go on and back; terms put into the text.
+import { withBlanks } from "./insertion.js";
+
 const form = document.querySelector("form[data-translate]");
 const press = (then) => form.requestSubmit(form.querySelector(`button[name="then"][value="${then}"]`));
 const STEPS = { PageDown: "after", PageUp: "before" };
@@ -17,7 +19,7 @@ for (const button of document.querySelectorAll("[data-insert-words]")) {
   button.hidden = false;
   button.addEventListener("click", () => {
     const field = form.elements.text.closest("[hidden]") ? form.elements.heading : form.elements.text;
-    field.setRangeText(button.dataset.insertWords, field.selectionStart, field.selectionEnd, "end");
+    field.setRangeText(withBlanks(field, button.dataset.insertWords), field.selectionStart, field.selectionEnd, "end");
     field.focus();
     field.dispatchEvent(new InputEvent("input", { bubbles: true }));
   });

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from drafts.actions.drafting import begin_draft, revise_provision
-from drafts.actions.joining import merge_provisions
+from drafts.actions.joining import merge_provisions, split_provision
 from drafts.actions.structure import move_provision
 from drafts.models import Draft, Provision, ProvisionText
 from tests.factories import make_draft, make_provision, make_text, make_user, set_status
@@ -48,7 +48,7 @@ def revise(draft: Draft, key: str, text: str, reason: str = "") -> None:
 
 
 def page(client: Client, draft: Draft, rest: str, **query: Any) -> str:
-    answer = client.get(f"/en/guidelines/{draft.guidelines.slug}/{rest}", query)
+    answer = client.get(f"/en/guidelines/{draft.guidelines.slug}/{rest}", query, follow=True)
     assert answer.status_code == 200, (answer.status_code, rest)
     return answer.content.decode()
 
@@ -87,6 +87,18 @@ def test_side_by_side_shows_each_draft_by_itself(drafter: Client) -> None:
     assert "<ins>" not in old
     assert "<del>" not in new
     assert "<ins>" in new
+
+
+def test_side_by_side_sets_the_parts_of_a_split_one_against_their_shares_of_it(drafter: Client) -> None:
+    first, _second = make_pair()
+    third = begin_draft(actor=make_user("drafter"), base=first, label="Third draft")
+    revise(third, "para_9", "Cities. Always pay.")
+    split(third, "para_9", " Always")
+    here = f"/en/guidelines/{third.guidelines.slug}/{third.number}/changes/{first.number}/para_9/?view=sides"
+    html = drafter.get(here, follow=True).content.decode()
+    cells = [cell.split("</div>")[0] for cell in html.split('class="sides__old"')[1:]]
+    assert ["Cities" in cell for cell in cells] == [True, False]
+    assert "pay." in cells[1]
 
 
 def test_a_provision_leads_to_its_page_and_a_choice_to_its_draft(drafter: Client) -> None:
@@ -161,6 +173,57 @@ def test_a_provision_in_every_draft(drafter: Client) -> None:
     removed = page(drafter, second, "wordings/para_2/")
     assert first.label in removed
     assert drafter.get(f"/en/guidelines/{first.guidelines.slug}/wordings/nothing/").status_code == 404
+
+
+def test_what_was_taken_over_keeps_who_wrote_it_and_gives_no_reason_anew(drafter: Client) -> None:
+    _first, second = make_pair()
+    third = begin_draft(actor=make_user("drafter", name="Olga"), base=second, label="Third draft")
+    history = page(drafter, third, f"{third.number}/history/para_9/")
+    assert "Lucas" in history and "Asked for by Kenya." in history and "Olga" not in history
+    assert "Taken over from the draft before" in history
+    revise(third, "para_9", "Towns always pay.", reason="Towns too.")
+    redline = page(drafter, third, f"{third.number}/changes/{second.number}/para_9/")
+    assert "Towns too." in redline and "Asked for by Kenya." not in redline
+
+
+def test_a_reason_whose_change_no_longer_stands_is_left_out(drafter: Client) -> None:
+    first, second = make_pair()
+    revise(second, "para_9", "Towns always pay.", reason="Towns too.")
+    revise(second, "para_9", "Cities always pay.", reason="After all not.")
+    redline = page(drafter, second, f"{second.number}/changes/{first.number}/para_9/")
+    assert "Asked for by Kenya." in redline
+    assert "Towns too." not in redline and "After all not." not in redline
+
+
+def split(draft: Draft, key: str, at: str) -> Provision:
+    words = ProvisionText.objects.get(provision__draft=draft, provision__key=key, language="en")
+    draft.refresh_from_db()
+    return split_provision(
+        actor=make_user("drafter"),
+        provision=words.provision,
+        at=words.text.index(at),
+        version=words.version,
+        structure_version=draft.structure_version,
+    )
+
+
+def test_the_wordings_tell_of_a_split_and_of_a_merge(drafter: Client) -> None:
+    first, second = make_pair()
+    revise(second, "para_9", "Cities pay. Towns pay too.")
+    part = split(second, "para_9", " Towns")
+    one, other = (Provision.objects.get(draft=second, key=key).number for key in ("para_9", part.key))
+    assert f"A part of it is {other} now." in page(drafter, second, "wordings/para_9/")
+    assert f"Split from {one}." in page(drafter, second, f"wordings/{part.key}/")
+    second.refresh_from_db()
+    merge_provisions(
+        actor=make_user("drafter"),
+        provision=second.provisions.get(key="para_1"),
+        other_key="para_3",
+        structure_version=second.structure_version,
+    )
+    assert "Merged with 3." in page(drafter, second, "wordings/para_1/")
+    gone = page(drafter, second, "wordings/para_3/")
+    assert "It is part of 1 now." in gone and gone.index("Next draft") < gone.index(first.label)
 
 
 def test_any_two_revisions(drafter: Client) -> None:

@@ -239,6 +239,9 @@ class TestStructure:
         self.act(browser, draft, "para_3", act="restore")
         self.act(browser, draft, "para_1", act="merge", other="para_2")
         assert self.keys(draft) == ["para_1", "para_3"]
+        merged = browser.get(at(draft, "para_2/")).content.decode()
+        assert "It is part of 1 now." in merged and "Take back the merge" in merged
+        assert "Bring it back" not in merged
         page = browser.get(at(draft)).content.decode()
         assert "Said twice." in page and "Take back" in page
         assert page.count("Nairobi time") == 1, "the zone is said once, not at each act"

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from drafts.actions.joining import split_provision
 from drafts.actions.revising import revise_provision
 from drafts.actions.translating import translate_provision
 from drafts.models import Draft, ProvisionText, WorkInProgress
@@ -123,6 +124,33 @@ class TestWriting:
         answer = browser.post(at(draft, "fr/para_2/"), sent(draft, "Le deuxième.", "para_2", then="next"))
         assert answer["Location"].endswith("/fr/para_3/")
         assert words(draft, "para_2").text == "Le deuxième."
+
+    def test_what_was_split_off_has_the_translation_before_it(self, draft: Draft, browser: Client) -> None:
+        source = words(draft, "para_1", "en")
+        draft.refresh_from_db()
+        part = split_provision(
+            actor=make_user("drafter"),
+            provision=source.provision,
+            at=source.text.index(" speaks"),
+            version=source.version,
+            structure_version=draft.structure_version,
+        )
+        page = browser.get(at(draft, f"fr/{part.key}/")).content.decode()
+        whole = words(draft, "para_1").text
+        assert "Split from 1." in page and f">{whole}<" in page.replace("<p>", "").replace("</p>", "")
+
+    def test_the_list_one_came_from_leads_on(self, draft: Draft, browser: Client) -> None:
+        listing = browser.get(at(draft, "fr/?state=missing")).content.decode()
+        assert "/fr/para_2/?state=missing" in listing
+        desk = browser.get(at(draft, "fr/para_2/?state=missing")).content.decode()
+        assert "/fr/para_3/?state=missing" in desk
+        there = at(draft, "fr/para_2/?state=missing")
+        answer = browser.post(there, sent(draft, "Le deuxième.", "para_2", then="next"))
+        assert answer["Location"].endswith("/fr/para_3/?state=missing")
+        # Of outdated ones there is none left: back to that list, not on to what is missing.
+        there = at(draft, "fr/para_3/?state=outdated")
+        answer = browser.post(there, sent(draft, "Le troisième.", "para_3", then="next"))
+        assert answer["Location"].endswith("/fr/?state=outdated")
 
     def test_after_the_last_one_the_list(self, draft: Draft, browser: Client, person: Any) -> None:
         for key in ("para_2", "para_3", "chp_1"):

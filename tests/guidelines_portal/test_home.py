@@ -11,8 +11,17 @@ from django.utils import timezone
 
 from consultations.actions.answering import answer_comment, publish_answers
 from consultations.actions.tallying import recount_round
+from drafts.actions.publishing import ask_for_status
 from drafts.models import Draft
-from tests.factories import make_comment, make_draft, make_group, make_provision, make_round, make_user
+from tests.factories import (
+    make_comment,
+    make_draft,
+    make_group,
+    make_provision,
+    make_round,
+    make_user,
+    set_status,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -165,6 +174,23 @@ def test_what_waits_is_told_to_whom_it_waits_for() -> None:
         (signed_in(make_user("drafter")), ["comment to answer"], ["answer to publish"]),
         (signed_in(author), ["comment begun and not sent"], ["comment to answer", "answer to publish"]),
         (Client(), [], ["Waiting for you"]),
+    ):
+        page = page_of(client)
+        assert all(words in page for words in told)
+        assert not any(words in page for words in untold)
+
+
+def test_a_draft_circulated_to_one_and_a_publication_to_confirm_wait_too() -> None:
+    group, staff, drafter = make_group(), make_user("staff"), make_user("drafter")
+    circulated = make_draft(label="Zero draft", paragraphs=1)
+    set_status(circulated, "circulated")
+    circulated.access.create(group=group)
+    ask_for_status(actor=drafter, draft=make_draft(label="First draft", paragraphs=1))
+    for client, told, untold in (
+        (signed_in(make_user(groups=(group,))), ["draft circulated to you", "Zero draft"], ["to confirm"]),
+        (signed_in(make_user(groups=(make_group(),))), [], ["Waiting for you", "Zero draft"]),
+        (signed_in(staff), ["publication to confirm", "First draft"], ["circulated to you"]),
+        (signed_in(drafter), [], ["to confirm"]),
     ):
         page = page_of(client)
         assert all(words in page for words in told)

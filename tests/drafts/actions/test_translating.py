@@ -101,7 +101,13 @@ class TestStale:
         was = source.revisions.get(version=french.translated_from_version or 0)
         assert was.content["text"] == "One.[^1] And more.[^2] End."
         assert source.revisions.get(version=source.version).content["text"] == source.text
+        wrote = words(book, "para_1").revisions.get(version=2)
+        standing = source.revisions.get(version=source.version)
+        assert (standing.author, standing.at, standing.reason) == (wrote.author, wrote.at, wrote.reason)
+        assert {*source.revisions.all()} <= {*Revision.objects.carried()}
+        assert not Revision.objects.filter(provision_text__provision__draft=book).carried().exists()
         rewrite(drafter, next_draft, was.content["text"])
+        assert source.revisions.order_by("version").last() not in Revision.objects.carried()
         assert state(next_draft, "para_1") == State.APPROVED
 
 
