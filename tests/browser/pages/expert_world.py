@@ -80,7 +80,9 @@ def add_scoring(world: World) -> None:
     staff, me = world.people["staff"], world.people["member"]
     assert staff and me
     call = scoring_call()
-    first, *others = eligible(call, staff, count=3, name=f"Nominee {LONG[:60]}", motivation=LONG)
+    first, *others = eligible(
+        call, staff, count=3, country="FJI", name=f"Nominee {LONG[:60]}", motivation=LONG
+    )
     reviewer, second = reviewer_in(call, staff, me), reviewer_in(call, staff)
     assign(staff, first, reviewer)
     for row in others:
