@@ -138,7 +138,7 @@ def reasons_between(
         *("reason", "author__name", "at"),
     ):
         way, reason = stood[key, language], _reason(*given)
-        if base is not None and reason.at <= begun:  # taken over from the draft before: no change on the way
+        if base is not None and reason.at < begun:  # taken over from the draft before: no change on the way
             way += [(content, None)] if not way or way[-1][1] is None else []
             continue
         again = next((i for i, (words, _why) in enumerate(way) if same_words(words, content)), None)

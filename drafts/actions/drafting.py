@@ -1,6 +1,7 @@
 """Beginning the next draft."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -164,7 +165,7 @@ def _wordings(
     text: ProvisionText, earlier: list[Revision], standing: Revision, draft: Draft
 ) -> list[Revision]:
     """Those that a new draft begins with: the one that stands, after earlier ones; each with who wrote it, when and
-    why in the draft before. None is younger than the draft, by which they are known (``RevisionQuerySet.carried``)."""
+    why in the draft before. Each is older than the draft, by which they are known (``RevisionQuerySet.carried``)."""
     before = [(n, r, r.content) for n, r in enumerate(earlier, start=1)]
     return [
         Revision(
@@ -172,7 +173,7 @@ def _wordings(
             version=version,
             content=content,
             author_id=wrote.author_id,
-            at=min(wrote.at, draft.created_at),
+            at=min(wrote.at, draft.created_at - timedelta.resolution),
             reason=wrote.reason,
         )
         for version, wrote, content in [*before, (text.version, standing, text.content)]

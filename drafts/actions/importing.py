@@ -256,6 +256,7 @@ def _insert_texts(
         )
         for p in provisions
     )
+    at = timezone.now()
     Revision.objects.bulk_create(
-        Revision(provision_text=text, version=1, content=text.content, author=actor) for text in texts
+        Revision(provision_text=text, version=1, content=text.content, author=actor, at=at) for text in texts
     )

@@ -83,7 +83,7 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
     def carried(self) -> "RevisionQuerySet":
         """Those that a draft took over from the one it was begun with, with their authors, times and reasons."""
         draft = "provision_text__provision__draft"
-        return self.filter(at__lte=F(f"{draft}__created_at")).exclude(**{f"{draft}__base": None})
+        return self.filter(at__lt=F(f"{draft}__created_at")).exclude(**{f"{draft}__base": None})
 
 
 class Revision(models.Model):
