@@ -205,8 +205,17 @@ def _knowledge_fields(call: Call) -> dict[str, forms.Field]:
         "languages": forms.MultipleChoiceField(
             label=LABELS["languages"], choices=every[: len(OFFICIAL)], widget=forms.CheckboxSelectMultiple
         ),
-        "languages_2": forms.ChoiceField(label=_("Another language"), choices=others),
-        "languages_3": forms.ChoiceField(label=_("One more language"), choices=others),
+        # Ids of their own: those of the boxes above are numbered.
+        "languages_2": forms.ChoiceField(
+            label=_("Another language"),
+            choices=others,
+            widget=forms.Select(attrs={"id": "id_second_language"}),
+        ),
+        "languages_3": forms.ChoiceField(
+            label=_("One more language"),
+            choices=others,
+            widget=forms.Select(attrs={"id": "id_third_language"}),
+        ),
     }
 
 

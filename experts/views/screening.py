@@ -86,7 +86,7 @@ def _list_page(
         "filtered": any(form.asked[name] for name in form.fields if name != "sort"),
         "query": kept_query(request),
         "filters": kept_query(request, page=True),
-        "eligibility": EligibilityForm(),
+        "eligibility": EligibilityForm(auto_id="eligibility_%s"),
         **more,
     }
     return render(request, "experts/nomination_list.html", context, status=status)
@@ -119,7 +119,7 @@ def _rows(
 @require_POST
 def eligibility(request: HttpRequest, call: Call) -> HttpResponse:
     """Mark what is ticked as eligible, as not eligible, or take that back."""
-    form, seen = EligibilityForm(request.POST), _ticked(request)
+    form, seen = EligibilityForm(request.POST, auto_id="eligibility_%s"), _ticked(request)
     given = QueryDict(request.POST.get("filters", ""))
     shown = {"eligibility": form, "ticked": {str(uuid) for uuid in seen}}
     if not seen:

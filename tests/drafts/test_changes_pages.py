@@ -1,5 +1,6 @@
 """The pages of what changed between two drafts, and of a provision's wordings."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,15 +18,17 @@ pytestmark = pytest.mark.django_db
 CANARY = "zebra-crossing"
 
 
-def make_pair(french: str = "") -> tuple[Draft, Draft]:
+def make_pair(french: str = "", prepare: Callable[[Draft], None] | None = None) -> tuple[Draft, Draft]:
     """A published draft and a working one in which one paragraph changed and one went; ``french`` are the words that
-    the changed one has in both."""
+    the changed one has in both; ``prepare`` does something to the first before it is published."""
     first = make_draft(paragraphs=3)
     make_provision(first, "pillar_1", kind="pillar", number="1", pillar=1, heading="Prosperity")
     make_provision(first, "para_9", kind="paragraph", number="9", pillar=1, text="Cities pay.")
     if french:
         changed = Provision.objects.get(draft=first, key="para_9")
         make_text(changed, language="fr", text=french, translated_from_version=1, state="approved")
+    if prepare:
+        prepare(first)
     Draft.objects.filter(pk=first.pk).update(status="published", published_at="2026-01-01T00:00Z")
     first.refresh_from_db()
     second = begin_draft(actor=make_user("drafter"), base=first, label="Next draft")
@@ -276,12 +279,13 @@ def test_a_redline_in_a_translation_says_what_it_cannot_show(drafter: Client) ->
 
 
 def test_changes_only_shows_what_an_outdated_translation_does_not_tell(drafter: Client) -> None:
-    first, second = make_pair()
-    for draft in (first, second):
+    def translate(draft: Draft) -> None:
         for key, words in (("para_9", "Les villes paient."), ("pillar_1", "")):
             provision = Provision.objects.get(draft=draft, key=key)
             heading = "" if words else "Prosperité"
             make_text(provision, language="fr", text=words, heading=heading, translated_from_version=1)
+
+    first, second = make_pair(prepare=translate)
     here = f"{second.number}/changes/{first.number}/pillar_1/"
     only = page(drafter, second, here, text="fr", show="changes")
     assert 'id="para_9"' in only and 'id="pillar_1"' not in only

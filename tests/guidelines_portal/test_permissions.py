@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
@@ -277,7 +278,17 @@ def test_every_route_is_in_the_table() -> None:
     assert sorted(set(routes())) == sorted(TABLE)
 
 
-@pytest.mark.parametrize("pattern", sorted(TABLE))
-def test_what_each_role_is_answered(pattern: str, world: dict[str, Any]) -> None:
-    cache.clear()
-    assert answers(pattern, world) == dict(zip(ROLES, TABLE[pattern], strict=True))
+SHARES = 12
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_what_each_role_is_answered(share: int, world: dict[str, Any]) -> None:
+    """The world is made once for a share of the routes; what asking one of them changes is undone before the next."""
+    found, wanted = {}, {}
+    for pattern in sorted(TABLE)[share::SHARES]:
+        cache.clear()
+        with transaction.atomic():
+            found[pattern] = answers(pattern, world)
+            transaction.set_rollback(True)
+        wanted[pattern] = dict(zip(ROLES, TABLE[pattern], strict=True))
+    assert found == wanted

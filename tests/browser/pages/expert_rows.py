@@ -20,7 +20,7 @@ CALLS = [
 NOMINEE = "nominations/{begun}/"
 NOMINATING = [
     *get("my/nominations/", roles=SIGNED_IN),
-    *get("calls/{call}/apply/", roles=ME),
+    *get("calls/{call}/apply/", roles=("participant", "member", "drafter", "staff", "admin")),
     *get("calls/{call}/country/", "calls/{call}/country/nominate/", roles=("focal",)),
     *get("calls/{call}/country/", roles=ME, status=403),
     *get("calls/{call}/enter/", roles=STAFF),
@@ -36,7 +36,7 @@ NOMINATING = [
     post("calls/{call}/enter/", {"email": "no address"}, "staff"),
     post(f"{NOMINEE}edit/", {"version": "1", "years_of_experience": "999"}, "member"),
     post(f"{NOMINEE}edit/", {"version": "99", "motivation": "From another window."}, "member", status=409),
-    post(f"{NOMINEE}hand-in/", {}, "member"),
+    post(f"{NOMINEE}hand-in/", {"version": "1"}, "member"),
 ]
 
 HOSTING, HOSTED = "calls/{hosting}/", "calls/{hosting_over}/"
@@ -47,7 +47,7 @@ HOSTS = [
     *get(f"{HOSTING}hosting/announce/", f"{HOSTED}hosting/", roles=STAFF),
     *get(f"{HOSTED}hosting/{{slot_over}}/outcome/", "offers/{offer_chosen}/agreement/", roles=STAFF),
     *get(f"{HOSTING}hosting/", roles=ME, status=403),
-    *get(f"{HOSTING}offer/", roles=("member", "focal")),
+    *get(f"{HOSTING}offer/", roles=SIGNED_IN),
     *get("offers/{offer}/", "offers/{offer_chosen}/", "offers/{offer}/withdraw/", roles=("member", "staff")),
     *get("offers/{offer_draft}/", "offers/{offer_draft}/edit/", "offers/{offer}/edit/", roles=ME),
     *get("offers/{offer}/", roles=("focal", "admin"), status=404),

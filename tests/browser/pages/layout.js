@@ -9,6 +9,10 @@
     for (let e = element; e && e !== document.body; e = e.parentElement) if (/auto|scroll/.test(getComputedStyle(e).overflowX)) return e;
     return null;
   };
+  const bar = (element) => {
+    for (let e = element; e && e !== document.body; e = e.parentElement) if (getComputedStyle(e).position === "sticky") return e;
+    return null;
+  };
   const boxes = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
@@ -22,7 +26,7 @@
       const said = node.data.trim().slice(0, 30);
       if (!scroller && (box.left < -1 || box.right > width + 1)) wrong.push(`cut off by the edge: ${name(element)} ${said}`);
       // Letters fill the middle of their line's box.
-      boxes.push({ element, said, scroller, left: box.left, right: box.right, top: box.top + box.height * 0.25, bottom: box.bottom - box.height * 0.25 });
+      boxes.push({ element, said, scroller, bar: bar(element), left: box.left, right: box.right, top: box.top + box.height * 0.25, bottom: box.bottom - box.height * 0.25 });
     }
     for (let e = element; e && e !== document.body && !scrolls(e); e = e.parentElement) {
       const style = getComputedStyle(e);
@@ -34,7 +38,8 @@
   for (let i = 0; i < boxes.length; i += 1) {
     for (let j = i + 1; j < boxes.length && boxes[j].top < boxes[i].bottom; j += 1) {
       const [a, b] = [boxes[i], boxes[j]];
-      if (a.scroller !== b.scroller) continue;
+      // A bar that stays at the edge of the window covers what scrolls below it.
+      if (a.scroller !== b.scroller || a.bar !== b.bar) continue;
       const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
       const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
       if (wide > 3 && high > 2 && blockOf(a.element) !== blockOf(b.element)) wrong.push(`over each other: ${name(a.element)} ${a.said} | ${name(b.element)} ${b.said}`);
