@@ -294,5 +294,5 @@ def test_asking_costs_the_same_with_many_devices(django_assert_num_queries: Any)
     UserSession.objects.bulk_create(
         UserSession(user=person, ip="127.0.0.1", session_key=f"key{n}", user_agent="") for n in range(5)
     )
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get("/en/account/")

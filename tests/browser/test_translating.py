@@ -90,7 +90,7 @@ def test_going_on_and_back_keeps_what_was_typed(page: Page, draft: Draft) -> Non
     page.keyboard.press("Alt+PageUp")
     expect(page.locator("[name=text]")).to_have_value("La moitié")
     page.locator("[data-insert-words]").click()
-    expect(page.locator("[name=text]")).to_have_value("La moitiéVille intelligente")
+    expect(page.locator("[name=text]")).to_have_value("La moitié Ville intelligente")
 
 
 def test_two_translators_see_each_other_and_lose_nothing(
