@@ -56,8 +56,8 @@ def test_two_browsers_on_one_provision(page: Page, second: Page, draft: Draft) -
     expect(page.locator("[data-sign]")).to_contain_text("you will see both", timeout=10_000)
     with page.expect_response(lambda r: r.request.method == "POST" and r.status == 409):
         page.press("[name=text]", "Control+Enter")
-    page.complaints.clear()  # type: ignore[attr-defined]  # a 409 is told in the console
     expect(page.locator("section.card ins").first).to_contain_text("small")
+    page.complaints.clear()  # type: ignore[attr-defined]  # a 409 is told in the console
     expect(page.locator("[name=text]")).to_have_value("Indeed, paragraph 1 speaks of small smart cities.")
     assert violations(page) == []
     page.press("[name=text]", "Control+Enter")

@@ -109,8 +109,8 @@ def test_two_translators_see_each_other_and_lose_nothing(
     page.fill("[name=text]", "Oui, le paragraphe 1 parle de villes intelligentes.")
     with page.expect_response(lambda r: r.request.method == "POST" and r.status == 409):
         page.press("[name=text]", "Control+Enter")
-    page.complaints.clear()  # type: ignore[attr-defined]  # a 409 is told in the console
     expect(page.locator("section.card ins").first).to_contain_text("petites")
+    page.complaints.clear()  # type: ignore[attr-defined]  # a 409 is told in the console
     both = "Oui, le paragraphe 1 parle de petites villes intelligentes."
     expect(page.locator("[name=text]")).to_have_value(both)
     page.press("[name=text]", "Control+Enter")
