@@ -109,5 +109,5 @@ def region_of(user: "User") -> str:
 
     if not user.country_id:
         return ""
-    regions = RegionMembership.objects.filter(region__scheme="un_group", until__isnull=True)
+    regions = RegionMembership.objects.in_un_groups()
     return regions.filter(country=user.country_id).values_list("region__code", flat=True).first() or ""

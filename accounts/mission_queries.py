@@ -83,7 +83,7 @@ class RegionCount:
 def missions(*, at: datetime | None = None) -> list[Mission]:
     """All member states by name, in five queries however many people there are."""
     now = at or timezone.now()
-    memberships = RegionMembership.objects.filter(region__scheme=SCHEME, until=None).select_related("region")
+    memberships = RegionMembership.objects.in_un_groups().select_related("region")
     regions = {membership.country_id: membership.region for membership in memberships}
     found = {country.pk: Mission(country, regions.get(country.pk)) for country in countries_by_name()}
     states = Organisation.objects.filter(kind=StakeholderGroup.MEMBER_STATE)

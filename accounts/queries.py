@@ -19,6 +19,7 @@ from accounts.models import (
     Group,
     Membership,
     Organisation,
+    RegionMembership,
     Role,
     RoleGrant,
     User,
@@ -294,3 +295,11 @@ def _in_words(value: Any) -> str:
     if isinstance(value, list):
         return " → ".join(_in_words(part) for part in value if part != "")
     return "–" if value is None else str(value)
+
+
+def regions_by_country(countries: Iterable[str] | None = None) -> dict[str, str]:
+    """The code of the UN regional group of each country, or of these, as of today (one query)."""
+    current = RegionMembership.objects.in_un_groups()
+    if countries is not None:
+        current = current.filter(country__in=set(countries))
+    return dict(current.values_list("country_id", "region__code"))

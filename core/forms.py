@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from core.names import has_controls
@@ -32,3 +33,13 @@ class ReadableFields:
                     name,
                     _("There are invisible control characters in it. Type it anew instead of pasting it."),
                 )
+
+
+class TakesErrors:
+    """For forms: what an action refuses by field is told at that field, and above the form where it has none."""
+
+    fields: dict[str, forms.Field]
+
+    def take_errors(self, error: ValidationError) -> None:
+        for field, told in error.message_dict.items():
+            self.add_error(field if field in self.fields else None, told)  # type: ignore[attr-defined]

@@ -91,14 +91,8 @@ def with_all(found: "QuerySet[Nomination]") -> "QuerySet[Nomination]":
     )
 
 
-def regions_by_country() -> dict[str, str]:
-    """The code of each country's UN regional group (one query)."""
-    current = RegionMembership.objects.filter(region__scheme="un_group", until=None)
-    return dict(current.values_list("country", "region__code"))
-
-
 def _countries_of(region: str) -> "QuerySet[RegionMembership, Any]":
-    current = RegionMembership.objects.filter(region__scheme="un_group", until=None, region__code=region)
+    current = RegionMembership.objects.in_un_groups().filter(region__code=region)
     return current.values("country")
 
 

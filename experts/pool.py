@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.models import Region, RegionMembership
+from accounts.models import Region
 from experts.models import Gender, Level, Nomination
 from experts.states import POOL
 
@@ -41,12 +41,6 @@ class Pool:
     eligible: int
     countries: frozenset[str]
     charts: list[PoolChart]
-
-
-def regions_by_country() -> dict[str, str]:
-    """The code of each country's UN regional group, as of today (one query)."""
-    current = RegionMembership.objects.filter(region__scheme=UN_GROUP, until=None)
-    return dict(current.values_list("country_id", "region__code"))
 
 
 def region_names() -> dict[str, str]:

@@ -3,13 +3,13 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
 
-from accounts.models import RegionMembership
+from accounts.queries import regions_by_country
 from experts.models import Call, DuplicateVerdict, Nomination, Selection
 from experts.panel import Candidate, Problem, Quota
 from experts.states import POOL
@@ -36,7 +36,7 @@ def pool_of(call: Call, user: Any) -> list[Entry]:
         .prefetch_related("traits")
         .order_by("uuid")
     )
-    regions = regions_of({nomination.country_id for nomination in found})
+    regions = regions_by_country({nomination.country_id for nomination in found})
     people = same_people(found)
     return [_entry(nomination, regions, people) for nomination in found]
 
@@ -61,14 +61,6 @@ def _entry(nomination: Nomination, regions: Mapping[str, str], people: Mapping[i
         "country": nomination.country_id,
         "attributes": {attribute: sorted(held) for attribute, held in sorted(values.items())},
     }
-
-
-def regions_of(countries: Iterable[str]) -> dict[str, str]:
-    """The UN regional group of each country today, by code."""
-    current = RegionMembership.objects.filter(
-        country__in=set(countries), region__scheme="un_group", until=None
-    )
-    return dict(current.values_list("country", "region__code"))
 
 
 def same_people(nominations: Sequence[Nomination]) -> dict[int, str]:

@@ -1,6 +1,5 @@
 """Words in six languages, as calls hold them."""
 
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,21 +8,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from core.words import clean_words
+from drafts.naming import column
+
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 # Language codes to text.
 Words = Mapping[str, str]
-
-
-def clean_words(text: str) -> str:
-    """NFC, line ends as ``\\n``, no NUL, no space around; empty where nothing shows."""
-    words = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\x00", "")).strip()
-    return words if any(unicodedata.category(character)[0] not in "CZ" for character in words) else ""
-
-
-def column(field: str, language: str) -> str:
-    """The column of a translated field: ``title``, ``zh-hans`` → ``title_zh_hans``."""
-    return f"{field}_{language.replace('-', '_')}"
 
 
 def words_of(row: Any, field: str) -> dict[str, str]:

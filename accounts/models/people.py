@@ -64,6 +64,12 @@ class Country(models.Model):
         return self.name
 
 
+class RegionMembershipQuerySet(models.QuerySet["RegionMembership"]):
+    def in_un_groups(self) -> "RegionMembershipQuerySet":
+        """The places that countries have now in the UN regional groups."""
+        return self.filter(region__scheme="un_group", until__isnull=True)
+
+
 class RegionMembership(models.Model):
     """A country's place in a region; dated, for countries change groups."""
 
@@ -71,6 +77,8 @@ class RegionMembership(models.Model):
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="memberships")
     since = models.DateField(null=True, blank=True)
     until = models.DateField(null=True, blank=True)
+
+    objects = RegionMembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [

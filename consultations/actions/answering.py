@@ -9,12 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consultations.actions.comments import MAX_LENGTH, clean_words
+from consultations.actions.comments import MAX_LENGTH
 from consultations.models import Answer, AppliedChange, Comment, Disposition, Round
 from consultations.rules import may_answer, may_publish_answers
 from core import audit, outbox
 from core.punctuation import listed
 from core.verdicts import Conflict, require
+from core.words import clean_words
 from drafts.models import Revision
 
 ANSWERABLE = (Comment.Status.SUBMITTED, Comment.Status.HIDDEN, Comment.Status.LATE)

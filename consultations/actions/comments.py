@@ -1,7 +1,6 @@
 """Writing, submitting, changing and taking back comments."""
 
 import secrets
-import unicodedata
 from typing import Any
 
 from django.conf import settings
@@ -29,6 +28,7 @@ from consultations.search import token_column
 from core import audit, files, outbox
 from core.punctuation import listed
 from core.verdicts import Conflict, Refusal, Refused, Vanished, require
+from core.words import clean_words
 from drafts.models import Provision
 
 MAX_LENGTH = 20_000
@@ -240,13 +240,6 @@ def find_provision(round: Round, key: str | None) -> Provision | None:
     if scope and not _within(provision, scope):
         raise ValidationError({"provision": _("This round does not ask about this part of the draft.")})
     return provision
-
-
-def clean_words(text: str) -> str:
-    """NFC, line ends as ``\\n``, no NUL (no database keeps it), no space around; empty where nothing shows."""
-    words = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\x00", "")).strip()
-    # Controls (C…) and spaces (Z…) alone are no words.
-    return words if any(unicodedata.category(character)[0] not in "CZ" for character in words) else ""
 
 
 def check_content(comment: Comment) -> None:

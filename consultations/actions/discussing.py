@@ -8,13 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.facts import facts_of
-from consultations.actions.comments import MAX_LENGTH, clean_words, lock_comment
+from consultations.actions.comments import MAX_LENGTH, lock_comment
 from consultations.mentions import find_mentions
 from consultations.models import Comment, Mention, Position, Reply, ReplyMails
 from consultations.rules import may_reply, may_take_position
 from core import audit, outbox
 from core.punctuation import listed
 from core.verdicts import require
+from core.words import clean_words
 from drafts.languages import language_of
 
 

@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.actions.comments import clean_words, lock_comment
+from consultations.actions.comments import lock_comment
 from consultations.models import Comment, Evidence
 from consultations.rules import may_edit_comment
 from core import audit, files
 from core.names import has_overrides, without_overrides
 from core.verdicts import require
+from core.words import clean_words
 
 PURPOSE = "evidence"
 MOST = 10  # of one comment

@@ -7,13 +7,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consultations.actions.comments import clean_words
 from consultations.actions.numbering import RoundNoLongerAccepts
 from consultations.models import Question, QuestionAnswer, Round, RoundCounter
 from consultations.models.questions import SCALE
 from consultations.rules import CLOSED, may_answer_question, may_comment, may_moderate
 from core import audit, outbox
 from core.verdicts import Conflict, Refusal, require
+from core.words import clean_words
 from drafts.languages import language_of
 
 LONGEST_ANSWER = 5_000

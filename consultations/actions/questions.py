@@ -9,12 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consultations.actions.comments import clean_words, find_provision
+from consultations.actions.comments import find_provision
 from consultations.models import Question, Round
 from consultations.rules import may_correct_question, may_set_questions
 from core import audit
 from core.punctuation import listed
 from core.verdicts import Conflict, Vanished, require
+from core.words import clean_words
 
 MOST_QUESTIONS = 20
 MOST_OPTIONS = 12

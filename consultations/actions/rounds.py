@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Group
 from consultations.actions.answering import publish_answers
-from consultations.actions.comments import clean_words
 from consultations.models import Round, RoundAudience, RoundCounter, RoundScope
 from consultations.rules import may_manage_round, may_manage_rounds
 from core import audit, outbox
 from core.punctuation import listed
 from core.verdicts import Conflict, require
+from core.words import clean_words
 from drafts.models import Draft, Provision
 
 # Columns of modeltranslation's, which type checkers don't know.

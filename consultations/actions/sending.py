@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from consultations.actions.anchoring import AnchorInput, check_anchor
 from consultations.actions.comments import (
     CONTENT_FIELDS,
-    clean_words,
     edit_comment,
     lock_comment,
     submit_comment,
@@ -24,6 +23,7 @@ from consultations.models import Anchor, Comment, CommentRevision
 from consultations.rules import may_edit_comment, may_take_back
 from core import audit
 from core.verdicts import Conflict, require
+from core.words import clean_words
 
 
 def write_with_links(*, author: Any, links: Sequence[str] = (), **comment: Any) -> Comment:

@@ -21,12 +21,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from consultations.actions.comments import (
-    delete_draft_comment,
-    edit_comment,
-    hand_in_late,
-    withdraw_comment,
-)
+from consultations.actions.comments import delete_draft_comment, edit_comment, hand_in_late, withdraw_comment
 from consultations.actions.sending import send_draft, take_back, write_with_links
 from consultations.forms.comments import CommentForm, ReplyForm
 from consultations.forms.evidence import EvidenceForm

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from accounts.models import Country
 from core import audit, outbox
 from core.verdicts import Conflict, require
+from core.words import clean_words
 from experts.actions.calls import LONGEST_REASON, YEARS, check_plan, check_version, locked
 from experts.models import Call, CallReopening
 from experts.rules import may_manage_calls
-from experts.words import clean_words
 
 
 def announce_call(*, actor: Any, call: Call, version: int | None = None) -> Call:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Group
+from accounts.queries import regions_by_country
 from core import audit, outbox
 from core.punctuation import listed
 from core.verdicts import Conflict, require
@@ -20,7 +21,7 @@ from experts.actions.offering import offer
 from experts.models import Decision, DecisionItem, Nomination
 from experts.panel import balance
 from experts.rules import may_work_on_panel
-from experts.selection_pool import problem_behind, regions_of, same_people
+from experts.selection_pool import problem_behind, same_people
 from experts.states import POOL
 
 S, Outcome = Nomination.State, DecisionItem.Outcome
@@ -181,7 +182,7 @@ def _mails(items: list[DecisionItem]) -> tuple[list[DecisionItem], int]:
 
 def _groups(items: list[DecisionItem]) -> dict[int, Group]:
     """The group in which each nomination is offered a place."""
-    regions = regions_of({item.nomination.country_id for item in items})
+    regions = regions_by_country({item.nomination.country_id for item in items})
     slugs = {
         item.nomination_id: WORKING_GROUP
         if item.outcome == Outcome.MEMBER

@@ -8,8 +8,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from core.punctuation import colon, listed
+from core.words import clean_words
+from drafts.naming import column
 from experts.models import Call, CallPaper, CallQuestion, Criterion, NominationAnswer
-from experts.words import Words, check_length, clean_words, column, set_words, words_of
+from experts.words import Words, check_length, set_words, words_of
 
 MOST_CRITERIA, MOST_QUESTIONS = 12, 20
 LONGEST_NAME, LONGEST_DESCRIPTION, LONGEST_WORDING = 120, 2000, 1000

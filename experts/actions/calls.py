@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.punctuation import listed
 from core.verdicts import Conflict, require
+from core.words import clean_words
 from drafts.models import Guidelines
 from experts.actions.call_parts import Part, set_criteria, set_papers, set_questions
 from experts.actions.call_promises import broken_promises, scoring_began
 from experts.actions.weighing import weigh_call
 from experts.models import Call
 from experts.rules import may_manage_calls
-from experts.words import Words, check_length, clean_words, set_words, words_of
+from experts.words import Words, check_length, set_words, words_of
 from experts.zones import is_zone
 
 LONGEST_TITLE, LONGEST_TERMS, LONGEST_REASON = 200, 20_000, 2000

@@ -8,12 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.queries import regions_by_country
 from core import audit
 from core.verdicts import Conflict, require
 from experts.actions.moving import lock_nomination, move
 from experts.models import Call, Decision, DecisionItem, Nomination, Selection
 from experts.rules import may_work_on_panel
-from experts.selection_pool import regions_of, same_people
+from experts.selection_pool import same_people
 from experts.states import POOL
 
 S, Outcome = Nomination.State, DecisionItem.Outcome
@@ -198,7 +199,7 @@ def _proposed(selection: Selection, chosen: Iterable[str]) -> dict[int, Decision
     """The outcome of everyone who is in the pool today; alternates come in a second step."""
     call, members = selection.call, set(chosen)
     pool = list(Nomination.objects.filter(call=call, state__in=POOL).order_by("pk"))
-    regions = regions_of({nomination.country_id for nomination in pool})
+    regions = regions_by_country({nomination.country_id for nomination in pool})
     marks = same_people(pool)
     sitting = {marks[n.pk] for n in pool if str(n.uuid) in members and n.pk in marks}
     outcomes: dict[int, DecisionItem.Outcome] = {}

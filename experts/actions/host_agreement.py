@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.punctuation import listed
 from core.verdicts import Conflict, require
+from core.words import clean_words
 from experts.actions.calls import YEARS
 from experts.actions.offer_moves import lock_offer
 from experts.models import HostAgreementStep, HostingOffer
 from experts.rules import may_manage_calls
-from experts.words import clean_words
 
 LONGEST_NOTE = 2000
 

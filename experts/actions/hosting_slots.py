@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.punctuation import listed
 from core.verdicts import Conflict, require
+from core.words import clean_words
 from experts.actions.calls import LONGEST_TITLE, YEARS, locked
 from experts.models import Call, HostingSlot
 from experts.rules import may_manage_calls
-from experts.words import Words, check_length, clean_words, set_words, words_of
+from experts.words import Words, check_length, set_words, words_of
 
 PLAN = ("kind", "region", "starts_on", "ends_on", "participants", "position")
 MOST_SLOTS, LONGEST_NOTE = 50, 2000

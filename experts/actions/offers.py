@@ -15,6 +15,7 @@ from accounts.facts import facts_of
 from accounts.models import Affiliation, Country, Organisation, StakeholderGroup
 from core import audit, outbox
 from core.verdicts import Refusal, Refused, require
+from core.words import clean_words
 from experts.actions.calls import LONGEST_REASON, locked
 from experts.actions.hosting_slots import check_dates
 from experts.actions.offer_moves import check_offer_version, lock_offer, move_offer
@@ -27,7 +28,6 @@ from experts.hosting_rules import (
     may_withdraw_offer,
 )
 from experts.models import Call, HostingOffer, HostingSlot, OfferMove
-from experts.words import clean_words
 
 S, HostKind = HostingOffer.State, HostingOffer.HostKind
 MOST_OFFERS = 20  # of one person to one call

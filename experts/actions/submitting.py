@@ -11,6 +11,7 @@ from accounts.models import ConsentText
 from accounts.queries import newest_version
 from core import audit, outbox
 from core.verdicts import Conflict, Refused, require
+from core.words import clean_words
 from experts.actions.conflicts import find_conflicts
 from experts.actions.limits import lock_call, refuse_twice, take_place
 from experts.actions.moving import lock_nomination, move
@@ -19,7 +20,6 @@ from experts.completeness import gaps_of_entry, gaps_of_nominee, letter_is_missi
 from experts.models import Nomination
 from experts.receipts import receipt_of
 from experts.rules import is_nominee, may_endorse, may_manage_calls, may_withdraw
-from experts.words import clean_words
 
 S, Way = Nomination.State, Nomination.Way
 CONSENT = "nomination"

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from core import audit, outbox
 from core.verdicts import Conflict, require
+from core.words import clean_words
 from experts.actions.calls import LONGEST_REASON, check_version, locked
 from experts.actions.offer_moves import check_offer_version, lock_offer, move_offer
 from experts.hosting_rules import DECIDED, may_decide_offer, may_score_offer, may_weigh_offers
 from experts.models import Call, Criterion, HostingOffer, OfferScore
-from experts.words import clean_words
 
 S = HostingOffer.State
 LONGEST_COMMENT = 2000

@@ -17,6 +17,7 @@ from core import audit, outbox
 from core.names import without_overrides
 from core.punctuation import listed
 from core.verdicts import Conflict, Refused, require
+from core.words import clean_words
 from experts.actions.conflicts import find_conflicts
 from experts.actions.limits import refuse_twice
 from experts.actions.linking import send_link
@@ -34,7 +35,6 @@ from experts.models import (
 )
 from experts.receipts import receipt_of
 from experts.rules import is_nominee, may_edit_nomination
-from experts.words import clean_words
 
 S, Way, K = Nomination.State, Nomination.Way, NominationTrait.Kind
 LONGEST = {"name": 150, "workplace": 200, "position": 200, "experience": 20_000, "motivation": 20_000}

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import Country
-from accounts.queries import consent_text, newest_version
+from accounts.queries import consent_text, newest_version, regions_by_country
 from core.replay import once
 from experts.actions.nominating import apply_for, enter, nominate, tell_nominee
 from experts.actions.submitting import CONSENT, endorse, hand_in, hand_in_entered, withdraw
@@ -31,7 +31,7 @@ from experts.api.nomination_shapes import (
 )
 from experts.expertise import CODES
 from experts.models import Call, Gender, Level, Nomination
-from experts.nomination_queries import nominations_of, regions_by_country, with_all
+from experts.nomination_queries import nominations_of, with_all
 from experts.rules import is_nominee
 from experts.sight import Sight
 from experts.standing import country_spoken_for, is_staff

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.countries import CountryField
-from core.forms import ReadableFields
+from core.forms import ReadableFields, TakesErrors
 from core.punctuation import colon
 from drafts.models import Guidelines
 from experts.actions.calls import LONGEST_REASON, LONGEST_TERMS, LONGEST_TITLE, NUMBERS, TIMES
@@ -241,7 +241,7 @@ class ReasonForm(ReadableFields, forms.Form):
         self.add_error("reason", error.messages)
 
 
-class ReopeningForm(ReadableFields, ClocksForm):
+class ReopeningForm(TakesErrors, ReadableFields, ClocksForm):
     """A country, its new deadlines in the call's zone, and why."""
 
     clocks: ClassVar = ("closes_at", "endorsement_closes_at")
@@ -261,7 +261,3 @@ class ReopeningForm(ReadableFields, ClocksForm):
     @property
     def plan(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("country", *self.clocks, "reason")}
-
-    def take_errors(self, error: ValidationError) -> None:
-        for field, told in error.message_dict.items():
-            self.add_error(field if field in self.fields else None, told)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.countries import CountryField
 from accounts.models import Organisation, Region
-from core.forms import ReadableFields
+from core.forms import ReadableFields, TakesErrors
 from core.punctuation import detail
 from experts.actions.calls import LONGEST_REASON, LONGEST_TITLE
 from experts.actions.hosting_slots import LONGEST_NOTE, MOST_PEOPLE
@@ -146,7 +146,7 @@ class OutcomeForm(Versioned):
         return {name: given[name] for name in ("outcome", "held_from", "held_to", "note", "version")}
 
 
-class BeginOfferForm(ReadableFields, forms.Form):
+class BeginOfferForm(TakesErrors, ReadableFields, forms.Form):
     """Which meeting, and who would host it. ``key`` becomes the offer's identifier: sent twice it is one offer."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
@@ -189,10 +189,6 @@ class BeginOfferForm(ReadableFields, forms.Form):
             "country": given["country"],
             "organisation": given.get("organisation"),
         }
-
-    def take_errors(self, error: ValidationError) -> None:
-        for field, told in error.message_dict.items():
-            self.add_error(field if field in self.fields else None, told)
 
 
 def slot_in_words(slot: HostingSlot) -> str:

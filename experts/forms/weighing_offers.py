@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import ReadableFields
+from core.forms import ReadableFields, TakesErrors
 from experts.actions.calls import LONGEST_REASON
 from experts.actions.hosting_slots import LONGEST_NOTE
 from experts.actions.weighing_offers import LONGEST_COMMENT
@@ -74,7 +74,7 @@ class DecisionForm(Versioned):
     )
 
 
-class StepForm(ReadableFields, forms.Form):
+class StepForm(TakesErrors, ReadableFields, forms.Form):
     """One step of the host agreement."""
 
     kind = forms.CharField(widget=forms.HiddenInput)
@@ -88,7 +88,3 @@ class StepForm(ReadableFields, forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
         help_text=_("The secretariat alone reads it."),
     )
-
-    def take_errors(self, error: ValidationError) -> None:
-        for field, told in error.message_dict.items():
-            self.add_error(field if field in self.fields else None, told)

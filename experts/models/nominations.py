@@ -60,7 +60,7 @@ class NominationQuerySet(models.QuerySet["Nomination"]):
         if is_staff(user):
             official |= ~Q(state=State.DRAFT) | Q(way=Way.ENTERED)
         if regions := regions_coordinated(user):
-            current = RegionMembership.objects.filter(region__scheme="un_group", until=None)
+            current = RegionMembership.objects.in_un_groups()
             theirs = current.filter(region__code__in=regions).values("country")
             official |= ~Q(state__in=Nomination.UNFINISHED) & Q(country__in=theirs)
         barred = ConflictOfInterest.objects.standing().filter(user=user.pk, nomination=OuterRef("pk"))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.queries import regions_by_country
 from core.verdicts import Refusal
 from experts.actions.appointing import (
     CLOSED,
@@ -28,7 +29,7 @@ from experts.models import Appointment, Call, Nomination, NominationTrait
 from experts.panel_mails import letter_name, letter_of
 from experts.panel_words import Words
 from experts.papers import pdf_of
-from experts.selection_pool import EXPERTISE, GENDER, LEVEL, REGION, regions_of
+from experts.selection_pool import EXPERTISE, GENDER, LEVEL, REGION
 
 S = Nomination.State
 FEWEST = 3  # docs/decisions/0006
@@ -143,7 +144,7 @@ def members(request: HttpRequest, call_id: int) -> HttpResponse:
 def _counts(sitting: list[Nomination]) -> list[dict[str, Any]]:
     """How many members by gender, region, expertise and level. Cells of fewer than three people aren't shown."""
     words = Words()
-    regions = regions_of({nomination.country_id for nomination in sitting})
+    regions = regions_by_country({nomination.country_id for nomination in sitting})
     values: dict[str, list[str]] = {
         GENDER: [nomination.gender for nomination in sitting],
         REGION: [regions.get(nomination.country_id, "") for nomination in sitting],

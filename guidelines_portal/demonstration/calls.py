@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from accounts.models import Country, Role, User
+from accounts.queries import regions_by_country
 from drafts.models import Guidelines
 from experts.actions.announcing import announce_call, reopen_for_country
 from experts.actions.calls import create_call
 from experts.actions.nominating import apply_for, nominate
 from experts.eligibility import Ground, reason_kept
 from experts.models import Call, Gender, Level, Nomination
-from experts.pool import regions_by_country
 from guidelines_portal.demonstration.clock import clock_set_to
 from guidelines_portal.demonstration.hosting import load_hosting
 from guidelines_portal.demonstration.missions import make_accounts, make_missions

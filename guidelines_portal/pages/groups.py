@@ -17,7 +17,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.facts import facts_of
-from accounts.models import Group, Membership, Region, RegionMembership, Role
+from accounts.models import Group, Membership, Region, Role
+from accounts.queries import regions_by_country
 from accounts.reference_tables import read_table
 from consultations.models import Round, RoundAudience
 from consultations.queries import SMALLEST_SHOWN
@@ -109,8 +110,7 @@ def _members_by_region(groups: list[Group]) -> dict[int, dict[str, int]]:
         .values_list("group", "from_country")
         .annotate(n=Count("pk"))
     )
-    places = RegionMembership.objects.filter(region__scheme="un_group", until__isnull=True)
-    region_of = dict(places.values_list("country", "region__code"))
+    region_of = regions_by_country()
     counts: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for group, country, n in current:
         counts[group][region_of.get(country, "")] += n

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from accounts.mission_queries import Reach, missions
 from accounts.models import User
+from accounts.queries import regions_by_country
 from core.files import is_there, open_file
 from core.models import AuditEntry, StoredFile, subject_of
 from drafts.models import Guidelines
@@ -25,7 +26,6 @@ from experts.completeness import gaps_of_nominee, letter_is_missing
 from experts.models import Call, ConflictOfInterest, HostingOffer, Nomination, NominationMove, Review
 from experts.pdf_papers import pages_of
 from experts.phases import Phase, phase_of
-from experts.pool import regions_by_country
 from experts.receipts import receipt_of
 from experts.scoring import merit_of, outlying, share_of
 from experts.states import may_follow
