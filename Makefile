@@ -81,7 +81,7 @@ check-migrations: $(DEV_PACKAGES)
 	DJANGO_SETTINGS_MODULE=guidelines_portal.settings.testing $(MANAGE) makemigrations --check --dry-run
 
 check-templates: $(DEV_PACKAGES)
-	find templates core accounts drafts consultations experts guidelines_portal -name '*.html' -exec $(BIN)/djade --target-version 5.2 --check {} +
+	find templates core accounts drafts consultations experts roadmap guidelines_portal -name '*.html' -exec $(BIN)/djade --target-version 5.2 --check {} +
 
 # With values as an installation would have them; nothing is connected to.
 check-deploy: $(DEV_PACKAGES)

@@ -50,7 +50,7 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "guidelines_portal.finders.ServedAppsFinder",
 ]
-STATICFILES_APPS = ["django_htmx", "core", "accounts", "drafts", "consultations", "experts"]
+STATICFILES_APPS = ["django_htmx", "core", "accounts", "drafts", "consultations", "experts", "roadmap"]
 # Of htmx one file is used; some of its extensions import what is not there, which collecting would stumble on.
 STATICFILES_LEFT_OUT = ["django_htmx/ext/*", "htmax-*", "htmx-4*"]
 
@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "drafts",
     "consultations",
     "experts",
+    "roadmap",
     "guidelines_portal",
 ]
 
