@@ -81,7 +81,10 @@ class Instance:
         exclude = self.problem.exclude - without.exclude
         lower = [int(candidate.id in include) for candidate in self.candidates]
         upper = [
-            int(candidate.id in self.problem.include or (candidate.merit is not None and candidate.id not in exclude))
+            int(
+                candidate.id in self.problem.include
+                or (candidate.merit is not None and candidate.id not in exclude)
+            )
             for candidate in self.candidates
         ]
         return lower, upper
