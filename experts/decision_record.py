@@ -11,7 +11,7 @@ from accounts.templatetags.moments import moment_in_words
 from core.punctuation import listed
 from experts.models import Decision, DecisionItem
 from experts.panel_mails import SENDER
-from experts.panel_reading import Person, people_of, range_words, read_selection
+from experts.panel_reading import Person, Reading, people_of, range_words, read_selection
 from experts.panel_words import Words
 from experts.papers import Block, Paper, bullets, facts, heading, numbered, paragraph, rows
 
@@ -106,6 +106,7 @@ def _computed(decision: Decision) -> list[Block]:
         ),
         *([rows([_("Quota"), _("Asked"), _("Costs")], lines)] if lines else []),
         *_decisions(asked, reading.people),
+        *_several(reading),
         heading(_("Proof")),
         facts(
             [
@@ -142,6 +143,28 @@ def _decisions(asked: dict[str, Any], people: dict[str, Person]) -> list[Block]:
         for uuid, why in asked[which].items()
     ]
     return [rows([_("Person"), _("Decision"), _("Reason")], lines)] if lines else []
+
+
+def _several(reading: Reading) -> list[Block]:
+    if not reading.several:
+        return []
+    lines = [
+        [
+            listed(f"{person.name} ({person.country})" for person in one.nominations),
+            one.sits.country if one.sits else "–",
+        ]
+        for one in reading.several
+    ]
+    return [
+        heading(_("Nominated more than once")),
+        paragraph(
+            _(
+                "These nominations are of one person each: they share an account or an address, or the secretariat "
+                "found that they are the same. Each person holds one place at most; this rule never gives way."
+            )
+        ),
+        rows([_("Nominations"), _("Proposed for the panel as nominated by")], lines),
+    ]
 
 
 def _departures(decision: Decision, items: list[DecisionItem], broken: list[Any]) -> list[Block]:
