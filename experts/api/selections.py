@@ -10,7 +10,8 @@ from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.replay import once
+from core.names import has_controls
+from core.replay import earlier, once
 from core.verdicts import require
 from experts.actions.selecting import (
     LONGEST_NAME,
@@ -26,7 +27,7 @@ from experts.rules import may_work_on_panel
 from experts.selection_pool import PERSON
 
 MOST_PEOPLE = 10_000
-LARGEST = 1_000_000
+LARGEST = 9_999  # as the page's form takes it; no pool is larger
 
 
 class QuotaSerializer(serializers.Serializer[Any]):
@@ -49,6 +50,8 @@ class SeedField(serializers.Field[Any, Any, Any, Any]):
 
     def to_internal_value(self, value: Any) -> int | str:
         if isinstance(value, bool) or not isinstance(value, int | str) or len(str(value)[:101]) > 100:
+            self.fail("invalid")
+        if isinstance(value, str) and has_controls(value, besides=""):
             self.fail("invalid")
         return value
 
@@ -226,6 +229,8 @@ class SelectionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Selection]
         call = self._call()
         new = NewSelectionSerializer(data=request.data)
         new.is_valid(raise_exception=True)
+        if found := earlier(request, Selection):
+            return self._shown(found)
 
         # Computed before anything is locked.
         prepared = prepare_selection(
@@ -246,6 +251,8 @@ class SelectionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Selection]
                 name=new.validated_data["name"],
             ),
         )
-        return Response(
-            SelectionSerializer(selection, context=self.get_serializer_context()).data, status=201
-        )
+        return self._shown(selection)
+
+    def _shown(self, selection: Selection) -> Response:
+        shown = SelectionSerializer(selection, context=self.get_serializer_context())
+        return Response(shown.data, status=201)
