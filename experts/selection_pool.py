@@ -77,8 +77,9 @@ def same_people(nominations: Sequence[Nomination]) -> dict[int, str]:
 
     first_with: dict[str | int, int] = {}
     for nomination in nominations:
-        for known in filter(None, (nomination.email, nomination.nominee_id)):
-            group[root(nomination.pk)] = root(first_with.setdefault(known, nomination.pk))
+        for known in (nomination.email, nomination.nominee_id):
+            if known:
+                group[root(nomination.pk)] = root(first_with.setdefault(known, nomination.pk))
     verdicts = DuplicateVerdict.objects.filter(
         Q(first__in=list(group)) & Q(second__in=list(group)), same=True
     )
