@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -32,7 +33,7 @@ from experts.papers import pdf_of
 from experts.selection_pool import EXPERTISE, GENDER, LEVEL, REGION
 
 S = Nomination.State
-FEWEST = 3  # docs/decisions/0006
+FEWEST, LEAST_COUNTED = 3, 10  # docs/decisions/0006
 KEPT_SECONDS = 3600
 SITS = (S.ACCEPTED, S.PUBLISHED)
 
@@ -103,9 +104,7 @@ def letter(request: HttpRequest, token: str) -> HttpResponse:
         content = pdf_of(letter_of(place))
         cache.set(key, content, KEPT_SECONDS)
     response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = (
-        f'inline; filename="{letter_name(place).encode("ascii", "replace").decode()}"'
-    )
+    response["Content-Disposition"] = content_disposition_header(False, letter_name(place)) or "inline"
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
     return response
@@ -113,7 +112,7 @@ def letter(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 def members(request: HttpRequest, call_id: int) -> HttpResponse:
-    """The panel for everybody: who agreed to be named, and the balance of all who accepted."""
+    """The panel for everybody: who agreed to be named, how many accepted, and the balance of those who are named."""
     call = get_object_or_404(
         Call.objects.visible_to(request.user), pk=call_id, kind=Call.Kind.EXPERTS, announced_at__isnull=False
     )
@@ -136,31 +135,35 @@ def members(request: HttpRequest, call_id: int) -> HttpResponse:
         "listed": listed,
         "count": len(sitting),
         "unnamed": len(sitting) - len(listed),
-        "charts": _counts(sitting),
+        "charts": _counts(listed) if len(listed) >= LEAST_COUNTED else [],
     }
     return render(request, "experts/members.html", context)
 
 
-def _counts(sitting: list[Nomination]) -> list[dict[str, Any]]:
-    """How many members by gender, region, expertise and level. Cells of fewer than three people aren't shown."""
+def _counts(listed: list[Nomination]) -> list[dict[str, Any]]:
+    """How many of those named by gender, region (where they show their country), expertise and level.
+
+    Cells of fewer than three people aren't shown. Whoever isn't named is in none of them: docs/decisions/0006.
+    """
     words = Words()
-    regions = regions_by_country({nomination.country_id for nomination in sitting})
+    placed = [nomination for nomination in listed if nomination.listed_country]
+    regions = regions_by_country({nomination.country_id for nomination in placed})
     values: dict[str, list[str]] = {
-        GENDER: [nomination.gender for nomination in sitting],
-        REGION: [regions.get(nomination.country_id, "") for nomination in sitting],
+        GENDER: [nomination.gender for nomination in listed],
+        REGION: [regions.get(nomination.country_id, "") for nomination in placed],
         EXPERTISE: list(
-            NominationTrait.objects.filter(nomination__in=sitting, kind=EXPERTISE).values_list(
+            NominationTrait.objects.filter(nomination__in=listed, kind=EXPERTISE).values_list(
                 "value", flat=True
             )
         ),
-        LEVEL: [nomination.level_of_government for nomination in sitting],
+        LEVEL: [nomination.level_of_government for nomination in listed],
     }
     charts = []
     for attribute, held in values.items():
         known = words.values(attribute)
         cells = [(value, held.count(value)) for value in [*known, *sorted(set(held) - set(known) - {""})]]
         shown = [
-            (words.value(attribute, value), n, round(100 * n / len(sitting)))
+            (words.value(attribute, value), n, round(100 * n / len(listed)))
             for value, n in cells
             if n >= FEWEST
         ]
