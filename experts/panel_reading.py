@@ -4,6 +4,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,6 +17,8 @@ from experts.panel_balance import Bullets, bullets_of
 from experts.panel_explained import Explanation, attainable_of, explanation_of
 from experts.panel_words import Words
 from experts.selection_pool import PERSON, Entry, problem_behind
+
+NOBODY = UUID(int=0)
 
 
 @dataclass(frozen=True)
@@ -86,13 +89,19 @@ class Reading:
 def people_of(call: Call, pool: Sequence[Entry], words: Words) -> dict[str, Person]:
     """The pool's people by uuid; two queries beside the words'."""
     uuids = [entry["uuid"] for entry in pool]
-    found = {str(row.uuid): row for row in Nomination.objects.filter(call=call, uuid__in=uuids)}
+    rows = Nomination.objects.filter(call=call, uuid__in=uuids).values_list("uuid", "name", "state")
+    found = {str(uuid): (name, state) for uuid, name, state in rows}
+    page = nomination_page(
+        NOBODY
+    )  # addresses differ in the uuid alone: asking for each takes longer than the rest
     return {
-        entry["uuid"]: _person(entry, found[entry["uuid"]], words) for entry in pool if entry["uuid"] in found
+        entry["uuid"]: _person(entry, *found[entry["uuid"]], words, page.replace(str(NOBODY), entry["uuid"]))
+        for entry in pool
+        if entry["uuid"] in found
     }
 
 
-def _person(entry: Entry, nomination: Nomination, words: Words) -> Person:
+def _person(entry: Entry, name: str, state: str, words: Words, page: str) -> Person:
     tags = [
         words.value(attribute, value)
         for attribute in ("gender", "region", "expertise", "level_of_government")
@@ -100,12 +109,12 @@ def _person(entry: Entry, nomination: Nomination, words: Words) -> Person:
     ]
     return Person(
         uuid=entry["uuid"],
-        name=nomination.name,
+        name=name,
         country=words.countries.get(entry["country"]) or str(entry["country"]),
         merit=None if entry["merit"] is None else Decimal(entry["merit"]),
         tags=tags,
-        page=nomination_page(nomination.uuid),
-        withdrawn=nomination.state == Nomination.State.WITHDRAWN,
+        page=page,
+        withdrawn=state == Nomination.State.WITHDRAWN,
     )
 
 

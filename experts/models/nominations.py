@@ -55,10 +55,12 @@ class NominationQuerySet(models.QuerySet["Nomination"]):
         if country := country_spoken_for(user):
             # An applicant's draft is the applicant's alone until it is laid before the focal point.
             own |= Q(country=country) & ~Q(way=Way.APPLIED, state=State.DRAFT)
-        reviewed = Review.objects.running_for(user, at=at or timezone.now()).named(at or timezone.now())
-        official = Q(pk__in=reviewed.values("nomination"))
         if is_staff(user):
-            official |= ~Q(state=State.DRAFT) | Q(way=Way.ENTERED)
+            # What a reviewer meets is no draft (``reviewing.REVIEWED``), so reviews add nothing here.
+            official = ~Q(state=State.DRAFT) | Q(way=Way.ENTERED)
+        else:
+            reviewed = Review.objects.running_for(user, at=at or timezone.now()).named(at or timezone.now())
+            official = Q(pk__in=reviewed.values("nomination"))
         if regions := regions_coordinated(user):
             current = RegionMembership.objects.in_un_groups()
             theirs = current.filter(region__code__in=regions).values("country")
