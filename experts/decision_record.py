@@ -11,8 +11,8 @@ from accounts.templatetags.moments import moment_in_words
 from core.punctuation import listed
 from experts.models import Decision, DecisionItem
 from experts.panel_mails import SENDER
-from experts.panel_reading import Person, Reading, people_of, range_words, read_selection
-from experts.panel_words import Words
+from experts.panel_reading import Person, Reading, people_of, read_selection
+from experts.panel_words import Words, range_words
 from experts.papers import Block, Paper, bullets, facts, heading, numbered, paragraph, rows
 
 Outcome = DecisionItem.Outcome

@@ -86,16 +86,13 @@ def with_all(found: "QuerySet[Nomination]") -> "QuerySet[Nomination]":
     moves = NominationMove.objects.select_related("by").order_by("pk")
     papers = NominationPaper.objects.select_related("file").order_by("pk")
     answers = NominationAnswer.objects.select_related("question").order_by("pk")
-    return found.select_related(
-        "call__guidelines", "country", "nominee", "endorsed_by", "created_by", "link"
-    ).prefetch_related(
+    return found.select_related("call__guidelines", "country", "link").prefetch_related(
         "traits",
         Prefetch("papers", papers),
         "interests",
         "referees",
         Prefetch("answers", answers),
         "call__papers",
-        "call__questions",
         "call__reopenings",
         Prefetch("moves", moves),
     )

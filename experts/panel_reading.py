@@ -3,9 +3,12 @@
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,7 +18,7 @@ from experts.models import Call, Nomination, Selection
 from experts.panel import Comparison, Problem, compare
 from experts.panel_balance import Bullets, bullets_of
 from experts.panel_explained import Explanation, attainable_of, explanation_of
-from experts.panel_words import Words
+from experts.panel_words import Words, range_words
 from experts.selection_pool import PERSON, Entry, problem_behind
 
 NOBODY = UUID(int=0)
@@ -32,6 +35,16 @@ class Person:
     tags: list[str]
     page: str
     withdrawn: bool = False
+
+    @cached_property
+    def linked(self) -> SafeString:
+        """Name and country, with a link to their page. Not a template: a page holds up to a thousand of them."""
+        return format_html(
+            '<a href="{}"><bdi>{}</bdi></a> <span class="quiet">({})</span>',
+            self.page,
+            self.name,
+            self.country,
+        )
 
 
 @dataclass(frozen=True)
@@ -339,15 +352,3 @@ def rule_changes(
 
 def _shown(value: Any) -> str:
     return "–" if value is None else str(value)
-
-
-def range_words(quota: Mapping[str, Any] | None) -> str:
-    """A quota in short: ``5–7``, ``from 5``, ``up to 7``, ``–``."""
-    if quota is None:
-        return "–"
-    low, high = quota["min"], quota["max"]
-    if low is not None and high is not None:
-        return str(low) if low == high else f"{low}–{high}"
-    if low is not None:
-        return _("from %(n)d") % {"n": low}
-    return _("up to %(n)d") % {"n": high} if high is not None else "–"

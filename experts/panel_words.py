@@ -133,3 +133,15 @@ class Words:
         if kind == Kind.MIN:
             return _("at least %(n)s (%(what)s)") % words
         return _("at most %(n)s (%(what)s)") % words
+
+
+def range_words(quota: Mapping[str, Any] | None) -> str:
+    """A quota in short: ``5–7``, ``from 5``, ``up to 7``, ``–``."""
+    if quota is None:
+        return "–"
+    low, high = quota["min"], quota["max"]
+    if low is not None and high is not None:
+        return str(low) if low == high else f"{low}–{high}"
+    if low is not None:
+        return _("from %(n)d") % {"n": low}
+    return _("up to %(n)d") % {"n": high} if high is not None else "–"

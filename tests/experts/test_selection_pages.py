@@ -118,6 +118,18 @@ def test_panels_are_compared_discarded_and_taken_up_again() -> None:
     assert len(client.get(reverse("panel:list", args=[call.pk])).context["selections"]) == 2
 
 
+def test_beside_a_panel_that_cannot_be_nobody_is_said_to_go() -> None:
+    call, people = make_pool(6)
+    client = signed_in(make_user("staff"))
+    first = create(client, call, name="First")
+    none = create(client, call, name="None", **{"min:gender:woman": 3})
+    page = client.get(reverse("panel:compare", args=[call.pk]), {"s": [first.uuid, none.uuid]})
+    assert page.context["others"] == [(none, None)]
+    assert "there is nobody to compare" in page.content.decode()
+    gender = next(rows for label, rows in page.context["balances"] if label == "Gender")
+    assert gender[0] == ("Woman", 2, [1, None])
+
+
 def test_who_has_a_conflict_sees_no_page_of_the_panel() -> None:
     call, people = make_pool(6)
     client = signed_in(make_user("staff"))
