@@ -89,7 +89,10 @@ def same_people(nominations: Sequence[Nomination]) -> dict[int, str]:
 
     first_with: dict[str | int, int] = {}
     for nomination in nominations:
-        for known in filter(None, (nomination.email, nomination.nominee_id)):
+        shared: list[str | int] = [nomination.email] if nomination.email else []
+        if nomination.nominee_id is not None:
+            shared.append(nomination.nominee_id)
+        for known in shared:
             group[root(nomination.pk)] = root(first_with.setdefault(known, nomination.pk))
     verdicts = DuplicateVerdict.objects.filter(
         Q(first__in=list(group)) & Q(second__in=list(group)), same=True

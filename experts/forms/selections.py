@@ -164,7 +164,11 @@ class SelectionForm(ReadableFields, forms.Form):
 
     def _row(self, pair: tuple[str, str]) -> QuotaRow:
         low, high = (self[f"{side}:{pair[0]}:{pair[1]}"] for side in ("min", "max"))
-        wrong = [(f"{field.auto_id}_error", list(field.errors)) for field in (low, high) if field.errors]
+        wrong = [
+            (f"{field.auto_id}_error", [str(e) for e in field.errors])
+            for field in (low, high)
+            if field.errors
+        ]
         return QuotaRow(self._words.value(*pair), self._counts[pair], low, high, wrong)
 
     @property
