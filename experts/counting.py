@@ -6,8 +6,10 @@ character counts as one word, as word processors count.
 """
 
 import unicodedata
+from functools import lru_cache
 
 JOINERS = frozenset("'’‘-‐‑.,·\u200c\u200d")
+IDEOGRAPH = "ideograph"
 _EACH_A_WORD = (
     (0x3040, 0x30FF),
     (0x3400, 0x4DBF),
@@ -21,12 +23,13 @@ def count_words(text: str) -> int:
     """The number of words in ``text``."""
     words, inside, joined = 0, False, False
     for character in unicodedata.normalize("NFC", text):
-        if _is_ideograph(character):
+        kind = _kind(character)
+        if kind == IDEOGRAPH:
             words, inside, joined = words + 1, False, False
-        elif unicodedata.category(character)[0] in "LN":
+        elif kind in "LN":
             words += not inside
             inside, joined = True, False
-        elif inside and unicodedata.category(character)[0] == "M":
+        elif inside and kind == "M":
             continue
         elif inside and not joined and character in JOINERS:
             joined = True
@@ -35,5 +38,9 @@ def count_words(text: str) -> int:
     return words
 
 
-def _is_ideograph(character: str) -> bool:
-    return any(first <= ord(character) <= last for first, last in _EACH_A_WORD)
+@lru_cache(maxsize=4096)
+def _kind(character: str) -> str:
+    """The first letter of its Unicode category, ``IDEOGRAPH`` for what counts as a word by itself."""
+    if any(first <= ord(character) <= last for first, last in _EACH_A_WORD):
+        return IDEOGRAPH
+    return unicodedata.category(character)[0]

@@ -15,8 +15,8 @@ from experts.models import Decision, DecisionItem, Selection
 from experts.panel import balance
 from experts.panel_balance import bullets_of
 from experts.panel_mails import SENDER
-from experts.panel_reading import Person, Reading, people_of, range_words, read_selection
-from experts.panel_words import Words
+from experts.panel_reading import Person, Reading, people_of, read_selection
+from experts.panel_words import Words, range_words
 from experts.papers import Block, Paper, bullets, code, facts, heading, numbered, paragraph, rows
 from experts.selection_pool import problem_behind
 

@@ -9,7 +9,15 @@ from accounts.models import RegionMembership
 from accounts.queries import holding
 from core.punctuation import semicolon
 from experts.expertise import expertise_choices, language_choices
-from experts.models import Call, CallPaper, Nomination, NominationMove, NominationTrait
+from experts.models import (
+    Call,
+    CallPaper,
+    Nomination,
+    NominationAnswer,
+    NominationMove,
+    NominationPaper,
+    NominationTrait,
+)
 from experts.sight import Sight
 from experts.standing import is_staff
 from experts.states import shown, shown_to_reviewers, states_shown_as
@@ -80,16 +88,15 @@ def with_list_parts(found: "QuerySet[Nomination]") -> "QuerySet[Nomination]":
 def with_all(found: "QuerySet[Nomination]") -> "QuerySet[Nomination]":
     """With everything that belongs to a nomination."""
     moves = NominationMove.objects.select_related("by").order_by("pk")
-    return found.select_related(
-        "call__guidelines", "country", "nominee", "endorsed_by", "created_by"
-    ).prefetch_related(
+    papers = NominationPaper.objects.select_related("file").order_by("pk")
+    answers = NominationAnswer.objects.select_related("question").order_by("pk")
+    return found.select_related("call__guidelines", "country", "link").prefetch_related(
         "traits",
-        "papers__file",
+        Prefetch("papers", papers),
         "interests",
         "referees",
-        "answers__question",
+        Prefetch("answers", answers),
         "call__papers",
-        "call__questions",
         "call__reopenings",
         Prefetch("moves", moves),
     )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from core.punctuation import listed
 from experts.models import Selection
 from experts.panel import Kind
-from experts.panel_words import Words
+from experts.panel_words import Words, range_words
 from experts.selection_pool import PERSON
 
 Demand = Mapping[str, Any]
@@ -41,6 +41,13 @@ class Explanation:
     merit: str | None
 
     @property
+    def conflict_is_told(self) -> bool:
+        """Whether the conflict is one of those out of reach, with what stands in its way: nothing to say twice."""
+        return not self.beside and any(
+            {one.asked, *one.because} == set(self.conflict) for one in self.out_of_reach
+        )
+
+    @property
     def nothing_helps(self) -> bool:
         """Told of what was computed since limit, inclusions and seats may give way, too."""
         return self.changes is None and self.obstacle is not None
@@ -69,8 +76,7 @@ def attainable_of(outcome: Mapping[str, Any], words: Words) -> list[dict[str, An
     return [
         {
             "label": words.quota(entry["quota"]["attribute"], entry["quota"]["value"]),
-            "low": entry["quota"]["min"],
-            "high": entry["quota"]["max"],
+            "asked": range_words(entry["quota"]),
             "alone": entry["alone"],
             "beside": entry["beside_others"],
         }

@@ -3,8 +3,12 @@
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
+from uuid import UUID
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,8 +18,10 @@ from experts.models import Call, Nomination, Selection
 from experts.panel import Comparison, Problem, compare
 from experts.panel_balance import Bullets, bullets_of
 from experts.panel_explained import Explanation, attainable_of, explanation_of
-from experts.panel_words import Words
+from experts.panel_words import Words, range_words
 from experts.selection_pool import PERSON, Entry, problem_behind
+
+NOBODY = UUID(int=0)
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,16 @@ class Person:
     tags: list[str]
     page: str
     withdrawn: bool = False
+
+    @cached_property
+    def linked(self) -> SafeString:
+        """Name and country, with a link to their page. Not a template: a page holds up to a thousand of them."""
+        return format_html(
+            '<a href="{}"><bdi>{}</bdi></a> <span class="quiet">({})</span>',
+            self.page,
+            self.name,
+            self.country,
+        )
 
 
 @dataclass(frozen=True)
@@ -86,13 +102,19 @@ class Reading:
 def people_of(call: Call, pool: Sequence[Entry], words: Words) -> dict[str, Person]:
     """The pool's people by uuid; two queries beside the words'."""
     uuids = [entry["uuid"] for entry in pool]
-    found = {str(row.uuid): row for row in Nomination.objects.filter(call=call, uuid__in=uuids)}
+    rows = Nomination.objects.filter(call=call, uuid__in=uuids).values_list("uuid", "name", "state")
+    found = {str(uuid): (name, state) for uuid, name, state in rows}
+    page = nomination_page(
+        NOBODY
+    )  # addresses differ in the uuid alone: asking for each takes longer than the rest
     return {
-        entry["uuid"]: _person(entry, found[entry["uuid"]], words) for entry in pool if entry["uuid"] in found
+        entry["uuid"]: _person(entry, *found[entry["uuid"]], words, page.replace(str(NOBODY), entry["uuid"]))
+        for entry in pool
+        if entry["uuid"] in found
     }
 
 
-def _person(entry: Entry, nomination: Nomination, words: Words) -> Person:
+def _person(entry: Entry, name: str, state: str, words: Words, page: str) -> Person:
     tags = [
         words.value(attribute, value)
         for attribute in ("gender", "region", "expertise", "level_of_government")
@@ -100,12 +122,12 @@ def _person(entry: Entry, nomination: Nomination, words: Words) -> Person:
     ]
     return Person(
         uuid=entry["uuid"],
-        name=nomination.name,
+        name=name,
         country=words.countries.get(entry["country"]) or str(entry["country"]),
         merit=None if entry["merit"] is None else Decimal(entry["merit"]),
         tags=tags,
-        page=nomination_page(nomination.uuid),
-        withdrawn=nomination.state == Nomination.State.WITHDRAWN,
+        page=page,
+        withdrawn=state == Nomination.State.WITHDRAWN,
     )
 
 
@@ -330,15 +352,3 @@ def rule_changes(
 
 def _shown(value: Any) -> str:
     return "–" if value is None else str(value)
-
-
-def range_words(quota: Mapping[str, Any] | None) -> str:
-    """A quota in short: ``5–7``, ``from 5``, ``up to 7``, ``–``."""
-    if quota is None:
-        return "–"
-    low, high = quota["min"], quota["max"]
-    if low is not None and high is not None:
-        return str(low) if low == high else f"{low}–{high}"
-    if low is not None:
-        return _("from %(n)d") % {"n": low}
-    return _("up to %(n)d") % {"n": high} if high is not None else "–"

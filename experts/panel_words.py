@@ -29,19 +29,21 @@ PILLARS = [str(number) for number in range(1, 9)]
 
 
 class Words:
-    """Names, each table read once (one query each for regions and countries, when they are asked for)."""
+    """Names in the language that is active, each table read once (one query each for regions and countries, when they
+    are asked for), each name worked out once."""
 
     @cached_property
     def regions(self) -> dict[str, str]:
         found = Region.objects.filter(scheme="un_group").order_by("code")
-        return {region.code: region.name for region in found}
+        return dict(found.values_list("code", "name"))
 
     @cached_property
     def countries(self) -> dict[str, str]:
-        return {country.iso3: country.name for country in Country.objects.all()}
+        return dict(Country.objects.order_by().values_list("iso3", "name"))
 
-    def attribute(self, code: str) -> str:
-        names = {
+    @cached_property
+    def _attributes(self) -> dict[str, str]:
+        return {
             GENDER: _("Gender"),
             REGION: _("Region"),
             EXPERTISE: _("Expertise"),
@@ -51,10 +53,21 @@ class Words:
             NATIONALITY: _("Nationality"),
             PERSON: _("Person"),
         }
-        return names.get(code, code)
+
+    @cached_property
+    def _values(self) -> dict[tuple[str, str], str]:
+        return {}
+
+    def attribute(self, code: str) -> str:
+        return self._attributes.get(code, code)
 
     def value(self, attribute: str, value: str) -> str:
         """A value's name; one that isn't known, itself."""
+        if (attribute, value) not in self._values:
+            self._values[attribute, value] = self._value(attribute, value)
+        return self._values[attribute, value]
+
+    def _value(self, attribute: str, value: str) -> str:
         if attribute == REGION:
             return self.regions.get(value, value)
         if attribute == NATIONALITY:
@@ -120,3 +133,15 @@ class Words:
         if kind == Kind.MIN:
             return _("at least %(n)s (%(what)s)") % words
         return _("at most %(n)s (%(what)s)") % words
+
+
+def range_words(quota: Mapping[str, Any] | None) -> str:
+    """A quota in short: ``5–7``, ``from 5``, ``up to 7``, ``–``."""
+    if quota is None:
+        return "–"
+    low, high = quota["min"], quota["max"]
+    if low is not None and high is not None:
+        return str(low) if low == high else f"{low}–{high}"
+    if low is not None:
+        return _("from %(n)d") % {"n": low}
+    return _("up to %(n)d") % {"n": high} if high is not None else "–"

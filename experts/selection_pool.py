@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q
 
 from accounts.queries import regions_by_country
-from experts.models import Call, DuplicateVerdict, Nomination, Selection
+from experts.models import Call, DuplicateVerdict, Nomination, NominationTrait, Selection
 from experts.panel import Candidate, Problem, Quota
 from experts.states import POOL
 
@@ -24,6 +24,12 @@ ATTRIBUTES = (GENDER, REGION, EXPERTISE, LEVEL, EXPERIENCED, LANGUAGE, NATIONALI
 PERSON = "person"
 
 
+_NEEDED = (
+    *("uuid", "merit", "country", "gender", "level_of_government", "experienced_in_processes"),
+    *("email", "nominee"),
+)
+
+
 def pool_of(call: Call, user: Any) -> list[Entry]:
     """Whoever may be chosen in ``call`` and is visible to ``user``, by uuid, as ``Selection.pool`` keeps them.
 
@@ -31,17 +37,23 @@ def pool_of(call: Call, user: Any) -> list[Entry]:
     size.
     """
     found = list(
-        Nomination.objects.visible_to(user)
-        .filter(call=call, state__in=POOL)
-        .prefetch_related("traits")
-        .order_by("uuid")
+        Nomination.objects.visible_to(user).filter(call=call, state__in=POOL).only(*_NEEDED).order_by("uuid")
     )
+    traits: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    held = NominationTrait.objects.filter(nomination__in=[nomination.pk for nomination in found])
+    for pk, kind, value in held.order_by().values_list("nomination", "kind", "value"):
+        traits[pk].append((kind, value))
     regions = regions_by_country({nomination.country_id for nomination in found})
     people = same_people(found)
-    return [_entry(nomination, regions, people) for nomination in found]
+    return [_entry(nomination, traits[nomination.pk], regions, people) for nomination in found]
 
 
-def _entry(nomination: Nomination, regions: Mapping[str, str], people: Mapping[int, str]) -> Entry:
+def _entry(
+    nomination: Nomination,
+    traits: Sequence[tuple[str, str]],
+    regions: Mapping[str, str],
+    people: Mapping[int, str],
+) -> Entry:
     values: dict[str, set[str]] = defaultdict(set)
     for attribute, value in (
         (GENDER, nomination.gender),
@@ -53,8 +65,8 @@ def _entry(nomination: Nomination, regions: Mapping[str, str], people: Mapping[i
             values[attribute].add(value)
     if nomination.experienced_in_processes is not None:
         values[EXPERIENCED].add("yes" if nomination.experienced_in_processes else "no")
-    for trait in nomination.traits.all():
-        values[trait.kind].add(trait.value)
+    for kind, value in traits:
+        values[kind].add(value)
     return {
         "uuid": str(nomination.uuid),
         "merit": None if nomination.merit is None else str(nomination.merit),
@@ -77,9 +89,11 @@ def same_people(nominations: Sequence[Nomination]) -> dict[int, str]:
 
     first_with: dict[str | int, int] = {}
     for nomination in nominations:
-        for known in (nomination.email, nomination.nominee_id):
-            if known:
-                group[root(nomination.pk)] = root(first_with.setdefault(known, nomination.pk))
+        shared: list[str | int] = [nomination.email] if nomination.email else []
+        if nomination.nominee_id is not None:
+            shared.append(nomination.nominee_id)
+        for known in shared:
+            group[root(nomination.pk)] = root(first_with.setdefault(known, nomination.pk))
     verdicts = DuplicateVerdict.objects.filter(
         Q(first__in=list(group)) & Q(second__in=list(group)), same=True
     )

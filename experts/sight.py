@@ -25,16 +25,15 @@ class Sight:
     def of(cls, user: Any, *, at: datetime | None = None) -> "Sight":
         if not user.is_authenticated or not user.is_active:
             return cls(None, False, "", frozenset(), frozenset())
-        staff, now = is_staff(user), at or timezone.now()
-        conflicts = ConflictOfInterest.objects.standing().filter(user=user.pk)
+        country = country_spoken_for(user)
+        if is_staff(user):
+            conflicts = ConflictOfInterest.objects.standing().filter(user=user.pk)
+            barred = frozenset(conflicts.values_list("nomination", flat=True))
+            return cls(user.pk, True, country, barred, frozenset())
+        now = at or timezone.now()
         reviews = Review.objects.running_for(user, at=now).named(now)
-        return cls(
-            user.pk,
-            staff,
-            country_spoken_for(user),
-            frozenset(conflicts.values_list("nomination", flat=True)) if staff else frozenset(),
-            frozenset() if staff else frozenset(reviews.values_list("nomination", flat=True)),
-        )
+        reviewed = frozenset(reviews.values_list("nomination", flat=True))
+        return cls(user.pk, False, country, frozenset(), reviewed)
 
     def reads_as(self, nomination: Nomination) -> str:
         """As what the caller sees it (``PaperReading.As``); "" for a coordinator, who sees what the list says alone.

@@ -4,9 +4,6 @@ from typing import Any
 
 from django import forms
 from django.db.models import F, QuerySet
-from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -16,6 +13,7 @@ from accounts.queries import holding
 from core.forms import ReadableFields
 from experts.eligibility import Ground
 from experts.expertise import FIELDS
+from experts.forms.light_widgets import LightSelect
 from experts.models import (
     ConflictOfInterest,
     Gender,
@@ -24,24 +22,6 @@ from experts.models import (
     NominationTrait,
     Reviewer,
 )
-
-
-class PlainSelect(forms.Select):
-    """A select written in one go: Django's asks a template for every option, which for two hundred countries takes
-    longer than the rest of the page."""
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        chosen = "" if value is None else str(value)
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            (
-                (key, mark_safe(" selected") if str(key) == chosen else "", label)
-                for key, label in self.choices
-            ),
-        )
-        return format_html("<select{}>{}</select>", flatatt({**(attrs or {}), "name": name}), options)
-
 
 PILLARS = tuple(str(n) for n in range(1, 9))
 
@@ -62,13 +42,13 @@ class NominationSearch(Search):
         max_length=200,
         widget=forms.TextInput(attrs={"type": "search"}),
     )
-    state = forms.ChoiceField(label=gettext_lazy("State"), required=False, widget=PlainSelect)
-    region = forms.ChoiceField(label=gettext_lazy("Regional group"), required=False, widget=PlainSelect)
-    country = forms.ChoiceField(label=gettext_lazy("Country"), required=False, widget=PlainSelect)
-    gender = forms.ChoiceField(label=gettext_lazy("Gender"), required=False, widget=PlainSelect)
-    level = forms.ChoiceField(label=gettext_lazy("Level or sector"), required=False, widget=PlainSelect)
-    expertise = forms.ChoiceField(label=gettext_lazy("Expertise"), required=False, widget=PlainSelect)
-    sort = forms.ChoiceField(label=gettext_lazy("Order"), required=False, widget=PlainSelect)
+    state = forms.ChoiceField(label=gettext_lazy("State"), required=False, widget=LightSelect)
+    region = forms.ChoiceField(label=gettext_lazy("Regional group"), required=False, widget=LightSelect)
+    country = forms.ChoiceField(label=gettext_lazy("Country"), required=False, widget=LightSelect)
+    gender = forms.ChoiceField(label=gettext_lazy("Gender"), required=False, widget=LightSelect)
+    level = forms.ChoiceField(label=gettext_lazy("Level or sector"), required=False, widget=LightSelect)
+    expertise = forms.ChoiceField(label=gettext_lazy("Expertise"), required=False, widget=LightSelect)
+    sort = forms.ChoiceField(label=gettext_lazy("Order"), required=False, widget=LightSelect)
 
     def __init__(
         self,

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from core.forms import ReadableFields
 from experts.actions.selecting import LONGEST_NAME, LONGEST_REASON, Asked, default_seed
+from experts.forms.light_widgets import LightNumberInput, LightSelect
 from experts.models import Call, Selection
 from experts.panel import Kind
 from experts.panel_reading import Person
@@ -28,12 +29,13 @@ DECISIONS = [("", "–"), (INCLUDE, _("Include")), (EXCLUDE, _("Exclude"))]
 
 @dataclass(frozen=True)
 class QuotaRow:
-    """One value: its name, how many of the pool have it, and the two fields."""
+    """One value: its name, how many of the pool have it, the two fields, and what is wrong with them by their ids."""
 
     label: str
     pool: int
     low: forms.BoundField
     high: forms.BoundField
+    errors: list[tuple[str, list[str]]]
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ class SelectionForm(ReadableFields, forms.Form):
                     min_value=0,
                     max_value=LARGEST,
                     initial=quota[side],
-                    widget=forms.NumberInput(
+                    widget=LightNumberInput(
                         attrs={"class": "quota-input", "aria-label": f"{label} ({words})"}
                     ),
                 )
@@ -136,10 +138,10 @@ class SelectionForm(ReadableFields, forms.Form):
         for n in range(self._decisions):
             uuid, which, why = decided[n] if n < len(decided) else ("", "", "")
             self.fields[f"person:{n}"] = forms.ChoiceField(
-                label=_("Person"), required=False, choices=choices, initial=uuid
+                label=_("Person"), required=False, choices=choices, initial=uuid, widget=LightSelect
             )
             self.fields[f"decision:{n}"] = forms.ChoiceField(
-                label=_("Decision"), required=False, choices=DECISIONS, initial=which
+                label=_("Decision"), required=False, choices=DECISIONS, initial=which, widget=LightSelect
             )
             self.fields[f"reason:{n}"] = forms.CharField(
                 label=_("Reason"), required=False, max_length=LONGEST_REASON, initial=why
@@ -154,20 +156,20 @@ class SelectionForm(ReadableFields, forms.Form):
         """The rows by attribute; those seldom used, or without a quota, can be opened."""
         groups = []
         for attribute in dict.fromkeys(attribute for attribute, _value in self._values):
-            rows = [
-                QuotaRow(
-                    self._words.value(*pair),
-                    self._counts[pair],
-                    self[f"min:{pair[0]}:{pair[1]}"],
-                    self[f"max:{pair[0]}:{pair[1]}"],
-                )
-                for pair in self._values
-                if pair[0] == attribute
-            ]
+            rows = [self._row(pair) for pair in self._values if pair[0] == attribute]
             unused = not any(field.value() not in (None, "") for row in rows for field in (row.low, row.high))
             label = self._words.attribute(attribute)
             groups.append(QuotaGroup(attribute, label, rows, attribute in FOLDED and unused))
         return groups
+
+    def _row(self, pair: tuple[str, str]) -> QuotaRow:
+        low, high = (self[f"{side}:{pair[0]}:{pair[1]}"] for side in ("min", "max"))
+        wrong = [
+            (f"{field.auto_id}_error", [str(e) for e in field.errors])
+            for field in (low, high)
+            if field.errors
+        ]
+        return QuotaRow(self._words.value(*pair), self._counts[pair], low, high, wrong)
 
     @property
     def decisions(self) -> list[tuple[forms.BoundField, forms.BoundField, forms.BoundField]]:

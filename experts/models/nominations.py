@@ -57,11 +57,13 @@ class NominationQuerySet(models.QuerySet["Nomination"]):
             # An applicant's draft is the applicant's alone until it is laid before the focal point; also when it is
             # given up.
             own |= Q(country=country) & ~(Q(way=Way.APPLIED) & never_handed_in)
-        reviewed = Review.objects.running_for(user, at=at or timezone.now()).named(at or timezone.now())
-        official = Q(pk__in=reviewed.values("nomination"))
         if is_staff(user):
-            official |= ~never_handed_in | Q(way=Way.ENTERED)
+            # What a reviewer meets is no draft (``reviewing.WEIGHED``), so reviews add nothing here.
+            official = ~never_handed_in | Q(way=Way.ENTERED)
             official |= Q(state=State.WITHDRAWN, attested_at__isnull=False)  # its nominee was told of it
+        else:
+            reviewed = Review.objects.running_for(user, at=at or timezone.now()).named(at or timezone.now())
+            official = Q(pk__in=reviewed.values("nomination"))
         if regions := regions_coordinated(user):
             current = RegionMembership.objects.in_un_groups()
             theirs = current.filter(region__code__in=regions).values("country")

@@ -67,8 +67,8 @@ def nomination_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     letter = paper_asked(nomination.call, LETTER)
     nationalities = Country.objects.filter(
         pk__in=[t.value for t in nomination.traits.all() if t.kind == "nationality"]
-    )
-    names = trait_names(nomination.call) | {f"nationality:{c.pk}": c.name for c in nationalities}
+    ).values_list("pk", "name")
+    names = trait_names(nomination.call) | {f"nationality:{pk}": name for pk, name in nationalities}
     context = {
         "nomination": nomination,
         "call": nomination.call,

@@ -200,7 +200,9 @@ def selection_compare(request: HttpRequest, call_id: int) -> HttpResponse:
             other,
             difference_of(
                 problem, chosen_of(first), chosen_of(other), people, words, (first.problem, other.problem)
-            ),
+            )
+            if chosen_of(first) and chosen_of(other)
+            else None,
         )
         for other in chosen[1:]
     ]
@@ -223,16 +225,21 @@ def selection_compare(request: HttpRequest, call_id: int) -> HttpResponse:
 
 
 def _side_by_side(problem: Any, chosen: list[Selection], words: Words) -> list[tuple[str, list[Any]]]:
-    drawn = [bullets_of(problem, chosen_of(each), words) for each in chosen]
+    """For each value, how many of each panel have it; None where nobody was chosen."""
+    panels = [(each, bullets_of(problem, chosen_of(each), words)) for each in chosen]
     return [
         (
             group.label,
             [
-                (row.label, row.pool, [each[g].rows[r].count for each in drawn])
+                (
+                    row.label,
+                    row.pool,
+                    [found[g].rows[r].count if chosen_of(each) else None for each, found in panels],
+                )
                 for r, row in enumerate(group.rows)
             ],
         )
-        for g, group in enumerate(drawn[0])
+        for g, group in enumerate(panels[0][1])
         if group.is_main
     ]
 

@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from django import template
 from django.conf import settings
 from django.forms import BoundField
 from django.template.loader import get_template
-from django.urls import NoReverseMatch, Resolver404, resolve, reverse, translate_url
+from django.urls import NoReverseMatch, Resolver404, ResolverMatch, resolve, reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 
 from accounts.facts import facts_of
 from accounts.rules import may_see_people
@@ -43,15 +44,30 @@ def page_languages(context: template.Context) -> list[PageLanguage]:
     """This page in each of the portal's languages."""
     request = context.get("request")
     path = request.get_full_path() if request is not None else "/"
-    return [PageLanguage(code, str(name), _in_language(path, code)) for code, name in settings.LANGUAGES]
+    match = getattr(request, "resolver_match", None) or _match(path)
+    return [
+        PageLanguage(code, str(name), _in_language(path, match, code)) for code, name in settings.LANGUAGES
+    ]
 
 
-def _in_language(path: str, code: str) -> str:
+def _match(path: str) -> ResolverMatch | None:
     try:
-        resolve(path.partition("?")[0])
+        return resolve(unquote(path.partition("?")[0]))
     except Resolver404:
+        return None
+
+
+def _in_language(path: str, match: ResolverMatch | None, code: str) -> str:
+    """As ``django.urls.translate_url``, which looks the path up once for each language."""
+    if match is None:
         return f"/{code}/"
-    return translate_url(path, code)
+    with override(code):
+        try:
+            url = reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+        except NoReverseMatch:
+            return path
+    query = path.partition("?")[2]
+    return f"{url}?{query}" if query else url
 
 
 @register.simple_tag(takes_context=True)

@@ -34,7 +34,7 @@ def test_handing_in_finds_conflicts_at_once(settings: Any, tmp_path: Any) -> Non
 
 def test_new_criteria_leave_an_imported_merit_alone() -> None:
     call = scoring_call(scoring_opens_at=timezone.now() + timedelta(hours=1), criteria=2)
-    nomination = make_nomination(call, merit=70, merit_imported=True)
+    nomination = make_nomination(call, merit=70, merit_imported=True, imported_merit=70)
     rows = [{"code": c.code, "name": {"en": c.name}, "weight": 1} for c in call.criteria.all()]
     update_call(actor=make_user("staff"), call=call, criteria=rows, reason="Even.")
     nomination.refresh_from_db()

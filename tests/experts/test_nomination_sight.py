@@ -9,7 +9,15 @@ from django.utils import timezone
 
 from accounts.models import Affiliation, User
 from experts.actions.submitting import withdraw
-from experts.models import ConflictOfInterest, Nomination, Review, Reviewer
+from experts.models import (
+    ConflictOfInterest,
+    Nomination,
+    NominationMove,
+    NominationTrait,
+    Referee,
+    Review,
+    Reviewer,
+)
 from experts.rules import may_see_nomination
 from tests.api_client import client_of
 from tests.experts.nominees import make_focal_point, make_paper_call, make_person
@@ -286,3 +294,22 @@ def test_waiting_on_the_front_page(people: dict[str, Any], call: Any) -> None:
     for name in ("nominee", "former", "other_country", "staff"):
         page = page_of(people[name], "/en/").content.decode()
         assert "nomination to" not in page, name
+
+
+def test_a_page_costs_the_same_for_few_parts_and_many(
+    people: dict[str, Any], call: Any, django_assert_num_queries: Any
+) -> None:
+    """Fifteen (papers and answers, where there are any, one each): whatever stands on the record."""
+    nomination = nominated(call, people, "scored")
+    path = f"/en/nominations/{nomination.uuid}/"
+    client = Client()
+    client.force_login(people["staff"])
+    for many in (1, 6):
+        for n in range(many):
+            NominationTrait.objects.create(nomination=nomination, kind="expertise", value=f"x{many}{n}")
+            Referee.objects.create(nomination=nomination, name=f"Referee {n}")
+            move_of = {"before": "submitted", "after": "eligible", "by": people["staff"]}
+            NominationMove.objects.create(nomination=nomination, **move_of)
+        client.get(path)
+        with django_assert_num_queries(15):
+            assert client.get(path).status_code == 200

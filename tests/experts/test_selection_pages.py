@@ -1,5 +1,6 @@
 """The pages on which panels are computed, read and compared."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -9,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from core import outbox
-from experts.models import Call, ConflictOfInterest, Selection
+from experts.models import Call, ConflictOfInterest, Nomination, Selection
 from tests.experts.panel_people import make_pool
 from tests.factories import make_user
 
@@ -117,6 +118,18 @@ def test_panels_are_compared_discarded_and_taken_up_again() -> None:
     assert len(client.get(reverse("panel:list", args=[call.pk])).context["selections"]) == 2
 
 
+def test_beside_a_panel_that_cannot_be_nobody_is_said_to_go() -> None:
+    call, people = make_pool(6)
+    client = signed_in(make_user("staff"))
+    first = create(client, call, name="First")
+    none = create(client, call, name="None", **{"min:gender:woman": 3})
+    page = client.get(reverse("panel:compare", args=[call.pk]), {"s": [first.uuid, none.uuid]})
+    assert page.context["others"] == [(none, None)]
+    assert "there is nobody to compare" in page.content.decode()
+    gender = next(rows for label, rows in page.context["balances"] if label == "Gender")
+    assert gender[0] == ("Woman", 2, [1, None])
+
+
 def test_who_has_a_conflict_sees_no_page_of_the_panel() -> None:
     call, people = make_pool(6)
     client = signed_in(make_user("staff"))
@@ -130,11 +143,49 @@ def test_who_has_a_conflict_sees_no_page_of_the_panel() -> None:
             assert people[0].name not in answer.content.decode()
 
 
-def test_pages_ask_as_much_for_many_as_for_few(django_assert_max_num_queries: Any) -> None:
+def test_pages_ask_as_much_for_many_as_for_few(django_assert_num_queries: Any) -> None:
+    """Seventeen at most, whatever the size of the pool: of these five are of the session and the frame."""
     for size in (6, 40):
-        call, _people = make_pool(size)
+        call, people = make_pool(size)
         client = signed_in(make_user("staff"))
-        selection = create(client, call)
+        person = {"person:0": str(people[1].uuid), "decision:0": "include", "reason:0": "Known."}
+        selection = create(client, call, **person)
+        impossible = create(client, call, seats=5, **{"min:gender:woman": 5, "max:gender:woman": 5})
         outbox.drain()
-        with django_assert_max_num_queries(22):
-            client.get(reverse("panel:selection", args=[call.pk, selection.uuid]))
+        pages = {
+            reverse("panel:list", args=[call.pk]): 8,
+            reverse("panel:create", args=[call.pk]): 13,
+            reverse("panel:create", args=[call.pk]) + f"?from={selection.uuid}": 14,
+            reverse("panel:selection", args=[call.pk, selection.uuid]): 15,
+            reverse("panel:selection", args=[call.pk, impossible.uuid]): 15,
+            reverse("panel:compare", args=[call.pk]) + f"?s={selection.uuid}&s={impossible.uuid}": 10,
+        }
+        for page, queries in pages.items():
+            client.get(page)
+            with django_assert_num_queries(queries, info=page):
+                assert client.get(page).status_code == 200
+
+
+def test_the_form_is_written_with_the_attributes_that_it_always_had() -> None:
+    """Its hundreds of fields are written without templates: label, description, error and choice stay."""
+    call, people = make_pool(3)
+    Nomination.objects.filter(pk=people[0].pk).update(name='Ana "Quote" <b>')
+    client = signed_in(make_user("staff"))
+    path = reverse("panel:create", args=[call.pk])
+    row = {"person:0": str(people[0].uuid), "decision:0": "include"}
+    text = client.post(path, sent(**row, **{"min:gender:woman": "x"})).content.decode()
+    field = re.search(r'<input[^>]+name="min:gender:woman"[^>]*>', text)
+    assert field
+    for part in (
+        'type="number"',
+        'value="x"',
+        'min="0"',
+        'aria-invalid="true"',
+        'aria-label="Gender: Woman (at least)"',
+        'id="id_min:gender:woman"',
+    ):
+        assert part in field[0]
+    assert (
+        f'<option value="{people[0].uuid}" selected>Ana &quot;Quote&quot; &lt;b&gt; (Kenya)</option>' in text
+    )
+    assert '<option value="include" selected>Include</option>' in text
