@@ -92,7 +92,9 @@ def close_scoring(*, actor: Any, call: Call) -> int:
         waiting = call.nominations.filter(state=S.ELIGIBLE, merit__isnull=False)
         known = set(Nomination.objects.weighed_by(actor).filter(call=call).values_list("pk", flat=True))
         # Whoever withdrew at this moment is left out.
-        held = [row for row in lock_nominations(waiting.values_list("pk", flat=True)) if row.state == S.ELIGIBLE]
+        held = [
+            row for row in lock_nominations(waiting.values_list("pk", flat=True)) if row.state == S.ELIGIBLE
+        ]
         pks = [row.pk for row in held]
         for row in held:
             move(row, to=S.SCORED, by=actor)

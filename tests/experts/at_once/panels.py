@@ -26,8 +26,7 @@ def make_pool(countries: tuple[str, ...] = COUNTRIES, **fields: Any) -> tuple[Ca
     """One scored nominee for each country named, of merit 90, 89, …"""
     call = make_call(**fields)
     people = [
-        make_nomination(call, state="scored", country=code, merit=90 - n)
-        for n, code in enumerate(countries)
+        make_nomination(call, state="scored", country=code, merit=90 - n) for n, code in enumerate(countries)
     ]
     return call, people
 
@@ -38,7 +37,9 @@ def compute(staff: Any, call: Call, *, seats: int = 3, per_country: int | None =
     return keep_whole_selection(actor=staff, prepared=prepared, analysis=analysis_of(prepared))
 
 
-def announced(staff: Any, countries: tuple[str, ...] = COUNTRIES, **asked: Any) -> tuple[Decision, list[Nomination]]:
+def announced(
+    staff: Any, countries: tuple[str, ...] = COUNTRIES, **asked: Any
+) -> tuple[Decision, list[Nomination]]:
     """The best three are invited, the others are alternates or invited to their region; nothing is sent."""
     call, people = make_pool(countries)
     decision = decide_on(actor=staff, selection=compute(staff, call, **asked))
@@ -63,7 +64,9 @@ def group(slug: str = "expert-working-group") -> Group:
 def rows_about(*subjects: Any) -> list[int]:
     """Outbox rows of these that wait."""
     names = [subject_of(subject) for subject in subjects]
-    return list(Outbox.objects.filter(subject__in=names, done_at=None).order_by("pk").values_list("pk", flat=True))
+    return list(
+        Outbox.objects.filter(subject__in=names, done_at=None).order_by("pk").values_list("pk", flat=True)
+    )
 
 
 def deliver_by_three(rows: list[int]) -> None:

@@ -1,6 +1,7 @@
 """What runs outside the request, run twice and by several workers: told once, moved once."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -53,7 +54,7 @@ def test_an_invitation_and_its_reminder_go_out_once(staff: Any) -> None:
     deliver_by_three(rows_about(place))
     assert len(to(email)) == 1 and place_of(place.nomination).sent_at
     soon = place.expires_at - timedelta(days=2)
-    at_once(*[lambda: remind(soon)] * 3)
+    at_once(*[partial(remind, soon)] * 3)
     deliver_by_three(rows_about(place))
     assert len(to(email)) == 2
     # Whatever is started again by hand finds it done.
@@ -89,7 +90,7 @@ def test_two_mails_at_once_of_one_invitation_are_known_for_the_same(staff: Any) 
     invite_again(actor=staff, appointment=place, expires_at=in_two_weeks())
     rows = rows_about(place)
     assert len(rows) == 2
-    at_once(*(lambda pk=pk: outbox.deliver(pk) for pk in rows))
+    at_once(*(partial(outbox.deliver, pk) for pk in rows))
     ids = {message.extra_headers["Message-ID"] for message in to(place.nomination.email)}
     assert len(ids) == 1 and len(to(place.nomination.email)) <= 2
 
@@ -118,9 +119,12 @@ def test_a_nominee_is_sent_one_link(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(sent) == 2 and len({message.extra_headers["Message-ID"] for message in sent}) == 1
     assert sent[0].body == sent[1].body
     # Asked for again in two windows: one more mail.
-    asked = {"sent_at": timezone.now() - timedelta(hours=1), "expires_at": timezone.now() + timedelta(days=13)}
+    asked = {
+        "sent_at": timezone.now() - timedelta(hours=1),
+        "expires_at": timezone.now() + timedelta(days=13),
+    }
     NomineeLink.objects.filter(pk=link.pk).update(**asked)
-    results = at_once(*[lambda: resend_link(actor=focal, nomination=nomination)] * 2)
+    results = at_once(*[partial(resend_link, actor=focal, nomination=nomination)] * 2)
     assert refused(results) == [Conflict]
     deliver_by_three(rows_about(link))
     assert len(to(words["email"])) == 3
@@ -156,5 +160,5 @@ def test_a_tick_that_three_processes_ask_for_runs_once() -> None:
     known = {name: schedule._ticks[name] for name in names}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(schedule, "_ticks", known)
-        ran = at_once(*[lambda: schedule.tick(at)] * 3)
+        ran = at_once(*[partial(schedule.tick, at)] * 3)
     assert sorted(name for each in ran for name in each) == sorted(names)

@@ -1,5 +1,6 @@
 """A panel that several people decide on, announce, and leave, at the same moment."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -90,9 +91,9 @@ def test_two_decide_on_two_panels_and_one_departs(staff: Any) -> None:
     first = decide_on(actor=staff, selection=one)
     other = make_user("staff")
     results = at_once(
-        lambda: decide_on(actor=staff, selection=two),
-        lambda: decide_on(actor=other, selection=one),
-        lambda: otherwise(other, first, people[1]),
+        partial(decide_on, actor=staff, selection=two),
+        partial(decide_on, actor=other, selection=one),
+        partial(otherwise, other, first, people[1]),
     )
     assert set(refused(results)) <= {Conflict}
     decision = Decision.objects.get(call=call)
@@ -106,7 +107,7 @@ def test_the_first_decision_is_made_once(staff: Any) -> None:
     call, people = make_pool()
     selection = compute(staff, call)
     with meeting(deciding, "lock_decision"):
-        results = at_once(*[lambda: decide_on(actor=staff, selection=selection)] * 2)
+        results = at_once(*[partial(decide_on, actor=staff, selection=selection)] * 2)
     assert refused(results) == [] and len({result.pk for result in results}) == 1
     assert DecisionItem.objects.filter(decision__call=call).count() == len(people)
 
@@ -114,8 +115,8 @@ def test_the_first_decision_is_made_once(staff: Any) -> None:
 def test_two_depart_from_the_same_version(staff: Any) -> None:
     decision, people = decided(staff)
     results = at_once(
-        lambda: otherwise(staff, decision, people[0]),
-        lambda: otherwise(make_user("staff"), decision, people[1]),
+        partial(otherwise, staff, decision, people[0]),
+        partial(otherwise, make_user("staff"), decision, people[1]),
     )
     assert refused(results) == [Conflict]
     agree(decision)
@@ -127,8 +128,8 @@ def test_decided_while_people_withdraw(staff: Any) -> None:
     selection, nominee = compute(staff, call), account_of(people[0])
     with meeting(deciding, "regions_by_country"), meeting(deciding, "move"):
         results = at_once(
-            lambda: decide_on(actor=staff, selection=selection),
-            lambda: withdraw(actor=nominee, nomination=people[0]),
+            partial(decide_on, actor=staff, selection=selection),
+            partial(withdraw, actor=nominee, nomination=people[0]),
         )
     assert refused(results) == []
     decision = Decision.objects.get(call=call)
@@ -144,8 +145,8 @@ def test_no_decision_rests_on_a_panel_that_was_put_aside(staff: Any) -> None:
         selection = compute(staff, call)
         with meeting(deciding, "_renewed"):
             results = at_once(
-                lambda: decide_on(actor=staff, selection=selection),
-                lambda: discard_selection(actor=staff, selection=Selection.objects.get(pk=selection.pk)),
+                partial(decide_on, actor=staff, selection=selection),
+                partial(discard_selection, actor=staff, selection=Selection.objects.get(pk=selection.pk)),
             )
         assert refused(results) == [Conflict]
         aside = Selection.objects.get(pk=selection.pk).discarded_at is not None
@@ -157,7 +158,7 @@ def test_no_decision_rests_on_a_panel_that_was_put_aside(staff: Any) -> None:
 
 def test_announced_twice_at_once_and_told_by_three_workers_is_told_once(staff: Any) -> None:
     decision, people = decided(staff)
-    results = at_once(lambda: tell(staff, decision), lambda: tell(make_user("staff"), decision))
+    results = at_once(partial(tell, staff, decision), partial(tell, make_user("staff"), decision))
     assert refused(results) == []
     outcomes = dict(decision.items.values_list("nomination", "outcome"))
     offered = Appointment.objects.filter(nomination__call=decision.call)
@@ -223,14 +224,13 @@ def test_announced_while_members_and_others_withdraw(staff: Any) -> None:
         accounts = [account_of(person) for person in leaving]
         with meeting(announcing_decisions, "_mails", parties=3, after=True):
             results = at_once(
-                lambda: tell(staff, decision),
-                *(
-                    lambda n=n, a=a: withdraw(actor=a, nomination=n)
-                    for n, a in zip(leaving, accounts, strict=True)
-                ),
+                partial(tell, staff, decision),
+                *(partial(withdraw, actor=a, nomination=n) for n, a in zip(leaving, accounts, strict=True)),
             )
         assert set(refused(results)) <= {ValidationError}
-        places = Appointment.objects.filter(nomination__call=decision.call, group__slug="expert-working-group")
+        places = Appointment.objects.filter(
+            nomination__call=decision.call, group__slug="expert-working-group"
+        )
         assert places.count() == (0 if refused(results) else 3)
         deliver_by_three(all_rows(decision))
         assert not {person.email for person in leaving} & set(addresses())
@@ -240,7 +240,7 @@ def test_announced_while_members_and_others_withdraw(staff: Any) -> None:
 def test_announced_while_somebody_departs(staff: Any) -> None:
     """What is told is what stands; a departure that comes late is told so."""
     decision, people = decided(staff)
-    results = at_once(lambda: tell(staff, decision), lambda: otherwise(staff, decision, people[6]))
+    results = at_once(partial(tell, staff, decision), partial(otherwise, staff, decision, people[6]))
     assert refused(results) == [Conflict]
     decision.refresh_from_db()
     item = decision.items.get(nomination=people[6])
@@ -256,9 +256,9 @@ def test_two_found_to_be_one_person_while_it_is_announced(staff: Any) -> None:
         decision, people = decided(staff)
         pair = {"first": people[first].pk, "second": people[second].pk}
         results = at_once(
-            lambda: tell(staff, decision),
-            lambda: decide_duplicate(
-                actor=staff, call=decision.call, **pair, same=True, reason="Same passport."
+            partial(tell, staff, decision),
+            partial(
+                decide_duplicate, actor=staff, call=decision.call, **pair, same=True, reason="Same passport."
             ),
         )
         assert set(refused(results)) <= {ValidationError}

@@ -1,6 +1,7 @@
 """Offers to host, changed, decided and announced at the same moment."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -49,9 +50,9 @@ def test_two_offers_chosen_for_one_meeting(staff: Any, slot: Any) -> None:
     one, two = bare(slot, "Lyon", "Nairobi")
     close(slot.call)
     results = at_once(
-        lambda: decide(staff, one, "chosen", one.version),
-        lambda: decide(make_user("staff"), two, "chosen", two.version),
-        lambda: decide(staff, one, "chosen", one.version),
+        partial(decide, staff, one, "chosen", one.version),
+        partial(decide, make_user("staff"), two, "chosen", two.version),
+        partial(decide, staff, one, "chosen", one.version),
     )
     assert Conflict in refused(results) and set(refused(results)) == {Conflict}
     (chosen,) = HostingOffer.objects.filter(slot=slot, state="chosen")
@@ -63,11 +64,11 @@ def test_an_offer_changes_and_is_withdrawn_while_it_is_decided(staff: Any, slot:
     one, two = bare(slot, "Lyon", "Nairobi")
     close(slot.call)
     results = at_once(
-        lambda: decide(staff, one, "chosen", one.version),
-        lambda: withdraw_offer(actor=one.created_by, offer=one),
-        lambda: decide(staff, two, "reserve", two.version),
-        lambda: score_offer(actor=staff, offer=two, scores={"fit": (7, ""), "access": (8, "")}),
-        lambda: score_offer(actor=staff, offer=two, scores={"fit": (7, ""), "access": (8, "")}),
+        partial(decide, staff, one, "chosen", one.version),
+        partial(withdraw_offer, actor=one.created_by, offer=one),
+        partial(decide, staff, two, "reserve", two.version),
+        partial(score_offer, actor=staff, offer=two, scores={"fit": (7, ""), "access": (8, "")}),
+        partial(score_offer, actor=staff, offer=two, scores={"fit": (7, ""), "access": (8, "")}),
     )
     assert set(refused(results)) <= {Refusal}
     assert fresh(one).state == "withdrawn" and fresh(two).state == "reserve"
@@ -79,9 +80,7 @@ def test_an_offer_changes_and_is_withdrawn_while_it_is_decided(staff: Any, slot:
     with meeting(offers, "note_change"):
         results = at_once(
             *(
-                lambda place=place: save_offer(
-                    actor=two.created_by, offer=member, version=member.version, place=place
-                )
+                partial(save_offer, actor=two.created_by, offer=member, version=member.version, place=place)
                 for place in ("Paris", "Lille")
             )
         )
@@ -95,9 +94,9 @@ def test_announced_twice_while_a_host_withdraws(staff: Any, slot: Any) -> None:
     decide(staff, one, "chosen")
     decide(staff, two, "not_chosen")
     results = at_once(
-        lambda: announce_hosts(actor=staff, call=call, version=call.version),
-        lambda: announce_hosts(actor=make_user("staff"), call=call, version=call.version),
-        lambda: withdraw_offer(actor=one.created_by, offer=one),
+        partial(announce_hosts, actor=staff, call=call, version=call.version),
+        partial(announce_hosts, actor=make_user("staff"), call=call, version=call.version),
+        partial(withdraw_offer, actor=one.created_by, offer=one),
     )
     assert refused(results) == []
     assert AuditEntry.objects.filter(action="hosting.announce", subject=subject_of(call)).count() == 1
@@ -119,20 +118,20 @@ def test_milestones_edited_at_once(staff: Any, slot: Any) -> None:
         )
 
     with meeting(host_agreement, "lock_offer"):
-        results = at_once(lambda: set_to(1, ""), lambda: set_to(2, ""))
+        results = at_once(partial(set_to, 1, ""), partial(set_to, 2, ""))
     assert refused(results) == [Conflict]
     step = HostAgreementStep.objects.get(offer=offer)
     seen = version_of(step)
     # The same twice is once; gone and changed at once is one of them.
-    results = at_once(lambda: set_to(5, seen), lambda: set_to(5, seen))
+    results = at_once(partial(set_to, 5, seen), partial(set_to, 5, seen))
     assert refused(results) == []
     seen = version_of(HostAgreementStep.objects.get(offer=offer))
-    gone = lambda: set_agreement_step(actor=staff, offer=offer, kind="signed", seen=seen)
-    results = at_once(gone, lambda: set_to(7, seen))
+    gone = partial(set_agreement_step, actor=staff, offer=offer, kind="signed", seen=seen)
+    results = at_once(gone, partial(set_to, 7, seen))
     assert refused(results) == [Conflict]
     # While the host withdraws.
     host = offer.created_by
-    results = at_once(lambda: set_to(9, ""), lambda: withdraw_offer(actor=host, offer=offer))
+    results = at_once(partial(set_to, 9, ""), partial(withdraw_offer, actor=host, offer=offer))
     assert fresh(offer).state == "withdrawn" and set(refused(results)) <= {Conflict}
 
 
@@ -145,11 +144,11 @@ def test_the_outcome_of_a_meeting_noted_twice(staff: Any, slot: Any) -> None:
     def note(outcome: str, version: int, **more: Any) -> Any:
         return record_outcome(actor=staff, slot=slot, outcome=outcome, version=version, **more)
 
-    results = at_once(*[lambda: note("online", 1, **days)] * 3)
+    results = at_once(*[partial(note, "online", 1, **days)] * 3)
     assert refused(results) == []
     slot.refresh_from_db()
     assert (slot.outcome, slot.version) == ("online", 2)
-    results = at_once(lambda: note("elsewhere", 2, **days), lambda: note("cancelled", 2))
+    results = at_once(partial(note, "elsewhere", 2, **days), partial(note, "cancelled", 2))
     assert refused(results) == [Conflict]
     noted = AuditEntry.objects.filter(action="hosting.note_outcome", subject=subject_of(slot.call))
     assert noted.count() == 2
@@ -159,17 +158,17 @@ def test_an_offer_begun_and_handed_in_twice_is_one(staff: Any, slot: Any) -> Non
     author = make_user()
     offer = make_offer(slot, author, submit=False)
     again = {"call": slot.call, "slot": slot, "host_kind": offer.host_kind, "country": offer.country}
-    results = at_once(*[lambda: begin_offer(actor=author, uuid=offer.uuid, **again)] * 3)
+    results = at_once(*[partial(begin_offer, actor=author, uuid=offer.uuid, **again)] * 3)
     assert {result.pk for result in results} == {offer.pk}
     papers = [pdf(f"{n}.pdf") for n in range(2)]
     results = at_once(
-        *(lambda f=f: add_offer_paper(actor=author, offer=offer, kind="offer", file=f) for f in papers),
-        lambda: remove_offer_paper(actor=author, offer=offer, kind="offer"),
+        *(partial(add_offer_paper, actor=author, offer=offer, kind="offer", file=f) for f in papers),
+        partial(remove_offer_paper, actor=author, offer=offer, kind="offer"),
     )
     assert refused(results) == [] and offer.papers.count() <= 1
     if not offer.papers.exists():
         add_offer_paper(actor=author, offer=offer, kind="offer", file=pdf())
-    results = at_once(*[lambda: submit_offer(actor=author, offer=fresh(offer))] * 3)
+    results = at_once(*[partial(submit_offer, actor=author, offer=fresh(offer))] * 3)
     assert refused(results) == []
     assert len({result.receipt for result in went_through(results)}) == 1
     assert fresh(offer).moves.count() == 1
@@ -183,8 +182,8 @@ def sweep_while_it_is_chosen(staff: Any, offer: HostingOffer) -> None:
     call.refresh_from_db()
     announce_hosts(actor=staff, call=call, version=call.version)
     later = timezone.now() + timedelta(days=call.retention_days)
-    sweep = lambda: forget_offer_papers(later)
-    results = at_once(sweep, lambda: decide(staff, offer, "chosen"), sweep)
+    sweep = partial(forget_offer_papers, later)
+    results = at_once(sweep, partial(decide, staff, offer, "chosen"), sweep)
     assert refused(results) == []
     forgotten = AuditEntry.objects.filter(action="offer.forget_papers", subject=subject_of(offer)).count()
     assert forgotten + offer.papers.count() == 1

@@ -1,5 +1,6 @@
 """One nomination in several hands at the same moment: saved, handed in, endorsed, given back, withdrawn, screened."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -51,7 +52,7 @@ def test_two_who_save_the_same_draft() -> None:
         return save_words(actor=person, nomination=draft, version=draft.version, changes=words)
 
     with meeting(writing, "clean_changes", parties=4):
-        results = at_once(*(lambda n=n: save(n) for n in range(4)))
+        results = at_once(*(partial(save, n) for n in range(4)))
     assert refused(results) == [Conflict] * 3
     kept = now(draft)
     assert kept.version == draft.version + 1
@@ -64,10 +65,14 @@ def test_autosave_against_handing_in() -> None:
     for _n in range(3):
         draft = draft_of(person, plain_call())
         saved, sent = at_once(
-            lambda: save_words(
-                actor=person, nomination=draft, version=draft.version, changes={"motivation": "Later words."}
+            partial(
+                save_words,
+                actor=person,
+                nomination=draft,
+                version=draft.version,
+                changes={"motivation": "Later words."},
             ),
-            lambda: handed_in_at(draft, person, draft.version),
+            partial(handed_in_at, draft, person, draft.version),
         )
         after = now(draft)
         if isinstance(sent, Conflict):
@@ -93,7 +98,7 @@ def handed_in_at(draft: Nomination, person: User, version: int) -> Nomination:
 def test_handed_in_four_times_is_once() -> None:
     person, call = make_person(), plain_call()
     draft = draft_of(person, call)
-    results = at_once(*[lambda: handed_in_at(draft, person, draft.version)] * 4)
+    results = at_once(*[partial(handed_in_at, draft, person, draft.version)] * 4)
     assert refused(results) == []
     assert {result.receipt for result in results} == {now(draft).receipt}
     assert draft.moves.count() == 1
@@ -107,9 +112,9 @@ def test_endorsed_given_back_and_withdrawn_at_once(first: str) -> None:
     country = focal.country_id
     nomination = handed_in(draft_of(person, call, country), person)
     works = {
-        "endorse": lambda: endorse(actor=focal, nomination=nomination, version=nomination.version),
-        "give_back": lambda: give_back(actor=focal, nomination=nomination, reason="A date is missing."),
-        "withdraw": lambda: withdraw(actor=person, nomination=nomination),
+        "endorse": partial(endorse, actor=focal, nomination=nomination, version=nomination.version),
+        "give_back": partial(give_back, actor=focal, nomination=nomination, reason="A date is missing."),
+        "withdraw": partial(withdraw, actor=person, nomination=nomination),
     }
     order = [first, *(name for name in works if name != first)]
     results = at_once(*(works[name] for name in order), works["withdraw"])
@@ -125,7 +130,7 @@ def test_endorsed_given_back_and_withdrawn_at_once(first: str) -> None:
 def test_an_application_begun_three_times_at_once_is_one() -> None:
     person, call = make_person(), plain_call()
     kenya = Country.objects.get(pk="KEN")
-    results = at_once(*[lambda: apply_for(actor=person, call=call, country=kenya)] * 3)
+    results = at_once(*[partial(apply_for, actor=person, call=call, country=kenya)] * 3)
     assert {result.pk for result in results} == {Nomination.objects.get(call=call).pk}
 
 
@@ -139,9 +144,9 @@ def test_one_link_opens_for_one() -> None:
         Nomination.objects.filter(pk=nomination.pk).update(nominee=None)
         token = linking.token_of(NomineeLink.objects.get(nomination=nomination))
         results = at_once(
-            lambda: take_over(actor=ana, token=token),
-            lambda: refuse_by_link(token=token),
-            lambda: take_over(actor=ana, token=token),
+            partial(take_over, actor=ana, token=token),
+            partial(refuse_by_link, token=token),
+            partial(take_over, actor=ana, token=token),
         )
         after = now(nomination)
         assert set(refused(results)) <= {Vanished}
@@ -166,7 +171,7 @@ def test_two_nominees_who_are_given_the_same_address_at_once() -> None:
     with meeting(writing, "clean_changes"):
         results = at_once(
             *(
-                lambda n=n: save_words(actor=focal, nomination=n, version=n.version, changes=same)
+                partial(save_words, actor=focal, nomination=n, version=n.version, changes=same)
                 for n in (one, two)
             )
         )
@@ -188,8 +193,8 @@ def test_the_mission_is_handed_over_while_the_old_focal_point_endorses() -> None
     def by(who: User) -> Any:
         return endorse(actor=User.objects.get(pk=who.pk), nomination=nomination, version=nomination.version)
 
-    take = lambda: accept_invitation(actor=User.objects.get(pk=new.pk), token=token)
-    results = at_once(take, lambda: by(old), lambda: by(new), take)
+    take = partial(accept_invitation, actor=User.objects.get(pk=new.pk), token=token)
+    results = at_once(take, partial(by, old), partial(by, new), take)
     assert set(refused(results)) <= {Refusal}
     after = now(nomination)
     if after.state == "awaiting_endorsement":
@@ -199,7 +204,7 @@ def test_the_mission_is_handed_over_while_the_old_focal_point_endorses() -> None
     assert nomination.moves.filter(after="submitted").count() == 1
     move = subject_of(nomination.moves.get(after="submitted"))
     (row,) = Outbox.objects.filter(subject=move)
-    delivered = at_once(*[lambda: outbox.deliver(row.pk)] * 3)
+    delivered = at_once(*[partial(outbox.deliver, row.pk)] * 3)
     assert sorted(delivered) == [False, False, True]
     assert Notice.objects.filter(recipient=person, subject=move).count() == 1
     with pytest.raises(Refusal):
@@ -214,8 +219,8 @@ def test_screened_by_two_with_different_outcomes() -> None:
     ground = {"ground": "other", "words": "Not from here."}
     with meeting(screening, "lock_call"):
         results = at_once(
-            lambda: screen(actor=one, call=call, seen=seen, to="eligible"),
-            lambda: screen(actor=two, call=call, seen=seen, to="ineligible", **ground),
+            partial(screen, actor=one, call=call, seen=seen, to="eligible"),
+            partial(screen, actor=two, call=call, seen=seen, to="ineligible", **ground),
         )
     assert refused(results) == [Conflict] and went_through(results) == [3]
     assert len(set(call.nominations.values_list("state", flat=True))) == 1
@@ -231,8 +236,8 @@ def test_closing_the_scoring_leaves_out_who_withdraws_at_that_moment() -> None:
     staying = make_nomination(call, state="eligible", merit=70, nominee=people[1], email=people[1].email)
     with meeting(screening, "phase_of", parties=2), meeting(screening, "move", parties=2):
         results = at_once(
-            lambda: close_scoring(actor=staff, call=call),
-            lambda: withdraw(actor=people[0], nomination=leaving),
+            partial(close_scoring, actor=staff, call=call),
+            partial(withdraw, actor=people[0], nomination=leaving),
         )
     assert refused(results) == []
     assert (now(leaving).state, now(staying).state) == ("withdrawn", "scored")

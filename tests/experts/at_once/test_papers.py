@@ -1,6 +1,7 @@
 """Papers that are uploaded, read and removed at the same moment: none is left behind, and no reading is lost."""
 
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -56,8 +57,8 @@ def test_uploaded_three_times_and_removed_at_once(tmp_path: Path) -> None:
     nomination = draft(person)
     uploads = [pdf(name=f"{n}.pdf") for n in range(3)]
     results = at_once(
-        *(lambda f=f: add_paper(actor=person, nomination=nomination, kind="cv", file=f) for f in uploads),
-        lambda: remove_paper(actor=person, nomination=nomination, kind="cv"),
+        *(partial(add_paper, actor=person, nomination=nomination, kind="cv", file=f) for f in uploads),
+        partial(remove_paper, actor=person, nomination=nomination, kind="cv"),
     )
     assert refused(results) == []
     assert nomination.papers.count() == stored_of(nomination) == on_disk(tmp_path) <= 1
@@ -73,8 +74,8 @@ def test_a_paper_is_taken_away_while_it_is_opened() -> None:
         stored = with_paper(nomination, person).file
         with meeting(papers.Sight, "of"):
             results = at_once(
-                lambda: note_reading(person, stored),
-                lambda: remove_paper(actor=person, nomination=nomination, kind="cv"),
+                partial(note_reading, person, stored),
+                partial(remove_paper, actor=person, nomination=nomination, kind="cv"),
             )
         assert set(refused(results)) <= {Vanished}
         read = PaperReading.objects.filter(nomination=nomination)
@@ -94,7 +95,7 @@ def test_a_paper_is_replaced_while_two_open_it_in_the_browser() -> None:
         answer.close()
         return answer.status_code
 
-    replaced = lambda: add_paper(actor=person, nomination=nomination, kind="cv", file=pdf())
+    replaced = partial(add_paper, actor=person, nomination=nomination, kind="cv", file=pdf())
     codes = at_once(read, replaced, read)
     assert {codes[0], codes[2]} <= {200, 404}
     readings = PaperReading.objects.filter(nomination=nomination, reader=person).count()
@@ -115,15 +116,19 @@ def test_the_sweep_meets_somebody_who_is_moved_up() -> None:
         Nomination.objects.filter(pk=people[0].pk).update(state="declined")
         pairs = [(place_of(people[0]), comer)]
         later = timezone.now() + timedelta(days=call.retention_days)
-        sweep = lambda: retention._remove(comer.pk, later)
-        up = lambda: move_up(actor=staff, decision=decision, pairs=pairs, expires_at=in_two_weeks())
+        sweep = partial(retention._remove, comer.pk, later)
+        up = partial(move_up, actor=staff, decision=decision, pairs=pairs, expires_at=in_two_weeks())
         with meeting(retention, "papers_until", parties=3):
             results = at_once(sweep, up, sweep)
         assert refused(results) == [] and results.count(True) <= 1
-        swept = AuditEntry.objects.filter(action="nomination.papers_expire", subject=subject_of(comer)).count()
+        swept = AuditEntry.objects.filter(
+            action="nomination.papers_expire", subject=subject_of(comer)
+        ).count()
         assert swept == results.count(True)
         assert comer.papers.count() == stored_of(comer) == 1 - swept
-        assert remove_papers(later) == 0 or not Nomination.objects.filter(pk=comer.pk, state="invited").exists()
+        assert (
+            remove_papers(later) == 0 or not Nomination.objects.filter(pk=comer.pk, state="invited").exists()
+        )
         assert comer.papers.count() == 1 - swept
 
 
@@ -136,11 +141,11 @@ def test_a_letter_arrives_while_the_nominee_is_forgotten(tmp_path: Path) -> None
     Nomination.objects.filter(pk=nomination.pk).update(state="awaiting_endorsement")
     with_paper(nomination, person)
     type(person).objects.filter(pk=person.pk).update(erased_at=timezone.now())
-    erase = lambda: erase_nominations_of(person_id=person.pk)
+    erase = partial(erase_nominations_of, person_id=person.pk)
     letter = CallPaper.Kind.LETTER
     with meeting(papers, "_remove", parties=2):
         results = at_once(
-            lambda: add_paper(actor=focal, nomination=nomination, kind=letter, file=pdf()), erase, erase
+            partial(add_paper, actor=focal, nomination=nomination, kind=letter, file=pdf()), erase, erase
         )
     assert set(refused(results)) <= {Refusal}
     assert stored_of(nomination) == on_disk(tmp_path) == 0

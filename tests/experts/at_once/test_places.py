@@ -1,6 +1,7 @@
 """Places offered: answered, lapsed, filled anew and given up at the same moment."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -67,9 +68,9 @@ def test_accepted_and_declined_at_once_is_one_answer(staff: Any) -> None:
     for _n in range(3):
         place = offered(staff, "expert-working-group", email=account.email)
         results = at_once(
-            lambda: answer_by_link(appointment=place, answer="accepted", publish_name=True),
-            lambda: answer_by_link(appointment=place, answer="declined"),
-            lambda: answer_on_behalf(actor=staff, appointment=place, answer="declined"),
+            partial(answer_by_link, appointment=place, answer="accepted", publish_name=True),
+            partial(answer_by_link, appointment=place, answer="declined"),
+            partial(answer_on_behalf, actor=staff, appointment=place, answer="declined"),
         )
         assert set(refused(results)) == {Refusal}
         after = place_of(place.nomination)
@@ -85,9 +86,9 @@ def test_declined_as_it_lapses(staff: Any) -> None:
         place = offered(staff, "expert-working-group")
         at = place.expires_at
         results = at_once(
-            lambda: answer_by_link(appointment=place, answer="declined"),
-            lambda: lapse_expired(at),
-            lambda: lapse_expired(at),
+            partial(answer_by_link, appointment=place, answer="declined"),
+            partial(lapse_expired, at),
+            partial(lapse_expired, at),
         )
         after = place_of(place.nomination)
         declined = not isinstance(results[0], Refusal)
@@ -100,24 +101,25 @@ def test_reminded_once(staff: Any) -> None:
     place = offered(staff, "expert-working-group")
     Appointment.objects.filter(pk=place.pk).update(sent_at=timezone.now())
     soon = place.expires_at - timedelta(days=2)
-    at_once(*[lambda: remind(soon)] * 3)
+    at_once(*[partial(remind, soon)] * 3)
     assert Outbox.objects.filter(event="appointment.remind", subject=subject_of(place)).count() == 1
 
 
 def test_one_alternate_never_takes_two_places_nor_two_alternates_one(staff: Any) -> None:
     decision, people = announced(staff)
     other = make_user("staff")
-    free = at_once(lambda: decline(people[0]), lambda: decline(people[1]))
+    free = at_once(partial(decline, people[0]), partial(decline, people[1]))
     with meeting(replacing, "_invited"):
         results = at_once(
-            lambda: fill(staff, decision, free[0], people[3]), lambda: fill(other, decision, free[1], people[3])
+            partial(fill, staff, decision, free[0], people[3]),
+            partial(fill, other, decision, free[1], people[3]),
         )
     assert refused(results) == [Conflict]
     assert Appointment.objects.filter(nomination=people[3], group=group()).count() == 1
     left = next(place for place in free if not place.replacements.exists())
     with meeting(replacing, "_invited"):
         results = at_once(
-            lambda: fill(staff, decision, left, people[4]), lambda: fill(other, decision, left, people[5])
+            partial(fill, staff, decision, left, people[4]), partial(fill, other, decision, left, people[5])
         )
     assert refused(results) == [Conflict]
     assert holders(decision) == 3
@@ -130,7 +132,8 @@ def test_two_replacements_at_once_keep_the_limit_of_a_country(staff: Any) -> Non
     free = [decline(person) for person in people[:2]]
     with meeting(replacing, "_keep_rules", after=True):
         results = at_once(
-            lambda: fill(staff, decision, free[0], people[4]), lambda: fill(staff, decision, free[1], people[5])
+            partial(fill, staff, decision, free[0], people[4]),
+            partial(fill, staff, decision, free[1], people[5]),
         )
     assert refused(results) == [ValidationError]
     sitting = Nomination.objects.filter(call=decision.call, state__in=HOLDS)
@@ -154,7 +157,7 @@ def test_a_place_is_filled_while_who_had_it_comes_back(staff: Any, way: str) -> 
         return answer_on_behalf(actor=staff, appointment=place, answer="accepted")
 
     with meeting(replacing, "offer"), meeting(appointing, "move"):
-        results = at_once(lambda: fill(staff, decision, place, people[3]), back)
+        results = at_once(partial(fill, staff, decision, place, people[3]), back)
     assert len(went_through(results)) == 1
     assert set(refused(results)) <= {Conflict, Refusal}
     assert holders(decision) == 3
@@ -164,11 +167,13 @@ def test_a_place_is_filled_while_who_had_it_comes_back(staff: Any, way: str) -> 
 def test_one_person_nominated_twice_never_sits_twice(staff: Any) -> None:
     """Their first nomination is invited again while the second one is moved up into another place."""
     decision, people = announced(staff)
-    DuplicateVerdict.objects.create(first=people[0], second=people[4], same=True, reason="-", decided_by=staff)
+    DuplicateVerdict.objects.create(
+        first=people[0], second=people[4], same=True, reason="-", decided_by=staff
+    )
     places = [decline(people[0]), decline(people[1])]
-    again = lambda: invite_again(actor=staff, appointment=places[0], expires_at=in_two_weeks())
+    again = partial(invite_again, actor=staff, appointment=places[0], expires_at=in_two_weeks())
     with meeting(replacing, "offer"), meeting(appointing, "offer_again"):
-        results = at_once(again, lambda: fill(staff, decision, places[1], people[4]))
+        results = at_once(again, partial(fill, staff, decision, places[1], people[4]))
     assert refused(results) == [ValidationError]
     assert [state_of(people[0]), state_of(people[4])].count("invited") == 1
 
@@ -177,9 +182,9 @@ def test_a_place_is_declined_while_another_is_filled(staff: Any) -> None:
     decision, people = announced(staff)
     place = decline(people[0])
     results = at_once(
-        lambda: fill(staff, decision, place, people[3]),
-        lambda: decline(people[1]),
-        lambda: answer_by_link(appointment=place_of(people[2]), answer="accepted"),
+        partial(fill, staff, decision, place, people[3]),
+        partial(decline, people[1]),
+        partial(answer_by_link, appointment=place_of(people[2]), answer="accepted"),
     )
     assert refused(results) == []
     assert holders(decision) == 2 and state_of(people[3]) == "invited"
@@ -195,7 +200,7 @@ def test_a_regional_group_joined_by_two_nominations_at_once(staff: Any, account:
     person = make_user("participant", email=email) if account else None
     places = [offered(staff, "regional-africa", email=email) for _n in range(2)]
     with meeting(appointing, "_join"):
-        results = at_once(*(lambda p=p: answer_by_link(appointment=p, answer="accepted") for p in places * 2))
+        results = at_once(*(partial(answer_by_link, appointment=p, answer="accepted") for p in places * 2))
     assert refused(results) == []
     assert {place_of(place.nomination).nomination.state for place in places} == {"joined_group"}
     standing = Membership.objects.filter(user__email=email, until=None)
@@ -219,8 +224,8 @@ def test_one_place_is_given_up_while_another_of_the_same_group_is_taken(staff: A
         answer_by_link(appointment=first, answer="accepted")
         with meeting(appointing, "_end_membership"), meeting(appointing, "_join", after=True):
             results = at_once(
-                lambda: resign(actor=staff, appointment=first, reason="Moved on."),
-                lambda: answer_by_link(appointment=second, answer="accepted"),
+                partial(resign, actor=staff, appointment=first, reason="Moved on."),
+                partial(answer_by_link, appointment=second, answer="accepted"),
             )
         assert refused(results) == []
         assert Membership.objects.filter(user=person, until=None).count() == 1
@@ -236,8 +241,10 @@ def test_consent_is_taken_back_while_the_public_list_is_read(staff: Any) -> None
         return Client().get(reverse("panel:members", args=[call.pk])).content.decode()
 
     assert people[0].name in read()
-    take_back = lambda: change_listing(appointment=place, actor=None, publish_name=False, publish_country=False)
-    resigned = lambda: resign(actor=staff, appointment=place, reason="Moved on.")
+    take_back = partial(
+        change_listing, appointment=place, actor=None, publish_name=False, publish_country=False
+    )
+    resigned = partial(resign, actor=staff, appointment=place, reason="Moved on.")
     results = at_once(take_back, read, resigned, take_back)
     assert people[0].name not in read()
     assert set(refused(results)) <= {Refusal}
