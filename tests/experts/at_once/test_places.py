@@ -63,7 +63,7 @@ def offered(staff: Any, slug: str, **person: Any) -> Appointment:
 
 
 def test_accepted_and_declined_at_once_is_one_answer(staff: Any) -> None:
-    """By the link in two windows, and by the secretariat for a call on the telephone, which holds the call meanwhile."""
+    """By the link in two windows, and by the secretariat after a telephone call: it waits, and holds the call."""
     account = make_user("participant")
     for _n in range(2):
         place = offered(staff, "expert-working-group", email=account.email)
