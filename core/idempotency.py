@@ -60,6 +60,12 @@ def perform_once(
     return find(first), False
 
 
+def subject_of_earlier(*, actor: Any, key: UUID | None, body: Any) -> str | None:
+    """The subject of what ``actor`` made under ``key`` before; None where it is unused. ``Conflict`` for another
+    body."""
+    return None if key is None else _earlier(actor, key, request_sha256(body))
+
+
 def _take(actor: Any, key: UUID, sha256: str) -> IdempotencyKey | None:
     """The key, taken for this transaction; None when another took it first (waits until that one is through:
     on PostgreSQL at the unique index, on SQLite before its transaction began)."""

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
-from core.idempotency import perform_once
+from core.idempotency import perform_once, subject_of_earlier
 from core.models import pk_of
 
 T = TypeVar("T", bound=models.Model)
@@ -31,6 +31,13 @@ def _asked(request: Request) -> dict[str, Any]:
     asked = {"method": request.method, "path": request.path, "body": request.data}
     query = request.META.get("QUERY_STRING", "")
     return {**asked, "query": query} if query else asked
+
+
+def earlier(request: Request, model: type[T]) -> T | None:
+    """What the caller's key made before; None where it is unused. For writes that compute long before ``once``, and
+    whose request may make no sense any more when it is repeated. Raises as ``once``."""
+    subject = subject_of_earlier(actor=request.user, key=idempotency_key(request), body=_asked(request))
+    return get_object_or_404(model, pk=pk_of(subject, model)) if subject else None
 
 
 def once(request: Request, model: type[T], action: Callable[[], T]) -> T:

@@ -12,7 +12,15 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.slots import PersonalRecords
 from core.audit import Shown
-from experts.models import ConflictOfInterest, Nomination, PaperReading, Review
+from experts.models import (
+    Appointment,
+    ConflictOfInterest,
+    Decision,
+    Nomination,
+    PaperReading,
+    Review,
+    Selection,
+)
 from experts.receipts import content_of
 from experts.standing import is_staff
 from experts.states import shown
@@ -90,23 +98,30 @@ def trail(reader: Any, keys: list[str]) -> dict[str, Shown]:
     }
 
 
-# Of what the trail tells about a nomination: it is the secretariat's, as the nomination is.
-CONFIDENTIAL = ("nomination", "review", "conflictofinterest")
-
-
 def withheld(reader: Any) -> Q:
-    """What the trail keeps from whoever isn't of the secretariat; and from its members, what they are barred from."""
-    labels = [f"experts.{name}:" for name in CONFIDENTIAL]
+    """What the trail keeps from whoever isn't of the secretariat: nominations, how they are weighed, the panel. From
+    its members, what they don't see of it, be it another's draft, and what they are barred from."""
+    known = Nomination.objects.visible_to(reader) & Nomination.objects.unbarred_for(reader)
+    barred = Nomination.objects.exclude(pk__in=known.values("pk"))
+    calls = Q(call__nominations__in=Nomination.objects.keeping_from_panel(reader))
+    hidden: dict[str, Any] = {
+        "nomination": barred,
+        "review": Review.objects.filter(nomination__in=barred),
+        "conflictofinterest": ConflictOfInterest.objects.filter(nomination__in=barred),
+        "selection": Selection.objects.filter(calls),
+        "decision": Decision.objects.filter(calls),
+        "appointment": Appointment.objects.filter(nomination__in=barred)
+        | Appointment.objects.filter(nomination__call__in=Decision.objects.filter(calls).values("call")),
+    }
     if not is_staff(reader):
-        return reduce(or_, (Q(subject__startswith=label) for label in labels))
-    barred = Nomination.objects.exclude(pk__in=Nomination.objects.unbarred_for(reader).values("pk"))
-    found = (
-        barred.values_list("pk", flat=True),
-        Review.objects.filter(nomination__in=barred).values_list("pk", flat=True),
-        ConflictOfInterest.objects.filter(nomination__in=barred).values_list("pk", flat=True),
+        return reduce(or_, (Q(subject__startswith=f"experts.{name}:") for name in hidden))
+    return Q(
+        subject__in=[
+            f"experts.{name}:{pk}"
+            for name, found in hidden.items()
+            for pk in set(found.values_list("pk", flat=True))
+        ]
     )
-    subjects = [f"{label}{pk}" for label, pks in zip(labels, found, strict=True) for pk in pks]
-    return Q(subject__in=subjects)
 
 
 RECORDS = [

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.rules import may_write
 from core.verdicts import Allowed, Refused, Verdict
-from experts.models import Call, CallPaper, ConflictOfInterest, Nomination, Reviewer
+from experts.models import Call, CallPaper, Nomination, Reviewer
 from experts.standing import country_spoken_for, is_staff
 
 S = Nomination.State
@@ -20,7 +20,8 @@ def may_manage_calls(user: Any) -> Verdict:
 
 
 def may_work_on_panel(user: Any, call: Call) -> Verdict:
-    """The secretariat chooses the panel; whoever has a standing conflict with a nominee of the call takes no part.
+    """The secretariat chooses the panel; whoever is nominated, or has a standing conflict with a nominee of the call,
+    takes no part.
 
     Figures of a panel tell of each who is in the pool, so nothing of it is shown; and the refusal says nothing of
     where that nomination stands.
@@ -28,7 +29,13 @@ def may_work_on_panel(user: Any, call: Call) -> Verdict:
     verdict = may_manage_calls(user)
     if not verdict:
         return verdict
-    if ConflictOfInterest.objects.standing().filter(user=user.pk, nomination__call=call.pk).exists():
+    keeping = Nomination.objects.keeping_from_panel(user).filter(call=call.pk)
+    found = list(keeping.values_list("nominee", "email"))
+    if any(nominee == user.pk or email == user.email for nominee, email in found):
+        return Refused(
+            _("You are nominated in this call yourself: its panel is chosen by others."), "nominee"
+        )
+    if found:
         return Refused(
             _("You have a conflict of interest with a nominee of this call: its panel is chosen by others."),
             "conflict",

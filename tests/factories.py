@@ -163,8 +163,11 @@ def make_call(*, kind: str = "experts", announced: bool = True, **fields: Any) -
 def make_nomination(
     call: Call, *, state: str = "submitted", country: str = "KEN", **fields: Any
 ) -> Nomination:
-    """A nomination by ``country`` in ``state``, without its acts; traits by ``expertise``, ``languages``."""
+    """A nomination by ``country`` in ``state``, without its acts; traits by ``expertise``, ``languages``. One that
+    was withdrawn had been handed in and endorsed."""
     n = next(_numbers)
+    if state == "withdrawn":
+        fields = {"submitted_at": timezone.now(), "endorsed_at": timezone.now(), **fields}
     traits = {"expertise": fields.pop("expertise", ()), "language": fields.pop("languages", ())}
     fields.setdefault("name", f"Nominee {n}")
     fields.setdefault("email", f"nominee{n}@example.org")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.facts import facts_of
 from accounts.models import Affiliation, Country, Organisation, StakeholderGroup
 from core import audit, outbox
+from core.names import without_overrides
 from core.verdicts import Refusal, Refused, require
 from core.words import clean_words
 from experts.actions.calls import LONGEST_REASON, locked
@@ -31,6 +32,7 @@ from experts.models import Call, HostingOffer, HostingSlot, OfferMove
 
 S, HostKind = HostingOffer.State, HostingOffer.HostKind
 MOST_OFFERS = 20  # of one person to one call
+LINES = ("host_name", "place")  # what stands in one line, and is published
 MOST_MONEY = Decimal(10) ** 10
 
 
@@ -210,6 +212,8 @@ def _set_content(offer: HostingOffer, words: Mapping[str, Any]) -> None:
     for name, value in words.items():
         if name in WORDS:
             value = clean_words(value or "")
+            if name in LINES:
+                value = without_overrides(value)
             if len(value) > WORDS[name]:
                 errors[name] = _("At most %(limit)d characters.") % {"limit": WORDS[name]}
                 continue

@@ -82,8 +82,8 @@ def prepare_selection(
 ) -> Prepared:
     """Compute the optimum of today's pool; nothing is written.
 
-    ``Refusal`` unless the actor may work on the panel; ``Conflict`` once it is decided; ``ValidationError`` by field
-    for what makes no sense. Outside transactions: it may take seconds.
+    ``Refusal`` unless the actor may work on the panel; ``ValidationError`` by field for what makes no sense. Outside
+    transactions: it may take seconds.
     """
     require(may_work_on_panel(actor, call))
     pool = pool_of(call, actor)
@@ -118,8 +118,11 @@ def keep_whole_selection(
 
 
 def analysis_of(prepared: Prepared, *, time_limit: float = SECONDS_OF_PROGRAMS) -> dict[str, Any]:
-    """All there is to say of a panel, as JSON. It may take seconds."""
-    return _outcome(analyse(prepared.problem, time_limit=time_limit, fixed=(PERSON,)))
+    """All there is to say of a panel, as JSON. It may take seconds. ``ValidationError`` where the solver fails."""
+    try:
+        return _outcome(analyse(prepared.problem, time_limit=time_limit, fixed=(PERSON,)))
+    except SolverError as error:
+        raise ValidationError(_("The solver failed. Please try again.")) from error
 
 
 def rename_selection(*, actor: Any, selection: Selection, name: str) -> Selection:
@@ -231,11 +234,7 @@ def _result(solution: Solution, *, stopped: str = Status_.STOPPED) -> dict[str, 
 def _outcome(analysis: Any) -> dict[str, Any]:
     stored: dict[str, Any] = plain(analysis)
     if stored["relaxation"]:
-        # The pool is kept once; the relaxed quotas are what people may take over.
-        problem = stored["relaxation"].pop("problem")
-        stored["relaxation"]["quotas"] = [
-            quota for quota in problem["quotas"] if quota["attribute"] != PERSON
-        ]
+        del stored["relaxation"]["problem"]  # the pool is kept once, and the changes say the rest
     return stored
 
 

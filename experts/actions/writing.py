@@ -40,6 +40,7 @@ S, Way, K = Nomination.State, Nomination.Way, NominationTrait.Kind
 LONGEST = {"name": 150, "workplace": 200, "position": 200, "experience": 20_000, "motivation": 20_000}
 SEVERAL = {"expertise": K.EXPERTISE, "languages": K.LANGUAGE, "nationalities": K.NATIONALITY}
 MOST_REFEREES = 3
+LONGEST_ADDRESS = 254
 # What a government endorsed: where it changes, it is asked again. Whom it nominated itself, it knows.
 SUBSTANCE = {
     Way.APPLIED: frozenset(
@@ -154,8 +155,12 @@ def _text(nomination: Nomination, name: str, value: str) -> str:
     return words
 
 
+def _line(nomination: Nomination, name: str, value: str) -> str:
+    return without_overrides(_text(nomination, name, value))
+
+
 def _name(nomination: Nomination, name: str, value: str) -> str:
-    words = without_overrides(_text(nomination, name, value))
+    words = _line(nomination, name, value)
     if is_reserved(words):
         raise ValidationError(refusal())
     return words
@@ -164,10 +169,16 @@ def _name(nomination: Nomination, name: str, value: str) -> str:
 def _email(nomination: Nomination, name: str, value: str) -> str:
     address = value.strip().lower()
     if address:
-        validate_email(address)
+        _check_address(address)
     elif nomination.state != S.DRAFT:
         raise ValidationError(_("Give an e-mail address."))
     return address
+
+
+def _check_address(address: str) -> None:
+    validate_email(address)
+    if len(address) > LONGEST_ADDRESS:
+        raise ValidationError(_("At most %(limit)d characters.") % {"limit": LONGEST_ADDRESS})
 
 
 def _one_of(choices: Any) -> Callable[[Nomination, str, Any], Any]:
@@ -207,7 +218,8 @@ def _interests(nomination: Nomination, name: str, value: Any) -> dict[str, tuple
 
 def _referees(nomination: Nomination, name: str, value: Any) -> list[dict[str, str]]:
     rows = [
-        {key: clean_words(str(row.get(key, ""))) for key in ("name", "position", "email")} for row in value
+        {key: without_overrides(clean_words(str(row.get(key, "")))) for key in ("name", "position", "email")}
+        for row in value
     ]
     rows = [row for row in rows if any(row.values())]
     if len(rows) > MOST_REFEREES:
@@ -216,7 +228,7 @@ def _referees(nomination: Nomination, name: str, value: Any) -> list[dict[str, s
         if not row["name"] or len(row["name"]) > 150 or len(row["position"]) > 200:
             raise ValidationError(_("Give a name."))
         if row["email"]:
-            validate_email(row["email"])
+            _check_address(row["email"])
     return rows
 
 
@@ -231,6 +243,8 @@ def _as_it_is(nomination: Nomination, name: str, value: Any) -> Any:
 
 _CHECKS: dict[str, Callable[[Nomination, str, Any], Any]] = {
     **dict.fromkeys(WORDS, _text),
+    "workplace": _line,
+    "position": _line,
     "name": _name,
     "email": _email,
     "language": _one_of([code for code, _label in settings.LANGUAGES]),

@@ -10,7 +10,8 @@ from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.replay import once
+from core.names import has_controls
+from core.replay import earlier, once
 from core.verdicts import require
 from experts.actions.selecting import (
     LONGEST_NAME,
@@ -26,7 +27,7 @@ from experts.rules import may_work_on_panel
 from experts.selection_pool import PERSON
 
 MOST_PEOPLE = 10_000
-LARGEST = 1_000_000
+LARGEST = 9_999  # as the page's form takes it; no pool is larger
 
 
 class QuotaSerializer(serializers.Serializer[Any]):
@@ -49,6 +50,8 @@ class SeedField(serializers.Field[Any, Any, Any, Any]):
 
     def to_internal_value(self, value: Any) -> int | str:
         if isinstance(value, bool) or not isinstance(value, int | str) or len(str(value)[:101]) > 100:
+            self.fail("invalid")
+        if isinstance(value, str) and has_controls(value, besides=""):
             self.fail("invalid")
         return value
 
@@ -113,6 +116,8 @@ class SelectionSerializer(serializers.ModelSerializer[Selection]):
     quota_prices = serializers.SerializerMethodField()
     ties = serializers.SerializerMethodField(help_text="Other panels of the same merit.")
     alternates = serializers.SerializerMethodField()
+    unattainable = serializers.SerializerMethodField()
+    conflict = serializers.SerializerMethodField()
     relaxation = serializers.SerializerMethodField()
     attainable = serializers.SerializerMethodField()
 
@@ -121,7 +126,7 @@ class SelectionSerializer(serializers.ModelSerializer[Selection]):
         fields = [
             *("id", "name", "status", "seats", "quotas", "per_country", "include", "exclude", "seed"),
             *("pool", "pool_sha256", "selected", "merit", "bound", "quota_prices", "ties", "alternates"),
-            *("relaxation", "attainable", "created_at"),
+            *("unattainable", "conflict", "relaxation", "attainable", "created_at"),
         ]
         read_only_fields = fields
 
@@ -165,8 +170,25 @@ class SelectionSerializer(serializers.ModelSerializer[Selection]):
             for entry in selection.outcome.get("alternates", [])
         }
 
+    def get_unattainable(self, selection: Selection) -> list[dict[str, Any]]:
+        """Quotas that can't be met even alone: asked, the nearest reached, and the decisions that stand in the way."""
+        return [
+            {
+                **entry["demand"],
+                "asked": entry["asked"],
+                "reached": entry["reached"],
+                "because": entry["because"],
+            }
+            for entry in selection.outcome.get("unattainable", [])
+        ]
+
+    def get_conflict(self, selection: Selection) -> list[dict[str, Any]]:
+        """Rules that can't be met together, while any one fewer could; empty too where people are fewer than seats."""
+        return list((selection.outcome.get("conflict") or {"demands": []})["demands"])
+
     def get_relaxation(self, selection: Selection) -> list[dict[str, Any]]:
-        """The least change of the quotas after which there is a panel."""
+        """The least change after which there is a panel: of quotas, and only where those alone can't help, of the
+        limit per country (kind ``per_country``), of inclusions (``include``) and of ``seats``."""
         relaxation = selection.outcome.get("relaxation") or {"changes": []}
         return [
             {**change["demand"], "before": change["before"], "after": change["after"]}
@@ -207,6 +229,8 @@ class SelectionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Selection]
         call = self._call()
         new = NewSelectionSerializer(data=request.data)
         new.is_valid(raise_exception=True)
+        if found := earlier(request, Selection):
+            return self._shown(found)
 
         # Computed before anything is locked.
         prepared = prepare_selection(
@@ -227,6 +251,8 @@ class SelectionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Selection]
                 name=new.validated_data["name"],
             ),
         )
-        return Response(
-            SelectionSerializer(selection, context=self.get_serializer_context()).data, status=201
-        )
+        return self._shown(selection)
+
+    def _shown(self, selection: Selection) -> Response:
+        shown = SelectionSerializer(selection, context=self.get_serializer_context())
+        return Response(shown.data, status=201)

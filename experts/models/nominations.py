@@ -52,19 +52,33 @@ class NominationQuerySet(models.QuerySet["Nomination"]):
             return self.none()
         State, Way = Nomination.State, Nomination.Way
         own = Q(nominee=user.pk)
+        never_handed_in = Q(state=State.DRAFT) | Q(state=State.WITHDRAWN, submitted_at=None)
         if country := country_spoken_for(user):
-            # An applicant's draft is the applicant's alone until it is laid before the focal point.
-            own |= Q(country=country) & ~Q(way=Way.APPLIED, state=State.DRAFT)
+            # An applicant's draft is the applicant's alone until it is laid before the focal point; also when it is
+            # given up.
+            own |= Q(country=country) & ~(Q(way=Way.APPLIED) & never_handed_in)
         reviewed = Review.objects.running_for(user, at=at or timezone.now()).named(at or timezone.now())
         official = Q(pk__in=reviewed.values("nomination"))
         if is_staff(user):
-            official |= ~Q(state=State.DRAFT) | Q(way=Way.ENTERED)
+            official |= ~never_handed_in | Q(way=Way.ENTERED)
+            official |= Q(state=State.WITHDRAWN, attested_at__isnull=False)  # its nominee was told of it
         if regions := regions_coordinated(user):
             current = RegionMembership.objects.in_un_groups()
             theirs = current.filter(region__code__in=regions).values("country")
-            official |= ~Q(state__in=Nomination.UNFINISHED) & Q(country__in=theirs)
+            official |= Nomination.reached_secretariat() & Q(country__in=theirs)
         barred = ConflictOfInterest.objects.standing().filter(user=user.pk, nomination=OuterRef("pk"))
-        return self.filter(own | (official & ~Exists(barred)))
+        # Their own, named by their address alone, they don't meet in office.
+        return self.filter(own | (official & ~Exists(barred) & ~Q(email=user.email)))
+
+    def keeping_from_panel(self, user: Any) -> "NominationQuerySet":
+        """Those for which the caller takes no part in the panel of the call: their own, once handed in, unless
+        withdrawn; and where a conflict of interest stands."""
+        from experts.models.reviewing import ConflictOfInterest
+
+        in_hand = self.exclude(state__in=(*Nomination.UNFINISHED, Nomination.State.WITHDRAWN))
+        own = in_hand.filter(Q(nominee=user.pk) | Q(email=user.email))
+        barred = ConflictOfInterest.objects.standing().filter(user=user.pk)
+        return own | self.filter(pk__in=barred.values("nomination"))
 
     def unbarred_for(self, user: Any) -> "NominationQuerySet":
         """Without those that the caller has nothing to do with: their own, and where a conflict of interest stands.
@@ -81,7 +95,7 @@ class NominationQuerySet(models.QuerySet["Nomination"]):
         if not is_staff(user):
             return self.none()
         return self.unbarred_for(user).filter(
-            ~Q(state__in=Nomination.UNFINISHED) | Q(way=Nomination.Way.ENTERED)
+            Nomination.reached_secretariat() | Q(way=Nomination.Way.ENTERED)
         )
 
 
@@ -89,7 +103,8 @@ class Nomination(models.Model):
     """One person, nominated by one country in one call.
 
     ``version`` counts the changes of what the nomination says; ``state`` moves by ``experts.lifecycle`` alone.
-    ``merit`` (0 to 100) follows from the scores, or was given with an import (``merit_imported``).
+    ``merit`` (0 to 100) follows from the scores; where no review counts it is the one that came with an import
+    (``merit_imported``), if one did. That one is kept beside it for good (``imported_merit``).
     """
 
     class Way(models.TextChoices):
@@ -171,6 +186,7 @@ class Nomination(models.Model):
     eligibility_reason = models.TextField(blank=True)
     merit = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     merit_imported = models.BooleanField(default=False)
+    imported_merit = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     # Highest minus lowest of the reviews behind the merit, in its points; kept with it.
     spread = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     # "Candidate 7" towards reviewers: drawn at random, so that it tells nothing of when it was handed in.
@@ -207,6 +223,10 @@ class Nomination(models.Model):
                 condition=Q(merit__isnull=True) | Q(merit__gte=0, merit__lte=100), name="nomination_merit"
             ),
             models.CheckConstraint(
+                condition=Q(imported_merit__isnull=True) | Q(imported_merit__gte=0, imported_merit__lte=100),
+                name="nomination_imported_merit",
+            ),
+            models.CheckConstraint(
                 condition=Q(consented_at__isnull=True) | Q(consent_text__isnull=False),
                 name="nomination_consent_names_its_text",
             ),
@@ -223,6 +243,13 @@ class Nomination(models.Model):
 
     def __str__(self) -> str:
         return str(self.uuid)
+
+    @classmethod
+    def reached_secretariat(cls) -> Q:
+        """What was handed on to it. Of those withdrawn: what had been endorsed, or was entered by itself."""
+        ended = Q(state=cls.State.WITHDRAWN)
+        before = Q(endorsed_at__isnull=False) | Q(way=cls.Way.ENTERED, submitted_at__isnull=False)
+        return ~Q(state__in=(*cls.UNFINISHED, cls.State.WITHDRAWN)) | (ended & before)
 
 
 class NominationTrait(models.Model):

@@ -8,12 +8,15 @@ from django.utils import timezone
 
 from core import notices
 from core.models import AuditEntry, Message
+from experts.actions.announcing_decisions import announce
 from experts.actions.calls import update_call
+from experts.actions.deciding import depart, state_reasons
 from experts.actions.nominating import apply_for
 from experts.mails import render_assigned
 from experts.models import ConflictOfInterest, Nomination
 from experts.waiting import waiting_for
 from tests.experts.nominees import fill, handed_in, make_paper_call, make_person
+from tests.experts.panel_people import decided
 from tests.experts.reviewing.world import assign, bar, client_of, eligible, reviewer_in, scoring_call, submit
 from tests.experts.test_nominating import kenya
 from tests.factories import make_nomination, make_user
@@ -90,6 +93,28 @@ def test_the_trail_keeps_nominations_from_admins_and_from_whoever_is_barred(role
             assert f'<small dir="ltr">{act}</small>' not in page.content.decode()
         assert f"experts.nomination:{nomination.pk}" not in page.content.decode()
     assert all(f'<small dir="ltr">{act}</small>' in seen for act in ("nomination.move", "review.submit"))
+
+
+@pytest.mark.parametrize("who", ["admin", "nominee", "barred"])
+def test_the_trail_keeps_the_panel_from_who_takes_no_part(who: str) -> None:
+    staff, reader = make_user("staff"), make_user("admin" if who == "admin" else "staff")
+    call, people, decision = decided(staff, 6, 2)
+    if who == "nominee":
+        Nomination.objects.filter(pk=people[4].pk).update(nominee=reader)
+    if who == "barred":
+        ConflictOfInterest.objects.create(user=reader, nomination=people[4], kind="family", pinned=True)
+    said = {"actor": staff, "decision": decision}
+    held = state_reasons(**said, version=decision.version, statement="One more.")
+    held = depart(**said, version=held.version, nomination=people[4], outcome="member", reason="So.")
+    announce(**said, version=held.version, answer_by=timezone.now() + timedelta(days=14))
+    acts = ("selection.compute", "decision.depart", "decision.announce", "appointment.offer")
+    seen = client_of(staff).get("/en/people/audit/").content.decode()
+    assert all(f'<small dir="ltr">{act}</small>' in seen for act in acts)
+    for address in ("/en/people/audit/", f"/en/people/{staff.pk}/"):
+        page = client_of(reader).get(address).content.decode()
+        assert str(people[4].uuid) not in page
+        for act in acts:
+            assert f'<small dir="ltr">{act}</small>' not in page, act
 
 
 def test_staff_still_read_what_they_are_not_barred_from() -> None:

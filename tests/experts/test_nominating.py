@@ -362,3 +362,32 @@ def _try(act: Any) -> str:
         return type(act()).__name__
     except Conflict:
         return "Conflict"
+
+
+LONG_ADDRESS = f"{'a' * 60}@{'.'.join(['b' * 60] * 4)}.org"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("email", LONG_ADDRESS),
+        ("referees", [{"name": "R", "position": "", "email": LONG_ADDRESS}]),
+    ],
+)
+def test_an_address_longer_than_is_kept_is_told(field: str, value: Any, focal: User) -> None:
+    """The mail system takes 254 characters; so does the column, on a database that counts them."""
+    with pytest.raises(ValidationError) as refused:
+        nominate(actor=focal, call=make_paper_call(), changes={"name": "N", field: value}, attested=False)
+    assert set(refused.value.message_dict) == {field}
+
+
+def test_direction_overrides_are_taken_out_of_what_stands_in_one_line(focal: User) -> None:
+    changes = {
+        "name": "\u202eada",
+        "workplace": "City\u202e of\u2066 Lyon",
+        "position": "\u200bPlanner\u2069",
+        "referees": [{"name": "Re\u202efe", "position": "\u202bHead", "email": "r@example.org"}],
+    }
+    nomination = nominate(actor=focal, call=make_paper_call(), changes=changes, attested=False)
+    assert (nomination.name, nomination.workplace, nomination.position) == ("ada", "City of Lyon", "Planner")
+    assert list(nomination.referees.values_list("name", "position")) == [("Refe", "Head")]

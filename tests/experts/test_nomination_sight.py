@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Affiliation, User
+from experts.actions.submitting import withdraw
 from experts.models import ConflictOfInterest, Nomination, Review, Reviewer
 from experts.rules import may_see_nomination
 from tests.api_client import client_of
@@ -126,6 +127,45 @@ def test_an_applicants_draft_is_the_applicants_alone(people: dict[str, Any], cal
     for name, person in people.items():
         count = client_of(person).get(f"/api/v1/calls/{call.pk}/nominations/").json()["count"]
         assert count == (1 if name == "nominee" else 0), name
+
+
+@pytest.mark.parametrize("way", ["applied", "nominated"])
+def test_who_gives_a_draft_up_shows_it_to_nobody_new(way: str, people: dict[str, Any], call: Any) -> None:
+    """Before it was handed in (or its nominee told) it was known to few; being withdrawn tells no one else."""
+    nomination = nominated(call, people, "draft", way=way)
+    actor = people["nominee" if way == "applied" else "focal"]
+    withdraw(actor=actor, nomination=nomination)
+    known = {"nominee"} if way == "applied" else ALWAYS
+    for name, person in people.items():
+        client = client_of(person)
+        count = client.get(f"/api/v1/calls/{call.pk}/nominations/").json()["count"]
+        assert count == (1 if name in known else 0), name
+        found = client.get(f"/api/v1/nominations/{nomination.uuid}/")
+        assert found.status_code == (200 if name in known else 404), name
+    desk = page_of(people["staff"], f"/en/calls/{call.pk}/nominations/").content.decode()
+    trail = page_of(people["staff"], "/en/people/audit/").content.decode()
+    assert CANARY not in desk and f"experts.nomination:{nomination.pk}" not in trail
+
+
+def test_whom_its_nominee_refused_the_region_never_learns_of(people: dict[str, Any], call: Any) -> None:
+    nomination = nominated(call, people, "awaiting_nominee", attested_at=timezone.now())
+    withdraw(actor=people["nominee"], nomination=nomination)
+    for name, person in people.items():
+        count = client_of(person).get(f"/api/v1/calls/{call.pk}/nominations/").json()["count"]
+        assert count == (1 if name in {*ALWAYS, "staff"} else 0), name
+
+
+def test_the_secretariats_nominee_by_address_alone_is_none_of_its_eyes(
+    people: dict[str, Any], call: Any
+) -> None:
+    """Brought in by a spreadsheet, before an account is linked: its merit and state are told to the others."""
+    nomination = nominated(call, people, "scored")
+    for name in ("staff", "coordinator", "reviewer"):
+        Nomination.objects.filter(pk=nomination.pk).update(nominee=None, email=people[name].email)
+        client = client_of(User.objects.get(pk=people[name].pk))
+        assert client.get(f"/api/v1/calls/{call.pk}/nominations/").json()["count"] == 0, name
+        assert client.get(f"/api/v1/nominations/{nomination.uuid}/").status_code == 404, name
+        assert page_of(people[name], f"/en/nominations/{nomination.uuid}/").status_code == 404, name
 
 
 def test_the_blind_reviewer_finds_nobody_here(people: dict[str, Any], call: Any) -> None:

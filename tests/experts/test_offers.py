@@ -338,3 +338,14 @@ class TestLeaving:
         assert list(HostingOffer.objects.all()) == [handed_in]
         assert StoredFile.objects.filter(purpose="offer_paper").count() == 1
         assert fresh(handed_in).created_by.erased_at
+
+
+def test_direction_overrides_are_taken_out_of_a_hosts_name_and_city() -> None:
+    offer = make_offer(
+        make_slot(make_hosting_call()),
+        make_user(),
+        submit=False,
+        host_name="City\u202e of L",
+        place="\u2066Lyon",
+    )
+    assert (offer.host_name, offer.place) == ("City of L", "Lyon")

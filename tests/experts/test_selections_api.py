@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from experts.models import ConflictOfInterest, DuplicateVerdict, Selection
+from experts.models import ConflictOfInterest, DuplicateVerdict, Nomination, Selection
+from experts.panel import SolverError
 from tests.experts.panel_people import ids, make_pool
 from tests.factories import make_call, make_user
 
@@ -55,6 +56,9 @@ def test_what_cannot_be_met_says_the_least_change() -> None:
     change = found["relaxation"][0]
     assert (change["kind"], change["before"], change["after"]) == ("min", 5, 4)
     assert found["attainable"][0]["alone"]["max"] == 4
+    (alone,) = found["unattainable"]
+    assert (alone["kind"], alone["value"], alone["asked"], alone["reached"]) == ("min", "woman", 5, 4)
+    assert [demand["kind"] for demand in found["conflict"]] == ["min"]
 
 
 def test_decisions_on_people_and_the_limit_per_country_are_kept() -> None:
@@ -77,9 +81,12 @@ def test_a_person_nominated_twice_holds_one_place() -> None:
     assert found["selected"] == ids([people[0], people[2], people[3]])
     body = {"seats": 3, "include": ids(people[:2])}
     assert "include" in post(signed_in(staff), call, body).json()
-    # Their one place never gives way, not even where no panel is left.
+    # Their one place never gives way, not even where no panel is left: there is a seat fewer.
     found = post(signed_in(staff), call, {"seats": 4}).json()
-    assert (found["status"], found["relaxation"]) == ("infeasible", [])
+    assert found["status"] == "infeasible"
+    assert [demand["attribute"] for demand in found["conflict"]] == ["person"]
+    (change,) = found["relaxation"]
+    assert (change["kind"], change["before"], change["after"]) == ("seats", 4, 3)
 
 
 @pytest.mark.parametrize(
@@ -98,6 +105,9 @@ def test_a_person_nominated_twice_holds_one_place() -> None:
         ({"seats": 2, "include": [str(uuid4())]}, "include"),
         ({"seats": 2, "seed": [1]}, "seed"),
         ({"seats": 2, "seed": True}, "seed"),
+        ({"seats": 2, "seed": "a\u0000b"}, "seed"),
+        ({"seats": 2, "seed": "a\ud800"}, "seed"),
+        ({"seats": 2, "quotas": [{"attribute": "gender", "value": "woman", "min": 1_000_000}]}, "quotas"),
     ],
 )
 def test_bad_input_is_told_by_field(body: dict[str, Any], field: str) -> None:
@@ -140,6 +150,45 @@ def test_nobody_else_learns_of_selections() -> None:
     assert (refused.status_code, refused.json()["code"]) == (403, "conflict")
     assert post(signed_in(partial), call, {"seats": 2}).status_code == 403
     assert signed_in(staff).get(path).json()["count"] == 1
+
+
+def test_a_nominee_of_the_call_does_not_choose_its_panel() -> None:
+    """Neither by account nor by address; what isn't handed in, or was withdrawn, keeps nobody out."""
+    for named in ("nominee", "email"):
+        call, people = make_pool(4)
+        staff = make_user("staff")
+        value = staff if named == "nominee" else staff.email
+        Nomination.objects.filter(pk=people[2].pk).update(**{named: value})
+        client, path = signed_in(staff), f"/api/v1/calls/{call.pk}/selections/"
+        refused = client.get(path)
+        assert (refused.status_code, refused.json()["code"]) == (403, "nominee")
+        assert post(client, call, {"seats": 2}).status_code == 403
+        assert client.get(f"/en/calls/{call.pk}/panel/new/").status_code == 403
+        for state in ("draft", "awaiting_nominee", "withdrawn"):
+            Nomination.objects.filter(pk=people[2].pk).update(state=state)
+            assert client.get(path).status_code == 200
+
+
+def test_a_repeated_key_is_answered_though_the_pool_is_another_by_now() -> None:
+    call, people = make_pool(4)
+    client, key = signed_in(make_user("staff")), {"Idempotency-Key": str(uuid4())}
+    body = {"seats": 2, "include": [str(people[3].uuid)]}
+    first = post(client, call, body, **key)
+    Nomination.objects.filter(pk=people[3].pk).update(state="withdrawn")
+    again = post(client, call, body, **key)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json() == first.json()
+
+
+def test_a_failure_of_the_solver_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    call, _people = make_pool(4)
+
+    def fail(*args: Any, **options: Any) -> Any:
+        raise SolverError("no proof")
+
+    monkeypatch.setattr("experts.actions.selecting.analyse", fail)
+    answer = post(signed_in(make_user("staff")), call, {"seats": 2})
+    assert (answer.status_code, Selection.objects.count()) == (400, 0)
 
 
 def test_the_list_asks_as_much_for_many_as_for_one(django_assert_num_queries: Any) -> None:
