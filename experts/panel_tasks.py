@@ -35,8 +35,9 @@ def send_offer(subject: str) -> None:
 
 @outbox.handler("appointment.remind", name="experts.send_reminder", outside=True, slow=True, pause=60)
 def send_reminder(subject: str) -> None:
+    """Remind of an invitation, unless it was answered, or sent anew since: that one has a reminder of its own."""
     found = _open_appointment(subject)
-    if found is not None:
+    if found is not None and found.reminded_at is not None:
         offer_mail(found, reminder=True).send()
 
 

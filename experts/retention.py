@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 
-from core import audit, files, schedule
+from core import audit, schedule
 from experts.actions.moving import lock_nomination
-from experts.models import Call, Nomination, NominationPaper
+from experts.actions.papers import remove_papers_of
+from experts.models import Call, Nomination
 
 S = Nomination.State
 # Whoever has a place, is to have one, or may still take it. All others go: withdrawn and unfinished ones, too.
@@ -44,14 +45,12 @@ def _remove(pk: int, now: datetime) -> bool:
     with transaction.atomic():
         nomination = lock_nomination(pk)
         until = papers_until(nomination)
-        papers = list(NominationPaper.objects.filter(nomination=nomination).select_related("file"))
-        if until is None or until > now or not papers:
+        if until is None or until > now:
             return False
-        for paper in papers:
-            stored = paper.file
-            paper.delete()
-            files.remove(stored)
+        removed = remove_papers_of(nomination)
+        if not removed:
+            return False
         nomination.papers_removed_at = now
         nomination.save(update_fields=["papers_removed_at"])
-        audit.record("nomination.papers_expire", nomination, actor=None, changes={"papers": len(papers)})
+        audit.record("nomination.papers_expire", nomination, actor=None, changes={"papers": removed})
     return True

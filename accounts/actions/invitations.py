@@ -148,6 +148,26 @@ def _invite(actor: Any, line: Line, group: Group | None, role: str, days: int) -
     )
 
 
+def invite_member(
+    *, actor: Any, email: str, name: str, group: Group, language: str, days: int
+) -> Invitation | None:
+    """Invite somebody into a group where they have a place already, to open an account; None where an invitation waits.
+
+    No rule is asked: the place was given by ``actor`` when they might. For callers that hold a transaction.
+    """
+    now = timezone.now()
+    standing = Invitation.objects.standing().filter(email=email, group=group, role="")
+    if standing.filter(expires_at__gt=now).exists():
+        return None
+    standing.update(withdrawn_at=now)
+    person = {"email": email, "name": name, "language": language, "country": None}
+    try:
+        with transaction.atomic():
+            return offer_place(actor, days=days, group=group, role="", position="", **person)
+    except IntegrityError:  # invited by somebody else at this moment
+        return None
+
+
 def offer_place(actor: Any, *, days: int, **fields: Any) -> Invitation:
     """Keep an invitation and have its mail sent; whoever calls has asked the rule and holds a transaction."""
     invitation = Invitation(invited_by=actor, expires_at=timezone.now() + timedelta(days=days), **fields)

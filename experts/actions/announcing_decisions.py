@@ -16,7 +16,7 @@ from core import audit, outbox
 from core.punctuation import listed
 from core.verdicts import Conflict, require
 from experts.actions.deciding import TAKEN_IN, lock_decision
-from experts.actions.moving import lock_nomination, move
+from experts.actions.moving import lock_nominations, move
 from experts.actions.offering import offer
 from experts.models import Decision, DecisionItem, Nomination
 from experts.panel import balance
@@ -135,19 +135,20 @@ def announce(*, actor: Any, decision: Decision, version: int, answer_by: datetim
                 _("Somebody else has changed the decision meanwhile. Look at it as it is now."),
                 current=current,
             )
+        # Whoever withdraws now waits until all are told, and withdraws what they were told.
+        lock_nominations(locked.items.values_list("nomination_id", flat=True))
         if problems := summary_of(locked).problems:
             raise ValidationError(problems)
         return _announced(actor, locked, answer_by, now)
 
 
 def _announced(actor: Any, decision: Decision, answer_by: datetime, now: datetime) -> Decision:
+    """Tell everybody. The caller holds the call, the decision and all nominations that it speaks of."""
     items = list(decision.items.select_related("nomination").order_by("nomination_id"))
     mails, _silent = _mails(items)
     groups = _groups(items)
     for item in mails:
-        nomination = lock_nomination(item.nomination_id)
-        if nomination.state not in POOL:
-            continue
+        nomination = item.nomination
         group = groups.get(item.nomination_id)
         if item.outcome in (Outcome.MEMBER, Outcome.REGIONAL) and group is not None:
             to = S.INVITED if item.outcome == Outcome.MEMBER else S.INVITED_TO_GROUP

@@ -10,14 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.actions.invitations import invite_people
+from accounts.actions.invitations import invite_member
 from accounts.models import Group, Membership, User
 from core import audit, notices, outbox
 from core.verdicts import Conflict, Refused, require
+from experts.actions.deciding import lock_decision
 from experts.actions.moving import lock_nomination, move
 from experts.actions.offering import offer_again
 from experts.models import Appointment, Nomination
 from experts.rules import may_work_on_panel
+from experts.selection_pool import same_people
 
 S, Answer = Nomination.State, Appointment.Answer
 REMIND_BEFORE = timedelta(days=3)
@@ -58,6 +60,22 @@ def _locked(pk: int) -> Appointment:
     return found
 
 
+def refuse_second_place(nomination: Nomination, group: Group) -> None:
+    """``ValidationError`` where another nomination of the same person holds a place in ``group``.
+
+    For callers that hold the call's lock, and with it everybody who fills a place.
+    """
+    others = Nomination.objects.filter(
+        call=nomination.call_id,
+        appointments__group=group,
+        state__in=(S.INVITED, S.ACCEPTED, S.PUBLISHED),
+    )
+    holders = list(others.exclude(pk=nomination.pk))
+    marks = same_people([nomination, *holders])
+    if nomination.pk in marks and any(marks.get(each.pk) == marks[nomination.pk] for each in holders):
+        raise ValidationError(_("This person is taken in by another nomination already: one place for each."))
+
+
 # --- The nominee ------------------------------------------------------------------------------------------
 
 
@@ -79,7 +97,7 @@ def change_listing(
     """What the public list says of a member; nothing, once they take their consent back. ``actor`` None: by link."""
     with transaction.atomic():
         locked = _locked(appointment.pk)
-        if locked.answer != Answer.ACCEPTED or is_regional(locked):
+        if state_at(locked, timezone.now()) != Answer.ACCEPTED or is_regional(locked):
             require(Refused(_("Only members stand in the list."), "no_member"))
         _list(locked.nomination, publish_name, publish_country, by=actor)
         audit.record(
@@ -138,6 +156,7 @@ def invite_again(*, actor: Any, appointment: Appointment, expires_at: datetime) 
     require(may_work_on_panel(actor, appointment.nomination.call))
     check_term(expires_at)
     with transaction.atomic():
+        lock_decision(appointment.nomination.call)  # nobody fills the place meanwhile
         locked = _locked(appointment.pk)
         state = state_at(locked, timezone.now())
         if state not in (Answer.DECLINED, EXPIRED) or is_regional(locked):
@@ -146,6 +165,7 @@ def invite_again(*, actor: Any, appointment: Appointment, expires_at: datetime) 
             raise Conflict(
                 _("Somebody else has been invited to this place meanwhile."), current={"state": TAKEN}
             )
+        refuse_second_place(locked.nomination, locked.group)
         if locked.nomination.state == S.INVITED:  # expired, but the clock hasn't noted it yet
             move(locked.nomination, to=S.LAPSED, by=None)
         move(locked.nomination, to=S.INVITED, by=actor)
@@ -250,6 +270,8 @@ def _answer(
     if answer not in Answer.values:
         raise ValidationError({"answer": _("Accept or decline?")})
     with transaction.atomic():
+        if by is not None:  # it may be late: nobody fills the place meanwhile
+            lock_decision(appointment.nomination.call)
         locked = _locked(appointment.pk)
         if mailing and locked.mailing != appointment.mailing:
             require(Refused(CLOSED[SUPERSEDED], SUPERSEDED))
@@ -260,6 +282,8 @@ def _answer(
         late = by is not None and state == EXPIRED and not locked.replacements.exists()
         if state != OPEN and not late:
             require(Refused(CLOSED.get(state, CLOSED[SUPERSEDED]), state))
+        if late and answer == Answer.ACCEPTED and not is_regional(locked):
+            refuse_second_place(locked.nomination, locked.group)
         locked.answer, locked.answered_at, locked.lapsed_at = answer, now, None
         locked.answered_by, locked.on_behalf = by, by is not None
         locked.save()
@@ -320,17 +344,19 @@ def _join(appointment: Appointment) -> None:
         nomination.nominee = User.objects.active().filter(email=nomination.email).first()
         nomination.save(update_fields=["nominee"])
     if nomination.nominee is None:
-        person = f"{nomination.email}, {' '.join(nomination.name.replace(',', ' ').split())}"
-        invite_people(
+        invite_member(
             actor=appointment.offered_by,
-            people=person,
+            email=nomination.email,
+            name=nomination.name,
             group=appointment.group,
             language=nomination.language,
             days=30,
         )
         return
     person_ = nomination.nominee
-    _row, new = Membership.objects.get_or_create(group=appointment.group, user=person_, until=None)
+    # Held: another place of the same person in the group may be given up at this moment, see ``_end_membership``.
+    held = Membership.objects.select_for_update(of=("self",))
+    _row, new = held.get_or_create(group=appointment.group, user=person_, until=None)
     if new:
         audit.record(
             "appointment.join",
@@ -344,13 +370,14 @@ def _end_membership(appointment: Appointment, now: datetime) -> int:
     nomination = appointment.nomination
     if nomination.nominee is None:
         return 0
+    standing = Membership.objects.filter(group=appointment.group, user=nomination.nominee, until=None)
+    list(standing.select_for_update(of=("self",)))  # whoever joins at this moment waits, or is seen below
     # Another nomination of the same person may still hold a place in the group.
     others = Appointment.objects.filter(
         Q(nomination__nominee=nomination.nominee), group=appointment.group, answer=Answer.ACCEPTED
     ).exclude(Q(pk=appointment.pk) | Q(nomination__state=S.WITHDRAWN))
     if others.exists():
         return 0
-    standing = Membership.objects.filter(group=appointment.group, user=nomination.nominee, until=None)
     ended = standing.update(until=now)
     if ended:
         audit.record(

@@ -16,6 +16,7 @@ from core.words import clean_words
 from drafts.models import Guidelines
 from experts.actions.call_parts import Part, set_criteria, set_papers, set_questions
 from experts.actions.call_promises import broken_promises, scoring_began
+from experts.actions.limits import lock_call
 from experts.actions.weighing import weigh_call
 from experts.models import Call
 from experts.rules import may_manage_calls
@@ -131,7 +132,7 @@ def update_call(
 
 def locked(call: Call) -> Call:
     """The call's row, locked for the transaction. Whoever changes a call begins here."""
-    return Call.objects.select_for_update().get(pk=call.pk)
+    return lock_call(call.pk)
 
 
 def check_version(call: Call, version: int | None) -> None:

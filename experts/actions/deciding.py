@@ -12,6 +12,7 @@ from accounts.queries import regions_by_country
 from core import audit
 from core.punctuation import listed
 from core.verdicts import Conflict, require
+from experts.actions.limits import lock_call
 from experts.actions.moving import lock_nomination, move
 from experts.models import Call, Decision, DecisionItem, Nomination, Selection
 from experts.rules import may_work_on_panel
@@ -32,7 +33,7 @@ TAKEN_IN = (Outcome.MEMBER, Outcome.ALTERNATE)
 
 def lock_decision(call: Call) -> Decision | None:
     """The call's decision, locked with the call: whoever changes a decision begins here."""
-    Call.objects.select_for_update().get(pk=call.pk)
+    lock_call(call.pk)
     return Decision.objects.select_for_update(of=("self",)).filter(call=call).first()
 
 
@@ -40,8 +41,8 @@ def decide_on(*, actor: Any, selection: Selection) -> Decision:
     """Prepare the decision that a computed panel proposes: everyone of the pool gets one outcome.
 
     An earlier decision that isn't announced gives way, with its departures. ``Refusal`` unless the actor may work
-    on the panel; ``Conflict`` once it is announced, while the panel is still computed, or where two of its members
-    were found to be one person since; ``ValidationError`` where there is no panel.
+    on the panel; ``Conflict`` once it is announced, while the panel is still computed, where it was put aside, or where
+    two of its members were found to be one person since; ``ValidationError`` where there is no panel.
     """
     call = selection.call
     require(may_work_on_panel(actor, call))
@@ -56,6 +57,8 @@ def decide_on(*, actor: Any, selection: Selection) -> Decision:
             raise _announced(standing)
         if standing and standing.selection_id == selection.pk:
             return standing
+        if Selection.objects.filter(pk=selection.pk, discarded_at__isnull=False).exists():
+            raise Conflict(_("This panel was put aside."))
         decision = _renewed(standing, selection, actor)
         outcomes = _proposed(selection, chosen)
         ranks = {pk: n for n, pk in enumerate(_alternates(selection, outcomes), 1)}
@@ -197,9 +200,11 @@ def _renewed(standing: Decision | None, selection: Selection, actor: Any) -> Dec
 
 
 def _proposed(selection: Selection, chosen: Iterable[str]) -> dict[int, DecisionItem.Outcome]:
-    """The outcome of everyone who is in the pool today; alternates come in a second step."""
+    """The outcome of everyone who is in the pool today, locked; alternates come in a second step."""
     call, members = selection.call, set(chosen)
-    pool = list(Nomination.objects.filter(call=call, state__in=POOL).order_by("pk"))
+    # Held in the order of their keys: whoever withdraws at this moment is either gone or decided on.
+    held = Nomination.objects.select_for_update(of=("self",), no_key=True)
+    pool = list(held.filter(call=call, state__in=POOL).order_by("pk"))
     regions = regions_by_country({nomination.country_id for nomination in pool})
     marks = same_people(pool)
     sitting = _each_once([n for n in pool if str(n.uuid) in members], marks)

@@ -88,7 +88,8 @@ def record_outcome(
     note: str = "",
     version: int | None = None,
 ) -> HostingSlot:
-    """Note what became of a meeting; an empty ``outcome`` takes it back. It is public beside the plan.
+    """Note what became of a meeting; an empty ``outcome`` takes it back. It is public beside the plan. The same again
+    changes nothing.
 
     ``Refusal`` unless staff; ``Conflict`` before the hosts are announced, and where the meeting changed since
     ``version``; ``ValidationError`` by field.
@@ -99,7 +100,6 @@ def record_outcome(
         if not call.decided_at:
             raise Conflict(_("What became of a meeting is noted once its host is announced."))
         slot = HostingSlot.objects.select_for_update().get(pk=slot.pk)
-        check_slot_version(slot, version)
         said = clean_words(note)
         _check_outcome(outcome, held_from, held_to, said)
         if not outcome:
@@ -107,6 +107,7 @@ def record_outcome(
         before = (slot.outcome, slot.held_from, slot.held_to, slot.outcome_note)
         if before == (outcome, held_from, held_to, said):
             return slot
+        check_slot_version(slot, version)
         slot.outcome, slot.held_from, slot.held_to, slot.outcome_note = outcome, held_from, held_to, said
         slot.outcome_by, slot.outcome_at = actor, timezone.now()
         slot.version += 1

@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.pseudonyms import pseudonym_of
 from core import audit, files, outbox
 from experts.actions.moving import lock_nomination, move
+from experts.actions.papers import remove_papers_of
 from experts.models import Nomination, NominationMove, NominationPaper, NomineeLink
 
 S = Nomination.State
@@ -33,12 +34,16 @@ def _destroy_papers(nomination: int) -> None:
     """The content first: what is asked to be gone is gone even if this is cut short."""
     for paper in NominationPaper.objects.filter(nomination=nomination).select_related("file"):
         stored = paper.file
-        paper.delete()
+        with transaction.atomic():
+            # Held first: whoever opens the paper at this moment is through, or finds it gone.
+            list(NominationPaper.objects.select_for_update().filter(pk=paper.pk))
+            paper.delete()
         files.destroy(stored)
 
 
 def _forget(nomination: Nomination, person: User) -> None:
     first_time = not nomination.email.endswith(".invalid")
+    remove_papers_of(nomination)  # what a focal point uploaded since
     if nomination.state == S.DRAFT:
         nomination.delete()
         return

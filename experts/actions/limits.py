@@ -12,8 +12,12 @@ S = Nomination.State
 
 
 def lock_call(pk: int) -> Call:
-    """The call, locked for the transaction: whoever takes a country's place begins here, before any nomination is
-    locked. Others go on referring to the row meanwhile."""
+    """The call, locked for the transaction: whoever changes it, or concerns several of its nominations or one of its
+    countries' places, begins here, before any nomination is locked.
+
+    Others go on referring to the row meanwhile. They must: who changes a nomination twice in one transaction asks for
+    its call once more at the end, and would wait for whoever holds the call and waits for the nomination.
+    """
     return Call.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
 
 

@@ -81,7 +81,9 @@ def resend_link(*, actor: Any, nomination: Nomination) -> None:
         link = NomineeLink.objects.filter(nomination=nomination).first()
         if nomination.state != S.AWAITING_NOMINEE or (link and link.used_at):
             raise Conflict(_("The nominee has opened it already."), current={"state": nomination.state})
-        if link and link.sent_at and link.sent_at > timezone.now() - PAUSE:
+        # Asked for, or gone out: two who ask at once send one mail.
+        asked_at = link.expires_at - VALID_FOR if link else None
+        if any(at and at > timezone.now() - PAUSE for at in (asked_at, link and link.sent_at)):
             raise Conflict(_("A mail went out a few minutes ago. Wait a little before the next one."))
         send_link(nomination)
         audit.record("nomination.tell_again", nomination, actor=actor)

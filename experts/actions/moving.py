@@ -1,5 +1,6 @@
 """The one way by which a nomination changes its state."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -12,8 +13,20 @@ from experts.states import may_follow
 
 
 def lock_nomination(pk: int) -> Nomination:
-    """The row, locked for the transaction, with its call. Whoever changes a nomination begins here."""
-    return Nomination.objects.select_for_update(of=("self",)).select_related("call").get(pk=pk)
+    """The row, locked for the transaction, with its call. Whoever changes a nomination begins here.
+
+    Without its key: rows that refer to it are written meanwhile, see ``limits.lock_call``.
+    """
+    return Nomination.objects.select_for_update(of=("self",), no_key=True).select_related("call").get(pk=pk)
+
+
+def lock_nominations(pks: Iterable[int]) -> list[Nomination]:
+    """The same for several, in the order of their keys, so that two who lock several never wait for each other.
+
+    Whoever also locks their call does that first.
+    """
+    rows = Nomination.objects.select_for_update(of=("self",), no_key=True).select_related("call")
+    return list(rows.filter(pk__in=list(pks)).order_by("pk"))
 
 
 def move(

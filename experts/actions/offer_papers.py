@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from core import audit, files
 from core.models import StoredFile
-from core.verdicts import require
+from core.verdicts import Vanished, require
 from experts.actions.offer_moves import lock_offer
 from experts.actions.offers import note_change
 from experts.hosting_offers import papers_asked
@@ -89,8 +89,10 @@ def may_read_offer_paper(user: Any, stored: StoredFile) -> bool:
 
 
 def note_reading_of_offer(user: Any, stored: StoredFile) -> None:
-    """Put on record who opens a paper of an offer."""
-    paper = OfferPaper.objects.select_related("offer").get(file=stored)
+    """Put on record who opens a paper of an offer. ``Vanished`` where it was taken away at this moment."""
+    paper = OfferPaper.objects.select_related("offer").filter(file=stored).first()
+    if paper is None:  # taken away at this moment
+        raise Vanished
     audit.record("offer.read_paper", paper.offer, actor=user, changes={"kind": paper.kind})
 
 
@@ -112,6 +114,8 @@ def _forget(offer: HostingOffer) -> int:
         if offer.state == S.CHOSEN:  # chosen meanwhile, in another's place
             return 0
         kinds = list(offer.papers.values_list("kind", flat=True))
+        if not kinds:  # somebody else's sweep was here first
+            return 0
         for kind in kinds:
             _remove(offer, kind)
         audit.record("offer.forget_papers", offer, actor=None, changes={"papers": len(kinds)})

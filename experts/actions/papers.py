@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core import audit, files
 from core.models import StoredFile
-from core.verdicts import require
+from core.verdicts import Vanished, require
 from experts.actions.moving import lock_nomination
 from experts.actions.writing import after_change
 from experts.models import CallPaper, Nomination, NominationPaper, PaperReading
@@ -72,13 +72,21 @@ def remove_paper(*, actor: Any, nomination: Nomination, kind: str) -> None:
 
 
 def _remove(nomination: Nomination, kind: str) -> bool:
-    standing = NominationPaper.objects.filter(nomination=nomination, kind=kind).select_related("file").first()
-    if standing is None:
-        return False
-    stored = standing.file
-    standing.delete()
-    files.remove(stored)
-    return True
+    return bool(remove_papers_of(nomination, kind=kind))
+
+
+def remove_papers_of(nomination: Nomination, **which: Any) -> int:
+    """Delete papers of a nomination that the caller has locked, those that ``which`` names; how many there were.
+
+    Each is locked first: whoever opens it at this moment is through, or finds it gone.
+    """
+    held = NominationPaper.objects.select_for_update(of=("self",)).select_related("file")
+    papers = list(held.filter(nomination=nomination, **which).order_by("pk"))
+    for paper in papers:
+        stored = paper.file
+        paper.delete()
+        files.remove(stored)
+    return len(papers)
 
 
 def _note(nomination: Nomination, actor: Any, kind: str) -> None:
@@ -99,12 +107,17 @@ def may_read_paper(user: Any, stored: StoredFile) -> bool:
 
 
 def note_reading(user: Any, stored: StoredFile) -> None:
-    """Put on record who opens a paper, and as what."""
-    paper = NominationPaper.objects.select_related("nomination__call").get(file=stored)
-    PaperReading.objects.create(
-        paper=paper,
-        nomination=paper.nomination,
-        kind=paper.kind,
-        reader=user,
-        reader_as=Sight.of(user).reads_as(paper.nomination),
-    )
+    """Put on record who opens a paper, and as what. ``Vanished`` where it was taken away at this moment."""
+    with transaction.atomic():
+        found = NominationPaper.objects.select_related("nomination__call")
+        # Held, so that a paper that is taken away meanwhile doesn't leave its reading behind.
+        paper = found.select_for_update(of=("self",)).filter(file=stored).first()
+        if paper is None:
+            raise Vanished
+        PaperReading.objects.create(
+            paper=paper,
+            nomination=paper.nomination,
+            kind=paper.kind,
+            reader=user,
+            reader_as=Sight.of(user).reads_as(paper.nomination),
+        )

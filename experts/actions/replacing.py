@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from core import audit
 from core.verdicts import Conflict, require
-from experts.actions.appointing import EXPIRED, WITHDRAWN, check_term, state_at
-from experts.actions.moving import lock_nomination, move
+from experts.actions.appointing import EXPIRED, WITHDRAWN, check_term, refuse_second_place, state_at
+from experts.actions.deciding import lock_decision
+from experts.actions.moving import lock_nomination, lock_nominations, move
 from experts.actions.offering import offer
 from experts.models import Appointment, Decision, DecisionItem, Nomination
 from experts.panel import Problem, Status, alternates, balance, replace_together
@@ -114,6 +115,10 @@ def move_up(
         raise ValidationError(_("Choose somebody else for each place."))
     try:
         with transaction.atomic():
+            # One after the other, or two replacements would each keep a rule that they break together; and nobody
+            # whose place is given away answers meanwhile.
+            lock_decision(decision.call)
+            lock_nominations({pk for place, comer in pairs for pk in (place.nomination_id, comer.pk)})
             free = {place.pk: place for place in free_places(decision)}
             if any(place.pk not in free for place, _nomination in pairs):
                 raise Conflict(_("This place isn't free any more."))
@@ -138,16 +143,7 @@ def _invited(
     locked = lock_nomination(nomination.pk)
     if locked.call_id != decision.call_id or locked.state not in MAY_COME_IN:
         raise Conflict(_("This person can't be invited now."), current={"state": locked.state})
-    holders = [
-        each.nomination
-        for each in Appointment.objects.filter(
-            nomination__call=decision.call, group=place.group
-        ).select_related("nomination")
-        if each.nomination.state in HOLDING
-    ]
-    marks = same_people([locked, *holders])
-    if locked.pk in marks and any(marks.get(holder.pk) == marks[locked.pk] for holder in holders):
-        raise ValidationError(_("This person is taken in by another nomination already: one place for each."))
+    refuse_second_place(locked, place.group)
     move(locked, to=S.INVITED, by=actor, reason=reason.strip()[:2000])
     made = offer(actor=actor, nomination=locked, group=place.group, expires_at=expires_at, replaces=place)
     audit.record("appointment.replace", made, actor=actor, changes={"replaces": str(place.uuid)})

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from core import audit, notices
 from core.verdicts import Conflict, require
 from experts.actions.conflicts import find_conflicts
-from experts.actions.screening import lock_call
+from experts.actions.limits import lock_call
+from experts.actions.moving import lock_nominations
 from experts.actions.weighing import number_candidates
 from experts.distribution import Pair
 from experts.models import Call, ConflictOfInterest, Nomination, Review, Reviewer
@@ -35,6 +36,8 @@ def add_reviewer(*, actor: Any, call: Call, person: Any) -> Reviewer:
             reviewer.removed_at = None
             reviewer.save(update_fields=["removed_at"])
             audit.record("reviewer.add", reviewer, actor=actor)
+        # Whoever changes employer or nationality at this moment either is seen here or sees the reviewer.
+        list(call.nominations.select_for_update(no_key=True).order_by("pk").values_list("pk"))
         find_conflicts(call)
     return reviewer
 
@@ -105,8 +108,7 @@ def _add(actor: Any, call: Call, wanted: set[Pair]) -> int:
         (Review(nomination_id=n, reviewer_id=r, assigned_by=actor) for n, r in new), batch_size=500
     )
     if new:
-        unnumbered = Nomination.objects.filter(pk__in={n for n, _r in new}, candidate_number=None)
-        number_candidates(unnumbered.order_by("pk"))
+        number_candidates(lock_nominations({n for n, _r in new}))
         audit.record("review.assign", call, actor=actor, changes={"added": len(new)})
         _tell(call, {r for _n, r in new})
     return len(new)

@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 from core import audit
 from core.names import has_controls
 from core.verdicts import Conflict, require
-from experts.actions.moving import lock_nomination, move
+from experts.actions.limits import lock_call
+from experts.actions.moving import lock_nominations, move
 from experts.actions.weighing import number_candidates
 from experts.eligibility import NEEDS_WORDS, Ground, reason_kept
 from experts.models import Call, Nomination
@@ -22,11 +23,6 @@ from experts.review_rules import SCREENED, may_screen
 
 S = Nomination.State
 LONGEST_REASON = 1000
-
-
-def lock_call(pk: int) -> Call:
-    """The call's row, locked for the transaction: what concerns several of its nominations begins here."""
-    return Call.objects.select_for_update(of=("self",)).get(pk=pk)
 
 
 def screen(
@@ -43,7 +39,7 @@ def screen(
     with transaction.atomic():
         lock_call(call.pk)
         found = Nomination.objects.weighed_by(actor).filter(call=call, uuid__in=seen)
-        rows = [lock_nomination(pk) for pk in found.order_by("pk").values_list("pk", flat=True)]
+        rows = lock_nominations(found.values_list("pk", flat=True))
         waiting = [row for row in rows if row.state != to or (reason and row.eligibility_reason != reason)]
         moved = [row for row in waiting if row.state != seen[row.uuid] or row.state not in SCREENED]
         if moved or len(rows) < len(seen):
@@ -93,11 +89,15 @@ def close_scoring(*, actor: Any, call: Call) -> int:
         call = lock_call(call.pk)
         if phase_of(call, timezone.now()) in (Phase.BEFORE, Phase.SCORING) and call.scoring_opens_at:
             raise Conflict(_("Scoring still runs. Move its end first."), current={"phase": Phase.SCORING})
-        waiting = call.nominations.filter(state=S.ELIGIBLE, merit__isnull=False).order_by("pk")
+        waiting = call.nominations.filter(state=S.ELIGIBLE, merit__isnull=False)
         known = set(Nomination.objects.weighed_by(actor).filter(call=call).values_list("pk", flat=True))
-        pks = list(waiting.values_list("pk", flat=True))
-        for pk in pks:
-            move(lock_nomination(pk), to=S.SCORED, by=actor)
+        # Whoever withdrew at this moment is left out.
+        held = [
+            row for row in lock_nominations(waiting.values_list("pk", flat=True)) if row.state == S.ELIGIBLE
+        ]
+        pks = [row.pk for row in held]
+        for row in held:
+            move(row, to=S.SCORED, by=actor)
     return len(known.intersection(pks))
 
 
@@ -110,7 +110,9 @@ def reopen_scoring(*, actor: Any, call: Call, reason: str) -> int:
     with transaction.atomic():
         lock_call(call.pk)
         known = set(Nomination.objects.weighed_by(actor).filter(call=call).values_list("pk", flat=True))
-        pks = list(call.nominations.filter(state=S.SCORED).order_by("pk").values_list("pk", flat=True))
-        for pk in pks:
-            move(lock_nomination(pk), to=S.ELIGIBLE, by=actor, reason=reason)
+        scored = call.nominations.filter(state=S.SCORED).values_list("pk", flat=True)
+        held = [row for row in lock_nominations(scored) if row.state == S.SCORED]
+        pks = [row.pk for row in held]
+        for row in held:
+            move(row, to=S.ELIGIBLE, by=actor, reason=reason)
     return len(known.intersection(pks))

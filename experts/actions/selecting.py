@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from core import audit, jobs
 from core.models import Job
 from core.verdicts import Conflict, require
+from experts.actions.deciding import lock_decision
 from experts.models import Call, Selection
 from experts.panel import (
     FaultCode,
@@ -138,6 +139,7 @@ def discard_selection(*, actor: Any, selection: Selection) -> None:
     """Put it aside. Twice is once. ``Conflict`` where the decision rests on it."""
     require(may_work_on_panel(actor, selection.call))
     with transaction.atomic():
+        lock_decision(selection.call)  # nobody decides on it meanwhile
         if selection.decisions.exists():
             raise Conflict(_("The decision rests on this selection: it stays."))
         standing = Selection.objects.filter(pk=selection.pk, discarded_at=None)

@@ -59,7 +59,7 @@ def shares_of(nominations: list[int], weights: dict[int, int]) -> dict[int, dict
 @transaction.atomic
 def weigh_call(*, call: Call) -> None:
     """Work everything out anew, points of the reviews included: after criteria or their weights were changed."""
-    rows = list(Nomination.objects.select_for_update().filter(call=call).order_by("pk"))
+    rows = list(Nomination.objects.select_for_update(no_key=True).filter(call=call).order_by("pk"))
     weights = weights_of(call.pk)
     for review in Review.objects.filter(nomination__call=call, submitted_at__isnull=False).prefetch_related(
         "scores"

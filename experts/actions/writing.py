@@ -19,7 +19,7 @@ from core.punctuation import listed
 from core.verdicts import Conflict, Refused, require
 from core.words import clean_words
 from experts.actions.conflicts import find_conflicts
-from experts.actions.limits import refuse_twice
+from experts.actions.limits import lock_call, refuse_twice
 from experts.actions.linking import send_link
 from experts.actions.moving import lock_nomination, move
 from experts.completeness import WORDS, gaps_of_entry, gaps_of_nominee
@@ -64,6 +64,8 @@ def save_words(*, actor: Any, nomination: Nomination, version: int, changes: Cha
     after the deadline; ``ValidationError`` by field.
     """
     with transaction.atomic():
+        if "email" in changes:  # two who give the same address follow each other
+            lock_call(nomination.call_id)
         nomination = lock_nomination(nomination.pk)
         require(may_edit_nomination(actor, nomination, at=timezone.now()))
         check_version(nomination, version)
@@ -71,6 +73,8 @@ def save_words(*, actor: Any, nomination: Nomination, version: int, changes: Cha
         clean = clean_changes(nomination, changes)
         changed = apply_changes(nomination, clean)
         if changed:
+            if "email" in changed and nomination.state != S.DRAFT:
+                refuse_twice(nomination)
             nomination.version += 1
             nomination.changed_at = timezone.now()
             nomination.save()
@@ -89,7 +93,6 @@ def check_version(nomination: Nomination, version: int | None) -> None:
 def after_change(nomination: Nomination, actor: Any, changed: set[str]) -> None:
     """What follows a change of something that was told or handed in already. The caller holds the row's lock."""
     if nomination.state == S.AWAITING_NOMINEE and "email" in changed:
-        refuse_twice(nomination)
         send_link(nomination)
     if nomination.state in (S.DRAFT, S.AWAITING_NOMINEE):
         return
