@@ -7,8 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, Max, Prefetch, Q, QuerySet
-from django.utils import timezone
+from django.db.models import Case, Count, Max, Prefetch, Q, QuerySet, When
 from django.utils.translation import get_language
 
 from accounts.models import (
@@ -18,6 +17,7 @@ from accounts.models import (
     Country,
     Group,
     Membership,
+    MembershipChange,
     Organisation,
     RegionMembership,
     Role,
@@ -125,11 +125,6 @@ def secretariat() -> list[User]:
 # --- People and groups -----------------------------------------------------------------------------------
 
 
-def current_memberships() -> "QuerySet[Membership]":
-    now = timezone.now()
-    return Membership.objects.filter(since__lte=now).exclude(until__lte=now)
-
-
 def find_people(
     *, words: str = "", role: str = "", country: str = "", group: str = "", state: str = ""
 ) -> "QuerySet[User]":
@@ -146,7 +141,7 @@ def find_people(
     if country:
         found = found.filter(country=country)
     if group:
-        members = current_memberships().filter(group__slug=group)
+        members = Membership.objects.current().filter(group__slug=group)
         places = Affiliation.objects.filter(
             organisation__in=members.exclude(organisation=None).values("organisation"),
             confirmed_at__isnull=False,
@@ -170,19 +165,38 @@ def find_people(
 
 
 def groups_with_counts() -> "QuerySet[Group]":
-    now = timezone.now()
-    current = Q(memberships__since__lte=now) & (Q(memberships__until=None) | Q(memberships__until__gt=now))
+    current = Q(memberships__in=Membership.objects.current())
     return Group.objects.annotate(members=Count("memberships", filter=current)).order_by(
         "kind", "name_en", "pk"
     )
 
 
+# Who speaks for a group stands first.
+OFFICES = (Membership.Role.CHAIR, Membership.Role.CO_CHAIR, Membership.Role.RAPPORTEUR)
+
+
 def members_of(group: Group) -> "QuerySet[Membership]":
+    """Who is in it now: the chair first, then by name."""
     return (
-        current_memberships()
+        Membership.objects.current()
         .filter(group=group)
         .select_related("user__country", "organisation__country")
-        .order_by("user__name", "pk")
+        .annotate(
+            place=Case(*(When(role=role, then=n) for n, role in enumerate(OFFICES)), default=len(OFFICES))
+        )
+        .order_by("place", "user__name", "pk")
+    )
+
+
+def history_of(group: Group) -> "QuerySet[Membership]":
+    """Everybody who is or was in the group, whoever came last first, with what was done to each membership."""
+    changes = MembershipChange.objects.select_related("by").order_by("at", "pk")
+    return (
+        Membership.objects.filter(group=group)
+        .select_related("user__country", "organisation__country")
+        .select_related("replaces__user", "replaces__organisation__country")
+        .prefetch_related(Prefetch("changes", changes))
+        .order_by("-since", "-pk")
     )
 
 

@@ -16,11 +16,12 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from accounts.actions.affiliations import lock_state, take_seat
+from accounts.actions.memberships import enter_group
 from accounts.actions.speaking import tell_of_change
 from accounts.contact_sheet import ContactSheet, read_sheet
 from accounts.invitation_list import Line, Outcome, assess, read_list
 from accounts.mission_queries import expired_invitations
-from accounts.models import Affiliation, Country, Group, Invitation, Membership, Role, RoleGrant, User
+from accounts.models import Affiliation, Country, Group, Invitation, Role, RoleGrant, User
 from accounts.queries import secretariat
 from accounts.rules import CLOSED, may_accept, may_invite, may_offer
 from core import audit, outbox
@@ -264,7 +265,7 @@ def accept_invitation(*, actor: User, token: str) -> Invitation:
 
 def _grant(invitation: Invitation, person: User) -> None:
     if invitation.group is not None:
-        Membership.objects.get_or_create(group=invitation.group, user=person, until=None)
+        enter_group(group=invitation.group, person=person, by=invitation.invited_by)
     country = invitation.state_spoken_for
     # A focal point's role comes with the place.
     if invitation.role and not (country and invitation.position == Affiliation.Position.MEMBER):

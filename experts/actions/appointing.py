@@ -5,12 +5,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.actions.invitations import invite_people
+from accounts.actions.memberships import end_now, enter_group
 from accounts.models import Group, Membership, User
 from core import audit, notices, outbox
 from core.verdicts import Conflict, Refused, require
@@ -128,7 +129,7 @@ def resign(*, actor: Any, appointment: Appointment, reason: str) -> Appointment:
         _unlist(locked.nomination)
         to = S.NOT_SELECTED if is_regional(locked) else S.DECLINED
         move(locked.nomination, to=to, by=actor, reason=reason.strip()[:2000], on_behalf=True)
-        _end_membership(locked, now)
+        _end_membership(locked, by=actor, reason=reason.strip()[:2000])
         audit.record("appointment.resign", locked, actor=actor)
     return locked
 
@@ -210,9 +211,10 @@ def remind(now: datetime) -> int:
 def end_memberships_of_withdrawn(now: datetime) -> int:
     """Members whose nomination was withdrawn are members no more; how many memberships ended."""
     gone = Appointment.objects.filter(answer=Answer.ACCEPTED, nomination__state=S.WITHDRAWN)
-    open_still = gone.filter(
-        nomination__nominee__memberships__group=F("group"), nomination__nominee__memberships__until=None
+    members = Membership.objects.current().filter(
+        group=OuterRef("group"), user=OuterRef("nomination__nominee")
     )
+    open_still = gone.filter(Exists(members))
     count = 0
     for pk in set(open_still.values_list("pk", flat=True)):
         with transaction.atomic():
@@ -220,7 +222,7 @@ def end_memberships_of_withdrawn(now: datetime) -> int:
             if locked.nomination.state == S.WITHDRAWN:
                 _unlist(locked.nomination)
                 locked.nomination.save(update_fields=["listed_at", "listed_name"])
-                count += _end_membership(locked, now)
+                count += _end_membership(locked)
     return count
 
 
@@ -330,7 +332,12 @@ def _join(appointment: Appointment) -> None:
         )
         return
     person_ = nomination.nominee
-    _row, new = Membership.objects.get_or_create(group=appointment.group, user=person_, until=None)
+    _row, new = enter_group(
+        group=appointment.group,
+        person=person_,
+        by=appointment.offered_by,
+        replaces=_left_by_predecessor(appointment),
+    )
     if new:
         audit.record(
             "appointment.join",
@@ -340,7 +347,18 @@ def _join(appointment: Appointment) -> None:
         )
 
 
-def _end_membership(appointment: Appointment, now: datetime) -> int:
+def _left_by_predecessor(appointment: Appointment) -> Membership | None:
+    """The membership of who held the place before, where they did and nobody has followed them yet."""
+    before = appointment.replaces
+    if before is None or before.nomination.nominee_id is None:
+        return None
+    left = Membership.objects.former().filter(
+        group=appointment.group, user=before.nomination.nominee_id, replaced_by=None
+    )
+    return left.order_by("-since", "-pk").first()
+
+
+def _end_membership(appointment: Appointment, *, by: Any = None, reason: str = "") -> int:
     nomination = appointment.nomination
     if nomination.nominee is None:
         return 0
@@ -350,13 +368,15 @@ def _end_membership(appointment: Appointment, now: datetime) -> int:
     ).exclude(Q(pk=appointment.pk) | Q(nomination__state=S.WITHDRAWN))
     if others.exists():
         return 0
-    standing = Membership.objects.filter(group=appointment.group, user=nomination.nominee, until=None)
-    ended = standing.update(until=now)
-    if ended:
-        audit.record(
-            "appointment.leave", nomination.nominee, actor=None, changes={"group": appointment.group.slug}
-        )
-    return int(ended)
+    standing = Membership.objects.current().filter(group=appointment.group, user=nomination.nominee)
+    row = standing.select_for_update().first()
+    if row is None:
+        return 0
+    end_now(row, by=by, reason=reason)
+    audit.record(
+        "appointment.leave", nomination.nominee, actor=None, changes={"group": appointment.group.slug}
+    )
+    return 1
 
 
 def _tell_staff(appointment: Appointment) -> None:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.queries import regions_by_country
 from core.verdicts import Refusal
 from experts.actions.appointing import (
     CLOSED,
@@ -25,14 +24,12 @@ from experts.actions.appointing import (
 )
 from experts.actions.offering import find_appointment
 from experts.links import call_page
-from experts.models import Appointment, Call, Nomination, NominationTrait
+from experts.member_counts import counts_of_sitting
+from experts.models import Appointment, Call, Nomination
 from experts.panel_mails import letter_name, letter_of
-from experts.panel_words import Words
 from experts.papers import pdf_of
-from experts.selection_pool import EXPERTISE, GENDER, LEVEL, REGION
 
 S = Nomination.State
-FEWEST = 3  # docs/decisions/0006
 KEPT_SECONDS = 3600
 SITS = (S.ACCEPTED, S.PUBLISHED)
 
@@ -136,35 +133,6 @@ def members(request: HttpRequest, call_id: int) -> HttpResponse:
         "listed": listed,
         "count": len(sitting),
         "unnamed": len(sitting) - len(listed),
-        "charts": _counts(sitting),
+        "charts": counts_of_sitting(sitting),
     }
     return render(request, "experts/members.html", context)
-
-
-def _counts(sitting: list[Nomination]) -> list[dict[str, Any]]:
-    """How many members by gender, region, expertise and level. Cells of fewer than three people aren't shown."""
-    words = Words()
-    regions = regions_by_country({nomination.country_id for nomination in sitting})
-    values: dict[str, list[str]] = {
-        GENDER: [nomination.gender for nomination in sitting],
-        REGION: [regions.get(nomination.country_id, "") for nomination in sitting],
-        EXPERTISE: list(
-            NominationTrait.objects.filter(nomination__in=sitting, kind=EXPERTISE).values_list(
-                "value", flat=True
-            )
-        ),
-        LEVEL: [nomination.level_of_government for nomination in sitting],
-    }
-    charts = []
-    for attribute, held in values.items():
-        known = words.values(attribute)
-        cells = [(value, held.count(value)) for value in [*known, *sorted(set(held) - set(known) - {""})]]
-        shown = [
-            (words.value(attribute, value), n, round(100 * n / len(sitting)))
-            for value, n in cells
-            if n >= FEWEST
-        ]
-        hidden = any(0 < n < FEWEST for _value, n in cells)
-        if shown:
-            charts.append({"label": words.attribute(attribute), "rows": shown, "hidden": hidden})
-    return charts

@@ -224,6 +224,7 @@ def address(pattern: str, world: dict[str, Any]) -> str:
         names |= {"<int:call_id>": world["scored_call"], "<uuid:uuid>": world["scored"]}
         names["<int:number>"] = world["candidate"]
     names["<slug:group>"] = world["group"]
+    path = path.replace("groups/<slug:slug>", f"groups/{world['group']}")
     path = path.replace(
         "<int:organisation_id>/invitations/<uuid:uuid>",
         f"{world['mission']}/invitations/{world['colleague']}",
