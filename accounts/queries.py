@@ -19,6 +19,7 @@ from accounts.models import (
     Membership,
     MembershipChange,
     Organisation,
+    Region,
     RegionMembership,
     Role,
     RoleGrant,
@@ -317,3 +318,8 @@ def regions_by_country(countries: Iterable[str] | None = None) -> dict[str, str]
     if countries is not None:
         current = current.filter(country__in=set(countries))
     return dict(current.values_list("country_id", "region__code"))
+
+
+def region_names() -> dict[str, str]:
+    """The UN regional groups in the reader's language, by code, in the order of their codes (one query)."""
+    return dict(Region.objects.filter(scheme="un_group").order_by("code").values_list("code", "name"))

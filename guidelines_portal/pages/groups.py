@@ -16,8 +16,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.facts import facts_of
-from accounts.models import Group, Membership, Region, Role
-from accounts.queries import regions_by_country
+from accounts.models import Group, Membership, Role
+from accounts.queries import region_names, regions_by_country
 from accounts.reference_tables import read_table
 from consultations.models import Round, RoundAudience
 from consultations.queries import SMALLEST_SHOWN
@@ -119,8 +119,7 @@ def group_seen_by(user: Any, slug: str) -> GroupPage | None:
 
 def _cards(groups: list[Group]) -> list[GroupCard]:
     members = _members_by_region(groups)
-    regions = Region.objects.filter(scheme="un_group")
-    names = {region.code: region.name for region in sorted(regions, key=lambda r: r.name)}
+    names = dict(sorted(region_names().items(), key=lambda pair: pair[1]))
     return [_card(group, members[group.pk], names) for group in groups]
 
 
