@@ -27,7 +27,8 @@ class CountChart:
 def charts_of(held: Mapping[str, Sequence[str]], people: int, *, fewest: int = FEWEST) -> list[CountChart]:
     """The attributes' values that ``people`` people hold, each with those of at least ``fewest``.
 
-    With ``fewest`` 1, for the secretariat, also those of whom a value isn't known.
+    With ``fewest`` 1, for the secretariat, also those of whom a value isn't known. An attribute that is known of nobody
+    is left out.
     """
     words, charts = Words(), []
     for attribute, values in held.items():
@@ -39,7 +40,7 @@ def charts_of(held: Mapping[str, Sequence[str]], people: int, *, fewest: int = F
             for value, n in cells
             if n >= fewest
         ]
-        if shown:
+        if shown and any(values):
             hidden = any(0 < n < fewest for _value, n in cells)
             charts.append(CountChart(words.attribute(attribute), shown, hidden))
     return charts

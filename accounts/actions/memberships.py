@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Group, Membership, MembershipChange, User, day_of
+from accounts.models import Group, Membership, MembershipChange, Organisation, User, day_of
 from accounts.queries import secretariat
 from accounts.rules import may_change_membership, may_manage_groups
 from core import audit, notices
@@ -78,7 +78,8 @@ def set_term(*, actor: Any, membership: Membership, ends_on: date | None, reason
         before, locked.ends_on = locked.ends_on, ends_on
         locked.save(update_fields=["ends_on"])
         made = note_change(locked, Kind.TERM, by=actor, before=_iso(before), value=_iso(ends_on), reason=said)
-        _record("group.term", locked, actor, {"ends_on": [_iso(before), _iso(ends_on)]})
+        changes = {"ends_on": [_iso(before), _iso(ends_on)]}
+        audit.record("group.term", _subject(locked), actor=actor, changes=_named(locked, changes))
         _tell(locked, made)
     return locked
 
@@ -103,7 +104,8 @@ def set_role(*, actor: Any, membership: Membership, role: str, reason: str) -> M
         before, locked.role = locked.role, role
         locked.save(update_fields=["role"])
         made = note_change(locked, Kind.ROLE, by=actor, before=before, value=role, reason=said)
-        _record("group.role", locked, actor, {"role": [before, role]})
+        changes = {"role": [before, role]}
+        audit.record("group.role", _subject(locked), actor=actor, changes=_named(locked, changes))
         _tell(locked, made)
     return locked
 
@@ -124,7 +126,7 @@ def set_replaced(*, actor: Any, membership: Membership, replaces: Membership | N
         locked.replaces = replaces
         locked.save(update_fields=["replaces"])
         note_change(locked, Kind.REPLACED, by=actor, before=str(before or ""), value=str(after or ""))
-        _record("group.replace", locked, actor, {})
+        audit.record("group.replace", _subject(locked), actor=actor, changes=_named(locked, {}))
     return locked
 
 
@@ -153,7 +155,7 @@ def end_membership(*, actor: Any, membership: Membership, reason: str) -> None:
         if not locked.is_current():
             return
         made = end_now(locked, by=actor, reason=said)
-        _record("group.end", locked, actor, {})
+        audit.record("group.end", _subject(locked), actor=actor, changes=_named(locked, {}))
         _tell(locked, made)
 
 
@@ -221,10 +223,14 @@ def _read(membership: Membership) -> Membership:
     return rows.select_related("group", "user", "organisation__country").get(pk=membership.pk)
 
 
-def _record(act: str, membership: Membership, actor: Any, changes: dict[str, Any]) -> None:
+def _subject(membership: Membership) -> User | Organisation:
     subject = membership.user or membership.organisation
     assert subject is not None  # a constraint of the table
-    audit.record(act, subject, actor=actor, changes={"group": membership.group.slug, **changes})
+    return subject
+
+
+def _named(membership: Membership, changes: dict[str, Any]) -> dict[str, Any]:
+    return {"group": membership.group.slug, **changes}
 
 
 def _tell(membership: Membership, change: MembershipChange) -> None:
