@@ -1,7 +1,6 @@
 """A spreadsheet of people to invite: which column is what, and what each row says."""
 
-import unicodedata
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -14,9 +13,9 @@ from rapidfuzz import fuzz, process
 from accounts.invitation_list import LONGEST_LIST, Line, Outcome, Problem
 from accounts.models import Affiliation, Country
 from accounts.reserved_names import is_reserved, refusal
-from core.collation import sort_key
 from core.names import without_overrides
 from core.punctuation import listed
+from core.sheets import Sheet, key, sheet_of
 from core.spreadsheets import Table
 
 # What headings are called, in the six languages; compared without marks, case and signs.
@@ -46,7 +45,6 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         *("функция", "المنصب", "الوظيفة", "الصفة", "职位", "职务", "角色"),
     ),
 }
-LONGEST_VALUE = 300
 NEEDED = ("name", "email")
 POSITIONS: dict[str, tuple[str, ...]] = {
     "contact": ("contact", "contact point", "focal point", "point focal", "punto focal"),
@@ -62,69 +60,12 @@ COLUMN_LABELS = {
 }
 
 
-@dataclass(frozen=True)
-class ContactSheet:
-    """A table's rows by column. ``headings`` are the columns as they are called in the file, ``unread`` those that
-    nobody here knows; ``sheet`` is the one that was read, where the file has several."""
-
-    rows: list[tuple[int, dict[str, str]]]
-    headings: dict[str, str]
-    unread: list[str] = field(default_factory=list)
-    sheet: str = ""
-
-    def to_json(self) -> dict[str, Any]:
-        return {"rows": self.rows, "headings": self.headings, "unread": self.unread, "sheet": self.sheet}
-
-    @classmethod
-    def from_json(cls, value: dict[str, Any]) -> "ContactSheet":
-        return cls(**{**value, "rows": [(number, cells) for number, cells in value["rows"]]})
+def find_columns(table: Table) -> Sheet:
+    """The table of people to invite; ``ValidationError`` as ``sheet_of``."""
+    return sheet_of(table, headings=HEADINGS, labels=COLUMN_LABELS, needed=NEEDED, most=LONGEST_LIST)
 
 
-def find_columns(table: Table) -> ContactSheet:
-    """The table under its headings, which its first row holds. ``ValidationError`` when a needed one is missing, one
-    stands there twice, or there are no rows or too many."""
-    (_number, heads), *rows = table.rows
-    known = {key(word): code for code, words in HEADINGS.items() for word in words}
-    at: dict[int, str] = {}
-    unread = []
-    for index, head in enumerate(heads):
-        code = known.get(key(head))
-        if code is None:
-            unread += [head] if head else []
-        elif code in at.values():
-            problem = _("Two columns hold the same: “%(first)s” and “%(second)s”. Delete one of them.")
-            first = heads[next(i for i, c in at.items() if c == code)]
-            raise ValidationError(problem % {"first": first, "second": head})
-        else:
-            at[index] = code
-    if missing := [str(COLUMN_LABELS[code]) for code in NEEDED if code not in at.values()]:
-        raise ValidationError(
-            [
-                _("Columns that are missing: %(missing)s.") % {"missing": listed(missing)},
-                _("The first row names the columns. It has: %(found)s.")
-                % {"found": listed(filter(None, heads))},
-            ]
-        )
-    if not rows:
-        raise ValidationError(_("There is nobody in the table: only its first row is filled in."))
-    if len(rows) > LONGEST_LIST:
-        problem = _("The table has %(count)d rows; at most %(most)d go at a time.")
-        raise ValidationError(problem % {"count": len(rows), "most": LONGEST_LIST})
-    return ContactSheet(
-        rows=[
-            (
-                number,
-                {code: row[index][:LONGEST_VALUE] if index < len(row) else "" for index, code in at.items()},
-            )
-            for number, row in rows
-        ],
-        headings={code: heads[index] for index, code in at.items()},
-        unread=[head[:80] for head in unread],
-        sheet=table.sheet,
-    )
-
-
-def read_sheet(sheet: ContactSheet, *, language: str, country: Country | None = None) -> list[Line]:
+def read_sheet(sheet: Sheet, *, language: str, country: Country | None = None) -> list[Line]:
     """The rows, read; ``language`` and ``country`` are those of rows that name none. Every problem of a row is told,
     with its column and what to do."""
     known = Known()
@@ -158,12 +99,6 @@ def wrong(line: Line, column: str, what: Any, todo: Any = "") -> Line:
     return replace(
         line, outcome=Outcome.WRONG, problems=(*line.problems, Problem(column, str(what), str(todo)))
     )
-
-
-def key(text: str) -> str:
-    """``text`` as it is compared: without marks, case, signs and blanks."""
-    plain = sort_key(unicodedata.normalize("NFKC", text), "en")[0]
-    return "".join(plain.split())
 
 
 class Known:

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
 from django.db.models.functions import Cast
-from django.utils import timezone
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -62,10 +61,10 @@ def load_facts(user: "User") -> Facts:
     """
     from accounts.models import ConsentText, Membership
 
-    now = timezone.now()
     confirmed = user.affiliations.filter(confirmed_at__isnull=False)
-    current = Membership.objects.filter(since__lte=now).exclude(until__lte=now)
-    mine = current.filter(Q(user=user) | Q(organisation__in=confirmed.values("organisation")))
+    mine = Membership.objects.current().filter(
+        Q(user=user) | Q(organisation__in=confirmed.values("organisation"))
+    )
     newer = ConsentText.objects.filter(kind=OuterRef("text__kind"), version__gt=OuterRef("text__version"))
     consents = user.consents.annotate(
         state=Case(

@@ -172,7 +172,7 @@ def _there_already(people: set[int], group: Group | None, role: str) -> set[int]
     """Who of ``people`` has everything that is offered."""
     there = people
     if group is not None:
-        members = Membership.objects.filter(group=group, user__in=people, until=None)
+        members = Membership.objects.current().filter(group=group, user__in=people)
         there = there & set(members.values_list("user_id", flat=True))
     if role:
         grants = RoleGrant.objects.filter(role=role, scope_type="", user__in=people)

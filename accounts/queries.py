@@ -8,8 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, Max, Prefetch, Q, QuerySet
-from django.utils import timezone
+from django.db.models import Case, Count, Max, Prefetch, Q, QuerySet, When
 from django.utils.translation import get_language
 
 from accounts.models import (
@@ -19,7 +18,9 @@ from accounts.models import (
     Country,
     Group,
     Membership,
+    MembershipChange,
     Organisation,
+    Region,
     RegionMembership,
     Role,
     RoleGrant,
@@ -138,11 +139,6 @@ def secretariat() -> list[User]:
 # --- People and groups -----------------------------------------------------------------------------------
 
 
-def current_memberships() -> "QuerySet[Membership]":
-    now = timezone.now()
-    return Membership.objects.filter(since__lte=now).exclude(until__lte=now)
-
-
 def find_people(
     *, words: str = "", role: str = "", country: str = "", group: str = "", state: str = ""
 ) -> "QuerySet[User]":
@@ -159,7 +155,7 @@ def find_people(
     if country:
         found = found.filter(country=country)
     if group:
-        members = current_memberships().filter(group__slug=group)
+        members = Membership.objects.current().filter(group__slug=group)
         places = Affiliation.objects.filter(
             organisation__in=members.exclude(organisation=None).values("organisation"),
             confirmed_at__isnull=False,
@@ -183,19 +179,38 @@ def find_people(
 
 
 def groups_with_counts() -> "QuerySet[Group]":
-    now = timezone.now()
-    current = Q(memberships__since__lte=now) & (Q(memberships__until=None) | Q(memberships__until__gt=now))
+    current = Q(memberships__in=Membership.objects.current())
     return Group.objects.annotate(members=Count("memberships", filter=current)).order_by(
         "kind", "name_en", "pk"
     )
 
 
+# Who speaks for a group stands first.
+OFFICES = (Membership.Role.CHAIR, Membership.Role.CO_CHAIR, Membership.Role.RAPPORTEUR)
+
+
 def members_of(group: Group) -> "QuerySet[Membership]":
+    """Who is in it now: the chair first, then by name."""
     return (
-        current_memberships()
+        Membership.objects.current()
         .filter(group=group)
         .select_related("user__country", "organisation__country")
-        .order_by("user__name", "pk")
+        .annotate(
+            place=Case(*(When(role=role, then=n) for n, role in enumerate(OFFICES)), default=len(OFFICES))
+        )
+        .order_by("place", "user__name", "pk")
+    )
+
+
+def history_of(group: Group) -> "QuerySet[Membership]":
+    """Everybody who is or was in the group, whoever came last first, with what was done to each membership."""
+    changes = MembershipChange.objects.select_related("by").order_by("at", "pk")
+    return (
+        Membership.objects.filter(group=group)
+        .select_related("user__country", "organisation__country")
+        .select_related("replaces__user", "replaces__organisation__country")
+        .prefetch_related(Prefetch("changes", changes))
+        .order_by("-since", "-pk")
     )
 
 
@@ -316,3 +331,8 @@ def regions_by_country(countries: Iterable[str] | None = None) -> dict[str, str]
     if countries is not None:
         current = current.filter(country__in=set(countries))
     return dict(current.values_list("country_id", "region__code"))
+
+
+def region_names() -> dict[str, str]:
+    """The UN regional groups in the reader's language, by code, in the order of their codes (one query)."""
+    return dict(Region.objects.filter(scheme="un_group").order_by("code").values_list("code", "name"))

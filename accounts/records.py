@@ -72,9 +72,20 @@ def organisations(person: User) -> Rows:
 
 
 def groups(person: User) -> Rows:
+    found = person.memberships.select_related("group").prefetch_related("changes").order_by("pk")
     return [
-        {"group": membership.group.name, "since": membership.since, "until": membership.until}
-        for membership in person.memberships.select_related("group").order_by("pk")
+        {
+            "group": membership.group.name,
+            "role": str(membership.get_role_display()),
+            "since": membership.since,
+            "ends_on": membership.ends_on,
+            "until": membership.until,
+            "changes": [
+                {"kind": change.kind, "value": change.value, "reason": change.reason, "at": change.at}
+                for change in membership.changes.all()
+            ],
+        }
+        for membership in found
     ]
 
 
@@ -171,7 +182,16 @@ RECORDS = [
         {"organisation": _("Organization"), "position": _("Position"), "confirmed_at": _("Confirmed")},
     ),
     PersonalRecords(
-        "groups", _("Groups"), groups, {"group": _("Group"), "since": _("Since"), "until": _("Until")}
+        "groups",
+        _("Groups"),
+        groups,
+        {
+            "group": _("Group"),
+            "role": _("Role"),
+            "since": _("Since"),
+            "ends_on": _("Term ends"),
+            "until": _("Until"),
+        },
     ),
     PersonalRecords(
         "consents",

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import ConsentText, Country, Group, Region, RegionMembership
+from core.six_languages import set_words, words_of
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
 SCHEMES = {"un_group": "un_group", "habitat_region": "habitat_region"}
@@ -66,10 +67,23 @@ def _differs(a: Country, b: Country, fields: list[str]) -> bool:
 
 
 def _keep_groups() -> None:
-    standing = set(Group.objects.values_list("slug", flat=True))
+    standing = {group.slug: group for group in Group.objects.all()}
     for row in read_table("groups.csv"):
-        if row["slug"] not in standing:
-            Group.objects.create(slug=row["slug"], kind=row["kind"], **_names(row))
+        group = standing.get(row["slug"]) or Group(slug=row["slug"], kind=row["kind"], **_names(row))
+        # Terms of reference that the secretariat has touched are its own, also where it took them away.
+        unwritten = group.version == 1 and not words_of(group, "terms")
+        terms = usual_terms(group.kind) if unwritten else {}
+        if group.pk is None or terms:
+            set_words(group, "terms", terms)
+            group.save()
+
+
+def usual_terms(kind: str) -> dict[str, str]:
+    """What groups of a kind are asked to do, by language; from the road map (HSP/EB.2023/16, paragraph 7)."""
+    files = {
+        code: REFERENCE / "terms_of_reference" / f"{kind}.{code}.md" for code, _name in settings.LANGUAGES
+    }
+    return {code: file.read_text("utf-8") for code, file in files.items() if file.exists()}
 
 
 def _keep_consent_texts() -> None:

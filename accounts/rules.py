@@ -10,6 +10,7 @@ from accounts.models import (
     Affiliation,
     Country,
     Invitation,
+    Membership,
     Organisation,
     Role,
     StakeholderGroup,
@@ -137,6 +138,16 @@ def may_see_people(user: Any) -> Verdict:
 
 def may_manage_groups(user: Any) -> Verdict:
     return may_see_people(user)
+
+
+def may_change_membership(user: Any, membership: Membership) -> Verdict:
+    """Its term, its role and whose place it has taken: the secretariat, as long as the membership lasts."""
+    verdict = may_manage_groups(user)
+    if verdict and not membership.is_current():
+        return Refused(
+            _("This membership is over. Add the person to the group again to begin another."), "over"
+        )
+    return verdict
 
 
 def may_disable(user: Any, person: User) -> Verdict:

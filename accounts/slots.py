@@ -1,4 +1,5 @@
-"""What apps above tell of themselves: what they hold of a person, what outlives an erasure, what has a scope.
+"""What apps above tell of themselves: what they hold of a person, what outlives an erasure, what has a scope,
+what they know of a group.
 
 Accounts know no comments and no rounds; whoever does registers here when its app is ready.
 """
@@ -9,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from accounts.models import Invitation, User
+    from accounts.models import Group, Invitation, User
 
 # person -> rows that JSON can hold, oldest first.
 Collect = Callable[["User"], list[dict[str, Any]]]
@@ -56,6 +57,20 @@ class Occasions:
     meant_by: Callable[["Invitation"], list[Occasion]]
 
 
+@dataclass(frozen=True)
+class GroupSection:
+    """A part of the secretariat's page of a group, of an app that knows what accounts don't: its meetings, say.
+
+    ``template`` is drawn under ``title`` with what ``read`` gives for (group, reader) as ``part``; None leaves it out.
+    """
+
+    name: str
+    title: Any
+    template: str
+    read: Callable[["Group", Any], Any]
+
+
+_group_sections: dict[str, GroupSection] = {}
 _occasions: list[Occasions] = []
 _records: dict[str, PersonalRecords] = {}
 _kept: set[str] = set()
@@ -96,6 +111,17 @@ def occasions_meant_by(invitation: "Invitation") -> list[Occasion]:
     """What somebody who accepts may take part in, now or soon; what closes first comes first."""
     found = [occasion for known in _occasions for occasion in known.meant_by(invitation)]
     return sorted(found, key=lambda occasion: occasion.closes_at)
+
+
+def register_group_section(section: GroupSection) -> None:
+    """Put a part on the page of every group; called once, when the app that knows it is ready."""
+    _group_sections[section.name] = section
+
+
+def group_sections(group: "Group", reader: Any) -> list[tuple[GroupSection, Any]]:
+    """What apps above say of a group, in the order of registration (lower apps first)."""
+    found = [(section, section.read(group, reader)) for section in _group_sections.values()]
+    return [(section, part) for section, part in found if part is not None]
 
 
 def register_scope(kind: ScopeKind) -> None:

@@ -8,6 +8,10 @@ from accounts.models import Country, Group, Organisation, Region
 @register(Region)
 @register(Country)
 @register(Organisation)
-@register(Group)
 class NameTranslation(TranslationOptions):
     fields = ("name",)
+
+
+@register(Group)
+class GroupTranslation(TranslationOptions):
+    fields = ("name", "terms")

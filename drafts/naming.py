@@ -6,16 +6,12 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from core.six_languages import column
 from drafts.models import Draft, Guidelines
 from drafts.queries import labels_of
 
 LANGUAGES = dict(settings.LANGUAGES)
 MOST_ORDINALS = 10  # further drafts are numbered
-
-
-def column(name: str, language: str) -> str:
-    """The column that keeps the field ``name`` in a language."""
-    return f"{name}_{language.replace('-', '_')}"
 
 
 def words_of(row: Guidelines | Draft, name: str) -> dict[str, str]:

@@ -2,8 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import Affiliation, User
-from accounts.queries import current_memberships
+from accounts.models import Affiliation, Membership, User
 from drafts.models import Draft
 
 
@@ -12,7 +11,7 @@ def readers_of(draft: Draft) -> "QuerySet[User]":
 
     As ``accounts.facts.load_facts`` reads one person's groups; those with a closed account are left out.
     """
-    members = current_memberships().filter(group__in=draft.access.values("group"))
+    members = Membership.objects.current().filter(group__in=draft.access.values("group"))
     places = Affiliation.objects.filter(
         organisation__in=members.exclude(organisation=None).values("organisation"), confirmed_at__isnull=False
     )

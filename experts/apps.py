@@ -6,7 +6,9 @@ class ExpertsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accounts.slots import register_personal_records
+        from django.utils.translation import gettext_lazy as _
+
+        from accounts.slots import GroupSection, register_group_section, register_personal_records
         from core import audit, files
         from experts import (  # noqa: F401 they register handlers and ticks
             hosting_records,
@@ -20,6 +22,7 @@ class ExpertsConfig(AppConfig):
         )
         from experts.actions import offer_papers, papers, recording
         from experts.acts import ACTS
+        from experts.member_counts import balance_of_group
 
         audit.register_acts(ACTS)
         for known in (trail_subjects, nominee_records, hosting_records):
@@ -28,6 +31,8 @@ class ExpertsConfig(AppConfig):
         audit.register_withheld(nominee_records.withheld)
         for records in (*nominee_records.RECORDS, *hosting_records.RECORDS):
             register_personal_records(records)
+        balance = GroupSection("balance", _("Balance"), "experts/_group_balance.html", balance_of_group)
+        register_group_section(balance)
         # What was handed in is on record, whoever uploaded it; how long it stays follows the call.
         files.register_purpose(papers.PURPOSE, papers.may_read_paper, record=True, note=papers.note_reading)
         files.register_purpose(

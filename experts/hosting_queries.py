@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from experts.hosting_rules import state_shown_to
+from experts.hosting_rules import DECIDED, state_shown_to
 from experts.models import (
     Call,
     Criterion,
@@ -19,6 +19,7 @@ from experts.models import (
     OfferPaper,
     OfferScore,
 )
+from experts.standing import is_staff
 
 S = HostingOffer.State
 WIDTH = 400  # of a bar's view box
@@ -80,6 +81,21 @@ def whole_offers(offers: "QuerySet[HostingOffer]") -> "QuerySet[HostingOffer]":
     """Offers with their meeting, call, country and organisation, and what a call's deadlines need."""
     related = offers.select_related("slot__call", "slot__region", "country", "organisation__country")
     return related.select_related("created_by").prefetch_related("slot__call__reopenings")
+
+
+def offers_of(
+    call: Call, reader: Any, *, state: str = "", host_kind: str = "", country: str = "", slot: str = ""
+) -> "QuerySet[HostingOffer]":
+    """The offers to a call that ``reader`` may know of. ``state`` as it is shown to them: asking for the chosen ones
+    tells nobody what isn't announced."""
+    found = HostingOffer.objects.visible_to(reader).filter(slot__call=call)
+    if state and not is_staff(reader) and not call.decided_at:
+        told = [S.SUBMITTED, *DECIDED] if state == S.SUBMITTED else {state} - {*DECIDED}
+        found = found.filter(state__in=told)
+    elif state:
+        found = found.filter(state=state)
+    asked = {"host_kind": host_kind, "country": country, "slot": slot}
+    return found.filter(**{name: value for name, value in asked.items() if value}).order_by("slot", "pk")
 
 
 @dataclass(frozen=True)

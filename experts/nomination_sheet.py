@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -15,20 +15,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from accounts.contact_sheet import HEADINGS as CONTACT_HEADINGS
-from accounts.contact_sheet import LONGEST_VALUE, key
 from accounts.contact_sheet import Known as KnownCountries
 from accounts.invitation_list import Problem
 from accounts.models import Country
 from accounts.reserved_names import is_reserved, refusal
 from core.names import without_overrides
 from core.punctuation import listed
+from core.sheets import LONGEST_VALUE, Sheet, key, sheet_of
 from core.spreadsheets import Table
 from drafts.models import Guidelines
 from experts.expertise import FIELDS, PILLARS, SPOKEN, expertise_choices, language_choices
 from experts.models import Gender, Level
 
 MOST_ROWS = 2_000
-# What headings are called, in the six languages; compared as ``accounts.contact_sheet`` compares them.
+# What headings are called, in the six languages; compared as ``core.sheets`` compares them.
 HEADINGS: dict[str, tuple[str, ...]] = {
     "name": (
         *CONTACT_HEADINGS["name"],
@@ -144,24 +144,6 @@ class Fate(TextChoices):
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """A table's rows by column. ``headings`` are the columns as they are called in the file, ``unread`` those that
-    nobody here knows; ``sheet`` is the one that was read, where the file has several."""
-
-    rows: list[tuple[int, dict[str, str]]]
-    headings: dict[str, str]
-    unread: list[str] = field(default_factory=list)
-    sheet: str = ""
-
-    def to_json(self) -> dict[str, Any]:
-        return {"rows": self.rows, "headings": self.headings, "unread": self.unread, "sheet": self.sheet}
-
-    @classmethod
-    def from_json(cls, value: dict[str, Any]) -> "Sheet":
-        return cls(**{**value, "rows": [(number, cells) for number, cells in value["rows"]]})
-
-
-@dataclass(frozen=True)
 class Entry:
     """One row as read. ``problems`` name their column by its code (``email``)."""
 
@@ -183,44 +165,8 @@ class Entry:
 
 
 def find_columns(table: Table) -> Sheet:
-    """The table under its headings, which its first row holds. ``ValidationError`` when a needed one is missing, one
-    stands there twice, or there are no rows or too many."""
-    (_number, heads), *rows = table.rows
-    known = {key(word): code for code, words in HEADINGS.items() for word in words}
-    at: dict[int, str] = {}
-    unread = []
-    for index, head in enumerate(heads):
-        code = known.get(key(head))
-        if code is None:
-            unread += [head] if head else []
-        elif code in at.values():
-            first = heads[next(i for i, c in at.items() if c == code)]
-            problem = _("Two columns hold the same: “%(first)s” and “%(second)s”. Delete one of them.")
-            raise ValidationError(problem % {"first": first[:80], "second": head[:80]})
-        else:
-            at[index] = code
-    if missing := [str(COLUMN_LABELS[code]) for code in NEEDED if code not in at.values()]:
-        found = listed(head[:80] for head in heads if head)
-        raise ValidationError(
-            [
-                _("Columns that are missing: %(missing)s.") % {"missing": listed(missing)},
-                _("The first row names the columns. It has: %(found)s.") % {"found": found},
-            ]
-        )
-    if not rows:
-        raise ValidationError(_("There is nobody in the table: only its first row is filled in."))
-    if len(rows) > MOST_ROWS:
-        problem = _("The table has %(count)d rows; at most %(most)d go at a time.")
-        raise ValidationError(problem % {"count": len(rows), "most": MOST_ROWS})
-    return Sheet(
-        rows=[
-            (number, {c: row[i][: LONGEST_VALUE + 1] if i < len(row) else "" for i, c in at.items()})
-            for number, row in rows
-        ],
-        headings={code: heads[index][:80] for index, code in at.items()},
-        unread=[head[:80] for head in unread],
-        sheet=table.sheet,
-    )
+    """The table of nominations; ``ValidationError`` as ``sheet_of``."""
+    return sheet_of(table, headings=HEADINGS, labels=COLUMN_LABELS, needed=NEEDED, most=MOST_ROWS)
 
 
 def read_rows(sheet: Sheet, *, guidelines: Guidelines) -> list[Entry]:

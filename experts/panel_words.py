@@ -9,7 +9,8 @@ from django.conf import settings
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
-from accounts.models import Country, Region
+from accounts.models import Country
+from accounts.queries import region_names
 from core.punctuation import colon
 from experts.expertise import FIELDS
 from experts.models import Gender, Level
@@ -34,8 +35,7 @@ class Words:
 
     @cached_property
     def regions(self) -> dict[str, str]:
-        found = Region.objects.filter(scheme="un_group").order_by("code")
-        return dict(found.values_list("code", "name"))
+        return region_names()
 
     @cached_property
     def countries(self) -> dict[str, str]:

@@ -7,11 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.models import Region
 from experts.models import WEIGHED, Gender, Level, Nomination
 
 WIDTH = 400
-UN_GROUP = "un_group"
 
 
 @dataclass(frozen=True)
@@ -40,11 +38,6 @@ class Pool:
     eligible: int
     countries: frozenset[str]
     charts: list[PoolChart]
-
-
-def region_names() -> dict[str, str]:
-    """The UN regional groups in the reader's language, by code (one query)."""
-    return {row.code: row.name for row in Region.objects.filter(scheme=UN_GROUP).order_by("pk")}
 
 
 def pool_of(

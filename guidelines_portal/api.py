@@ -9,6 +9,7 @@ from core.api import JobViewSet
 from drafts.api import DraftViewSet, GuidelinesViewSet, ProvisionViewSet
 from experts.api.calls import CallViewSet
 from experts.api.nominations import CallNominationViewSet, NominationViewSet
+from experts.api.offers import CallOfferViewSet, OfferViewSet
 from experts.api.selections import SelectionViewSet
 
 router = SimpleRouter()
@@ -21,5 +22,7 @@ router.register("questions", QuestionViewSet, basename="question")
 router.register("calls", CallViewSet, basename="call")
 router.register(r"calls/(?P<call>\d{1,15})/nominations", CallNominationViewSet, basename="call-nomination")
 router.register("nominations", NominationViewSet, basename="nomination")
+router.register(r"calls/(?P<call>\d{1,15})/offers", CallOfferViewSet, basename="call-offer")
+router.register("offers", OfferViewSet, basename="offer")
 router.register("jobs", JobViewSet, basename="job")
 router.register(r"calls/(?P<call_id>\d{1,15})/selections", SelectionViewSet, basename="selection")

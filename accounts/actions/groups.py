@@ -1,21 +1,24 @@
 """Who is in which group; every audience in the portal is one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.actions.memberships import LONGEST_REASON, check_term, enter_group
 from accounts.models import Group, Membership, User
 from accounts.rules import may_manage_groups
 from core import audit
-from core.verdicts import require
+from core.six_languages import check_length, set_words, words_of
+from core.verdicts import Conflict, require
+from core.words import clean_words
 
-MOST_LINES = 500
+MOST_LINES, LONGEST_TERMS = 500, 20_000
 
 
 @dataclass(frozen=True)
@@ -28,24 +31,35 @@ class AddedLine:
     person: User | None = None
 
 
-def add_to_group(*, actor: Any, group: Group, person: User) -> tuple[Membership, bool]:
-    """Put a person into a group from now on; the membership, and whether it is new. Twice is once."""
+def add_to_group(
+    *, actor: Any, group: Group, person: User, ends_on: date | None = None, reason: str = ""
+) -> tuple[Membership, bool]:
+    """Put a person into a group from now on; the membership, and whether it is new. Twice is once.
+
+    ``ends_on``: the last day of the agreed term, if one was agreed.
+    """
     require(may_manage_groups(actor))
+    check_term(ends_on)
     if not person.is_active or person.erased_at:
         raise ValidationError({"person": _("This account is closed.")})
     with transaction.atomic():
-        membership, created = Membership.objects.get_or_create(group=group, user=person, until=None)
+        membership, created = enter_group(
+            group=group, person=person, by=actor, ends_on=ends_on, reason=clean_words(reason)[:LONGEST_REASON]
+        )
         if created:
             audit.record("group.add", person, actor=actor, changes={"group": group.slug})
     return membership, created
 
 
-def add_addresses(*, actor: Any, group: Group, text: str) -> list[AddedLine]:
+def add_addresses(
+    *, actor: Any, group: Group, text: str, ends_on: date | None = None, reason: str = ""
+) -> list[AddedLine]:
     """Put everyone whose address stands on a line of ``text`` into a group; a report by line.
 
     Lines that name nobody are told and change nothing; the others are carried out.
     """
     require(may_manage_groups(actor))
+    check_term(ends_on)
     lines = [
         (n, line.strip(" \t,;<>").lower()) for n, line in enumerate(text.splitlines(), 1) if line.strip()
     ]
@@ -58,11 +72,11 @@ def add_addresses(*, actor: Any, group: Group, text: str) -> list[AddedLine]:
         for person in User.objects.active().filter(email__in={address for _number, address in lines})
     }
     with transaction.atomic():
-        return list(_add_lines(actor, group, lines, people))
+        return list(_add_lines(actor, group, lines, people, {"ends_on": ends_on, "reason": reason}))
 
 
 def _add_lines(
-    actor: Any, group: Group, lines: list[tuple[int, str]], people: dict[str, User]
+    actor: Any, group: Group, lines: list[tuple[int, str]], people: dict[str, User], terms: dict[str, Any]
 ) -> Iterator[AddedLine]:
     seen: set[str] = set()
     for number, address in lines:
@@ -70,7 +84,7 @@ def _add_lines(
         if address in seen:
             outcome = "repeated"
         elif person is not None:
-            _membership, created = add_to_group(actor=actor, group=group, person=person)
+            _membership, created = add_to_group(actor=actor, group=group, person=person, **terms)
             outcome = "added" if created else "member"
         else:
             outcome = "unknown" if _is_address(address) else "invalid"
@@ -86,12 +100,31 @@ def _is_address(text: str) -> bool:
     return True
 
 
-def end_membership(*, actor: Any, membership: Membership) -> None:
-    """Take a person or an organisation out of a group from now on. Twice is once."""
+def set_terms(*, actor: Any, group: Group, terms: Mapping[str, str], version: int | None = None) -> Group:
+    """Give a group its terms of reference: language codes to Markdown; languages that aren't named stay.
+
+    The same again leaves no trace. ``Refusal`` unless of the secretariat; ``Conflict`` where somebody changed them
+    since ``version``; ``ValidationError`` where a text is too long, or no English one would be left.
+    """
     require(may_manage_groups(actor))
+    try:
+        check_length(terms, LONGEST_TERMS)
+    except ValidationError as error:
+        raise ValidationError({"terms": error.messages}) from None
     with transaction.atomic():
-        standing = Membership.objects.filter(pk=membership.pk, until=None)
-        if standing.update(until=timezone.now()):
-            subject = membership.user or membership.organisation
-            assert subject is not None  # a constraint of the table
-            audit.record("group.end", subject, actor=actor, changes={"group": membership.group.slug})
+        group = Group.objects.select_for_update().get(pk=group.pk)
+        if version is not None and group.version != version:
+            raise Conflict(
+                _("The terms of reference have changed since you opened them."),
+                current={"version": group.version},
+            )
+        before = words_of(group, "terms")
+        set_words(group, "terms", terms)
+        after = words_of(group, "terms")
+        if after and "en" not in after:
+            raise ValidationError({"terms": _("Give the English text, too: it stands in for the others.")})
+        if changed := sorted(code for code in {*before, *after} if before.get(code) != after.get(code)):
+            group.version += 1
+            group.save()
+            audit.record("group.terms", group, actor=actor, changes={"languages": changed})
+    return group

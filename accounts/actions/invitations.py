@@ -16,15 +16,17 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from accounts.actions.affiliations import lock_state, take_seat
+from accounts.actions.memberships import enter_group
 from accounts.actions.speaking import tell_of_change
-from accounts.contact_sheet import ContactSheet, read_sheet
+from accounts.contact_sheet import read_sheet
 from accounts.invitation_list import Line, Outcome, assess, read_list
 from accounts.mission_queries import expired_invitations
-from accounts.models import Affiliation, Country, Group, Invitation, Membership, Role, RoleGrant, User
+from accounts.models import Affiliation, Country, Group, Invitation, Role, RoleGrant, User
 from accounts.queries import secretariat
 from accounts.rules import CLOSED, may_accept, may_invite, may_offer
 from core import audit, outbox
 from core.punctuation import listed
+from core.sheets import Sheet
 from core.verdicts import Conflict, Refused, Vanished, require
 
 DAYS, MOST_DAYS = 14, 60
@@ -73,7 +75,7 @@ def preview_invitations(
     role: str,
     language: str,
     country: Country | None = None,
-    sheet: ContactSheet | None = None,
+    sheet: Sheet | None = None,
 ) -> list[Line]:
     """What would become of each line of a pasted list, or of each row of ``sheet`` where there is one; nothing is
     written. ``Refusal`` and ``ValidationError`` as in ``invite_people``, but for lines that are wrong: they say so
@@ -103,7 +105,7 @@ def invite_people(
     language: str = "en",
     country: Country | None = None,
     days: int = DAYS,
-    sheet: ContactSheet | None = None,
+    sheet: Sheet | None = None,
 ) -> list[Line]:
     """Invite everyone in a pasted list, or in ``sheet``, into a group, a role, or both; what became of each line.
 
@@ -284,7 +286,7 @@ def accept_invitation(*, actor: User, token: str) -> Invitation:
 
 def _grant(invitation: Invitation, person: User) -> None:
     if invitation.group is not None:
-        Membership.objects.get_or_create(group=invitation.group, user=person, until=None)
+        enter_group(group=invitation.group, person=person, by=invitation.invited_by)
     country = invitation.state_spoken_for
     # A focal point's role comes with the place.
     if invitation.role and not (country and invitation.position == Affiliation.Position.MEMBER):

@@ -11,13 +11,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.actions.memberships import enter_group
 from accounts.models import (
     Affiliation,
     Consent,
     ConsentText,
     Country,
     Group,
-    Membership,
     Organisation,
     Role,
     RoleGrant,
@@ -69,7 +69,7 @@ def keep_person(
         for role in roles:
             RoleGrant.objects.get_or_create(user=user, role=role, scope_type="", scope_id="")
         for group in Group.objects.filter(slug__in=slugs):
-            Membership.objects.get_or_create(group=group, user=user, until=None)
+            enter_group(group=group, person=user, by=None)
         if organisation:
             _affiliate(user, organisation, organisation_kind, country, Role.FOCAL_POINT in roles)
         audit.record("person.keep", user, actor=None, changes={"roles": roles, "created": created})

@@ -11,11 +11,12 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.invitations import DAYS, MOST_DAYS
-from accounts.contact_sheet import ContactSheet, find_columns
+from accounts.contact_sheet import find_columns
 from accounts.forms.countries import CountryField
 from accounts.models import Group, Invitation, Role
 from accounts.rules import may_invite
 from core.forms import ReadableFields
+from core.sheets import Sheet
 from core.spreadsheets import LARGEST, read_table
 from core.widgets import LanguageSelect
 
@@ -79,7 +80,7 @@ class InvitationForm(ReadableFields, forms.Form):
         self.inviter = inviter
         for name in ("people", "file"):
             self.fields[name].one_of = True  # type: ignore[attr-defined]
-        self.sheet: ContactSheet | None = None
+        self.sheet: Sheet | None = None
         self.carried = ""
         # With it browsers cut a list that is too long, and nobody sees who was left out.
         self.fields["people"].widget.attrs.pop("maxlength", None)
@@ -106,7 +107,7 @@ class InvitationForm(ReadableFields, forms.Form):
                 self.add_error("file", _("Give a list or a table, not both."))
         elif self.sheet is None and "file" not in self.errors and carried:
             try:
-                self.sheet = ContactSheet.from_json(signing.loads(carried, salt=self._salt, max_age=DAY))
+                self.sheet = Sheet.from_json(signing.loads(carried, salt=self._salt, max_age=DAY))
                 self.carried = carried
             except signing.BadSignature:
                 self.add_error("file", _("Choose the file once more."))

@@ -1,13 +1,12 @@
 """People, organisations, countries, groups, roles and invitations."""
 
+from accounts.models.groups import Group, Membership, MembershipChange, MembershipQuerySet, day_of
 from accounts.models.invitations import Invitation, InvitationQuerySet
 from accounts.models.people import (
     Affiliation,
     Consent,
     ConsentText,
     Country,
-    Group,
-    Membership,
     Organisation,
     Region,
     RegionMembership,
@@ -28,6 +27,8 @@ __all__ = [
     "Invitation",
     "InvitationQuerySet",
     "Membership",
+    "MembershipChange",
+    "MembershipQuerySet",
     "Organisation",
     "Region",
     "RegionMembership",
@@ -37,4 +38,5 @@ __all__ = [
     "User",
     "UserManager",
     "UserQuerySet",
+    "day_of",
 ]

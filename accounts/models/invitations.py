@@ -9,7 +9,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.people import Affiliation, Country, Group, Role, User
+from accounts.models.groups import Group
+from accounts.models.people import Affiliation, Country, Role, User
 from core.punctuation import listed
 
 

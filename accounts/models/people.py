@@ -227,58 +227,6 @@ class Affiliation(models.Model):
         return f"{self.user} ({self.organisation})"
 
 
-class Group(models.Model):
-    class Kind(models.TextChoices):
-        EXPERT_WORKING_GROUP = "expert_working_group", _("Expert Working Group")
-        REGIONAL = "regional", _("Regional group")
-        THEMATIC = "thematic", _("Thematic group")
-        STAKEHOLDER = "stakeholder", _("Stakeholder group")
-        MEMBER_STATES = "member_states", _("Member States")
-
-    slug = models.SlugField(unique=True)
-    kind = models.CharField(max_length=30, choices=Kind.choices)
-    name = models.CharField(max_length=150)
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Membership(models.Model):
-    """A person's or an organisation's time in a group; an organisation brings all its people."""
-
-    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="memberships")
-    user = models.ForeignKey(
-        User, on_delete=models.CASCADE, null=True, blank=True, related_name="memberships"
-    )
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.CASCADE, null=True, blank=True, related_name="memberships"
-    )
-    since = models.DateTimeField(default=timezone.now)
-    until = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(user__isnull=False, organisation__isnull=True)
-                | Q(user__isnull=True, organisation__isnull=False),
-                name="membership_user_or_organisation",
-            ),
-            models.UniqueConstraint(
-                fields=["group", "user"],
-                condition=Q(until__isnull=True, user__isnull=False),
-                name="membership_user_current_once",
-            ),
-            models.UniqueConstraint(
-                fields=["group", "organisation"],
-                condition=Q(until__isnull=True, organisation__isnull=False),
-                name="membership_organisation_current_once",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user or self.organisation} in {self.group}"
-
-
 class ConsentText(models.Model):
     """One version of a text that people agree to, in one language; never changed once agreed to."""
 

@@ -1,7 +1,7 @@
 """Times as people read them: in the secretariat's zone and their own, with the zone named."""
 
 import math
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -116,6 +116,16 @@ def moment(context: template.Context, at: datetime | None) -> SafeString | str:
     }
     return format_html(
         '<time datetime="{}">{}</time>', at.astimezone(UTC).isoformat(timespec="seconds"), words
+    )
+
+
+@register.simple_tag
+def calendar_day(on: date | None) -> SafeString | str:
+    """A day that is the same everywhere, such as the last of a term."""
+    if on is None:
+        return ""
+    return format_html(
+        '<time datetime="{}">{}</time>', on.isoformat(), day_in_words(datetime.combine(on, time()))
     )
 
 

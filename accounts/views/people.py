@@ -15,14 +15,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actions.affiliations import appoint, place_person
-from accounts.actions.groups import add_to_group, end_membership
+from accounts.actions.groups import add_to_group
 from accounts.actions.roles import grant_role, set_active, withdraw_role
 from accounts.forms.people import GrantForm, MembershipForm, PeopleSearch, PlaceForm, TrailSearch
 from accounts.models import Affiliation, Membership, RoleGrant, StakeholderGroup, User
 from accounts.queries import (
     affiliations_of,
     audit_trail,
-    current_memberships,
     find_people,
     trail_about,
     trail_by,
@@ -76,7 +75,10 @@ def _person_page(request: HttpRequest, person: User, *, status: int = 200, **for
         "grants": [
             (grant, labels.get((grant.scope_type, grant.scope_id), grant.scope_id)) for grant in grants
         ],
-        "memberships": current_memberships().filter(user=person).select_related("group").order_by("pk"),
+        "memberships": Membership.objects.current()
+        .filter(user=person)
+        .select_related("group")
+        .order_by("pk"),
         "affiliations": affiliations_of(person),
         "positions": Affiliation.Position.choices,
         "speaks_as": dict(StakeholderGroup.choices).get(person.facts.stakeholder_group, ""),
@@ -137,19 +139,6 @@ def membership_add(request: HttpRequest, person_id: int) -> HttpResponse:
             messages.success(request, _("Added to the group."))
             return redirect("people:person", person.pk)
     return _person_page(request, person, status=400, membership_form=form)
-
-
-@for_the_secretariat
-@require_POST
-def membership_end(request: HttpRequest, membership_id: int) -> HttpResponse:
-    """Take a person or an organization out of a group; back to where it was asked."""
-    rows = Membership.objects.select_related("group", "user", "organisation")
-    membership = get_object_or_404(rows, pk=membership_id)
-    end_membership(actor=request.user, membership=membership)
-    messages.success(request, _("The membership is ended."))
-    if request.POST.get("from") == "person" and membership.user_id:
-        return redirect("people:person", membership.user_id)
-    return redirect("people:group", membership.group.slug)
 
 
 @for_the_secretariat

@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
-from accounts.models import Region, StakeholderGroup
+from accounts.models import StakeholderGroup
+from accounts.queries import region_names
 from consultations.models import Comment, Disposition, Tally
 
 WIDTH = 400
@@ -127,8 +128,7 @@ def _labels(name: str, named: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
     if name == "kind":
         return _("By kind"), dict(Comment.Kind.choices)
     if name == "region":
-        regions = Region.objects.filter(scheme="un_group").order_by("code").values_list("code", "name")
-        return _("By region"), dict(regions) | {"": _("Not known")}
+        return _("By region"), region_names() | {"": _("Not known")}
     if name == "stakeholder":
         return _("By stakeholder group"), dict(StakeholderGroup.choices) | {"": _("Not known")}
     if name == "language":

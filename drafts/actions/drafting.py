@@ -11,11 +11,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core import audit
+from core.six_languages import column
 from core.verdicts import require
 from drafts.actions.numbering import Labels, number_draft, open_draft
 from drafts.actions.revising import revise_provision
 from drafts.models import Draft, Provision, ProvisionText, Revision
-from drafts.naming import column
 from drafts.queries import labels_of
 from drafts.rules import may_create_draft
 

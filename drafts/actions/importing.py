@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from core import audit
 from core.punctuation import listed
+from core.six_languages import column
 from core.verdicts import require
 from drafts.actions.editions import release_draft
 from drafts.actions.numbering import Labels, number_draft, number_errors, open_draft
@@ -19,7 +20,6 @@ from drafts.alignment import Aligned, Alignment, align
 from drafts.formats import import_report, parse_draft
 from drafts.formats.document import ParsedDocument, ParsedProvision
 from drafts.models import Draft, Guidelines, Provision, ProvisionText, Revision
-from drafts.naming import column
 from drafts.queries import labels_of
 from drafts.rules import may_import_drafts, takes_translation
 

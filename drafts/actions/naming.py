@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from core import audit
 from core.names import without_overrides
+from core.six_languages import column
 from core.verdicts import Conflict, require
 from drafts.actions.moving import lock_to_move
 from drafts.models import Draft, Guidelines
-from drafts.naming import LANGUAGES, column, words_of
+from drafts.naming import LANGUAGES, words_of
 from drafts.queries import labels_of
 from drafts.rules import may_name_draft, may_name_guidelines, may_rename_draft
 

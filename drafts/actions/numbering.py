@@ -16,10 +16,11 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from core.names import without_overrides
+from core.six_languages import column
 from drafts.actions.moving import lock_guidelines
 from drafts.actions.naming import label_errors
 from drafts.models import Draft, Guidelines
-from drafts.naming import LANGUAGES, column
+from drafts.naming import LANGUAGES
 from drafts.queries import labels_of
 
 # Above every number that a draft may have.

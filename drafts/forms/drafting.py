@@ -10,8 +10,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from core.six_languages import column
 from drafts.actions.naming import LONGEST_LABEL, LONGEST_TITLE
-from drafts.naming import LANGUAGES, column, stands_in
+from drafts.naming import LANGUAGES, stands_in
 from drafts.templatetags.provisions import direction
 
 LONGEST = {"title": LONGEST_TITLE, "label": LONGEST_LABEL}

@@ -14,12 +14,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from core.punctuation import listed
+from core.six_languages import column
 from core.verdicts import Conflict, require
 from drafts.actions.drafting import begin_draft
 from drafts.actions.naming import Named, name_draft, name_guidelines
 from drafts.forms.drafting import BeginForm, LabelForm, StandingNamesForm, TitleForm
 from drafts.models import Draft
-from drafts.naming import LANGUAGES, column, labels_suggested, words_of
+from drafts.naming import LANGUAGES, labels_suggested, words_of
 from drafts.rules import may_create_draft, may_name_draft, may_name_guidelines, may_rename_draft
 
 FORMS: dict[str, type[StandingNamesForm]] = {"title": TitleForm, "label": LabelForm}

@@ -5,16 +5,16 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.actions.invitations import invite_member
 from accounts.models import Group, Membership, User
 from core import audit, notices, outbox
 from core.verdicts import Conflict, Refused, require
 from experts.actions.deciding import lock_decision
+from experts.actions.group_places import join_group, leave_group
 from experts.actions.moving import lock_nomination, move
 from experts.actions.offering import offer_again
 from experts.models import Appointment, Nomination
@@ -146,7 +146,7 @@ def resign(*, actor: Any, appointment: Appointment, reason: str) -> Appointment:
         _unlist(locked.nomination)
         to = S.NOT_SELECTED if is_regional(locked) else S.DECLINED
         move(locked.nomination, to=to, by=actor, reason=reason.strip()[:2000], on_behalf=True)
-        _end_membership(locked, now)
+        leave_group(locked, by=actor, reason=reason.strip()[:2000])
         audit.record("appointment.resign", locked, actor=actor)
     return locked
 
@@ -230,9 +230,10 @@ def remind(now: datetime) -> int:
 def end_memberships_of_withdrawn(now: datetime) -> int:
     """Members whose nomination was withdrawn are members no more; how many memberships ended."""
     gone = Appointment.objects.filter(answer=Answer.ACCEPTED, nomination__state=S.WITHDRAWN)
-    open_still = gone.filter(
-        nomination__nominee__memberships__group=F("group"), nomination__nominee__memberships__until=None
+    members = Membership.objects.current().filter(
+        group=OuterRef("group"), user=OuterRef("nomination__nominee")
     )
+    open_still = gone.filter(Exists(members))
     count = 0
     for pk in set(open_still.values_list("pk", flat=True)):
         with transaction.atomic():
@@ -240,7 +241,7 @@ def end_memberships_of_withdrawn(now: datetime) -> int:
             if locked.nomination.state == S.WITHDRAWN:
                 _unlist(locked.nomination)
                 locked.nomination.save(update_fields=["listed_at", "listed_name"])
-                count += _end_membership(locked, now)
+                count += leave_group(locked)
     return count
 
 
@@ -291,7 +292,7 @@ def _answer(
         if answer == Answer.ACCEPTED:
             if not is_regional(locked):
                 _list(locked.nomination, publish_name, publish_country, by=by)
-            _join(locked)
+            join_group(locked)
         elif not is_regional(locked):
             _tell_staff(locked)
         audit.record(
@@ -334,56 +335,6 @@ def _list(nomination: Nomination, name: bool, country: bool, *, by: Any) -> None
 
 def _unlist(nomination: Nomination) -> None:
     nomination.listed_at, nomination.listed_name = None, ""
-
-
-def _join(appointment: Appointment) -> None:
-    """The membership that audiences of rounds read; who has no account yet is invited to open one."""
-    nomination = appointment.nomination
-    if nomination.nominee is None:
-        # The link came to this address, and so did the confirmation of the account's.
-        nomination.nominee = User.objects.active().filter(email=nomination.email).first()
-        nomination.save(update_fields=["nominee"])
-    if nomination.nominee is None:
-        invite_member(
-            actor=appointment.offered_by,
-            email=nomination.email,
-            name=nomination.name,
-            group=appointment.group,
-            language=nomination.language,
-            days=30,
-        )
-        return
-    person_ = nomination.nominee
-    # Held: another place of the same person in the group may be given up at this moment, see ``_end_membership``.
-    held = Membership.objects.select_for_update(of=("self",))
-    _row, new = held.get_or_create(group=appointment.group, user=person_, until=None)
-    if new:
-        audit.record(
-            "appointment.join",
-            person_,
-            actor=appointment.offered_by,
-            changes={"group": appointment.group.slug},
-        )
-
-
-def _end_membership(appointment: Appointment, now: datetime) -> int:
-    nomination = appointment.nomination
-    if nomination.nominee is None:
-        return 0
-    standing = Membership.objects.filter(group=appointment.group, user=nomination.nominee, until=None)
-    list(standing.select_for_update(of=("self",)))  # whoever joins at this moment waits, or is seen below
-    # Another nomination of the same person may still hold a place in the group.
-    others = Appointment.objects.filter(
-        Q(nomination__nominee=nomination.nominee), group=appointment.group, answer=Answer.ACCEPTED
-    ).exclude(Q(pk=appointment.pk) | Q(nomination__state=S.WITHDRAWN))
-    if others.exists():
-        return 0
-    ended = standing.update(until=now)
-    if ended:
-        audit.record(
-            "appointment.leave", nomination.nominee, actor=None, changes={"group": appointment.group.slug}
-        )
-    return int(ended)
 
 
 def _tell_staff(appointment: Appointment) -> None:

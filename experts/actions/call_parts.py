@@ -8,8 +8,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from core.punctuation import colon, listed
+from core.six_languages import column
 from core.words import clean_words
-from drafts.naming import column
 from experts.models import Call, CallPaper, CallQuestion, Criterion, NominationAnswer
 from experts.words import Words, check_length, set_words, words_of
 

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import audit
+from core.sheets import Sheet
 from core.verdicts import Conflict, require
 from experts.actions.conflicts import find_conflicts
 from experts.actions.limits import lock_call, places_taken
 from experts.actions.weighing import number_candidates
 from experts.models import Call, Nomination, NominationMove, NominationTrait
-from experts.nomination_sheet import Entry, Fate, Sheet, read_rows, wrong
+from experts.nomination_sheet import Entry, Fate, read_rows, wrong
 from experts.receipts import receipt_of
 from experts.review_rules import may_screen
 

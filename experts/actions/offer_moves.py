@@ -21,12 +21,12 @@ def lock_offer(offer: HostingOffer) -> HostingOffer:
     return found
 
 
-def check_offer_version(offer: HostingOffer, version: int | None) -> None:
-    """``Conflict`` with the present version where it isn't ``version``."""
+def check_offer_version(offer: HostingOffer, version: int | None, *, reader: Any) -> None:
+    """``Conflict`` with the present version where it isn't ``version``, and the state as ``reader`` may know it."""
     if version is not None and offer.version != version:
         raise Conflict(
             _("This offer has changed since you opened it."),
-            current={"version": offer.version, "state": offer.state},
+            current={"version": offer.version, "state": state_shown_to(reader, offer)},
         )
 
 

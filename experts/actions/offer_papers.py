@@ -3,21 +3,19 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from core import audit, files
+from core import audit
 from core.models import StoredFile
 from core.verdicts import Vanished, require
 from experts.actions.offer_moves import lock_offer
 from experts.actions.offers import note_change
+from experts.actions.paper_files import drop_paper, pages_of_paper, put_paper
 from experts.hosting_offers import papers_asked
 from experts.hosting_rules import may_edit_offer
 from experts.models import Call, HostingOffer, OfferPaper
-from experts.pdf_papers import MAX_BYTES, PDF, pages_of
 
 PURPOSE = "offer_paper"
 S = HostingOffer.State
@@ -28,37 +26,18 @@ def add_offer_paper(*, actor: Any, offer: HostingOffer, kind: str, file: Uploade
 
     ``Refusal`` as for changing the offer; ``ValidationError`` under ``paper_<kind>`` with what is wrong with it.
     """
-    field = f"paper_{kind}"
     require(may_edit_offer(actor, offer, at=timezone.now()))
-    asked = next((paper for paper in papers_asked(offer.slot.call, offer) if paper.kind == kind), None)
-    if asked is None:
-        raise ValidationError({field: _("The call does not ask for this paper.")})
-    if file is None:
-        raise ValidationError({field: _("Choose a file first.")})
-    try:
-        pages = pages_of(file, most=asked.max_pages)
-        with transaction.atomic():
-            offer = lock_offer(offer)
-            require(may_edit_offer(actor, offer, at=timezone.now()))
-            stored = files.keep(
-                file,
-                owner=actor,
-                name=file.name or "",
-                purpose=PURPOSE,
-                allowed={PDF},
-                max_bytes=MAX_BYTES,
-                subject=f"{offer._meta.label_lower}:{offer.pk}",
-            )
-            _remove(offer, kind)
-            paper = OfferPaper.objects.create(
-                offer=offer, kind=kind, file=stored, pages=pages, uploaded_by=actor
-            )
-            # Beside the words of a draft: whoever is writing them is in nobody's way.
-            if offer.state != S.DRAFT:
-                note_change(offer, actor, [field])
-            audit.record("offer.add_paper", offer, actor=actor, changes={"kind": kind})
-    except ValidationError as error:
-        raise ValidationError({field: error.messages}) from None
+    pages = pages_of_paper(papers_asked(offer.slot.call, offer), kind, file)
+    with transaction.atomic():
+        offer = lock_offer(offer)
+        require(may_edit_offer(actor, offer, at=timezone.now()))
+        paper: OfferPaper = put_paper(
+            actor=actor, owner=offer, kind=kind, file=file, pages=pages, purpose=PURPOSE
+        )
+        # Beside the words of a draft: whoever is writing them is in nobody's way.
+        if offer.state != S.DRAFT:
+            note_change(offer, actor, [f"paper_{kind}"])
+        audit.record("offer.add_paper", offer, actor=actor, changes={"kind": kind})
     return paper
 
 
@@ -67,20 +46,10 @@ def remove_offer_paper(*, actor: Any, offer: HostingOffer, kind: str) -> None:
     with transaction.atomic():
         offer = lock_offer(offer)
         require(may_edit_offer(actor, offer, at=timezone.now()))
-        if _remove(offer, kind):
+        if drop_paper(offer, kind):
             if offer.state != S.DRAFT:
                 note_change(offer, actor, [f"paper_{kind}"])
             audit.record("offer.remove_paper", offer, actor=actor, changes={"kind": kind})
-
-
-def _remove(offer: HostingOffer, kind: str) -> bool:
-    standing = offer.papers.filter(kind=kind).select_related("file").first()
-    if standing is None:
-        return False
-    stored = standing.file
-    standing.delete()
-    files.remove(stored)
-    return True
 
 
 def may_read_offer_paper(user: Any, stored: StoredFile) -> bool:
@@ -117,7 +86,7 @@ def _forget(offer: HostingOffer) -> int:
         if not kinds:  # somebody else's sweep was here first
             return 0
         for kind in kinds:
-            _remove(offer, kind)
+            drop_paper(offer, kind)
         audit.record("offer.forget_papers", offer, actor=None, changes={"papers": len(kinds)})
     return len(kinds)
 
@@ -133,5 +102,5 @@ def erase_offers_of(*, person_id: int) -> None:
             offer = lock_offer(offer)
             if offer.submitted_at is None:
                 for kind in list(offer.papers.values_list("kind", flat=True)):
-                    _remove(offer, kind)
+                    drop_paper(offer, kind)
                 offer.delete()

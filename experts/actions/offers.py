@@ -92,7 +92,7 @@ def save_offer(
         offer = lock_offer(offer)
         now = timezone.now()
         require(may_edit_offer(actor, offer, at=now))
-        check_offer_version(offer, version)
+        check_offer_version(offer, version, reader=actor)
         before = {name: getattr(offer, name) for name in ("slot_id", *CONTENT)}
         if slot is not None:
             _set_slot(offer, offer.slot.call, slot)
@@ -133,7 +133,7 @@ def submit_offer(*, actor: Any, offer: HostingOffer, version: int | None = None)
         require(may_edit_offer(actor, offer, at=now))
         if offer.state != S.DRAFT:
             return offer
-        check_offer_version(offer, version)
+        check_offer_version(offer, version, reader=actor)
         if not is_open_for(offer.slot.call, offer.country_id, at=now):
             audit.record("offer.hand_in_late", offer, actor=actor)
             return offer

@@ -2,19 +2,17 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from core import audit, files
 from core.models import StoredFile
 from core.verdicts import Vanished, require
 from experts.actions.moving import lock_nomination
+from experts.actions.paper_files import drop_paper, pages_of_paper, put_paper
 from experts.actions.writing import after_change
 from experts.models import CallPaper, Nomination, NominationPaper, PaperReading
-from experts.pdf_papers import MAX_BYTES, PDF, pages_of
 from experts.rules import may_give_paper
 from experts.sight import Sight
 
@@ -25,35 +23,13 @@ S = Nomination.State
 def add_paper(*, actor: Any, nomination: Nomination, kind: str, file: UploadedFile | None) -> NominationPaper:
     """Keep a paper of ``kind``; it takes the place of the earlier one. ``Refusal`` as for changing the nomination (the
     letter: of the focal point alone); ``ValidationError`` under ``paper_<kind>`` with what is wrong with it."""
-    field = f"paper_{kind}"
     require(may_give_paper(actor, nomination, kind, at=timezone.now()))
-    asked = next((paper for paper in nomination.call.papers.all() if paper.kind == kind), None)
-    if asked is None:
-        raise ValidationError({field: _("The call does not ask for this paper.")})
-    if file is None:
-        raise ValidationError({field: _("Choose a file first.")})
-    try:
-        pages = pages_of(file, most=asked.max_pages)
-    except ValidationError as error:
-        raise ValidationError({field: error.messages}) from None
+    pages = pages_of_paper(nomination.call.papers.all(), kind, file)
     with transaction.atomic():
         nomination = lock_nomination(nomination.pk)
         require(may_give_paper(actor, nomination, kind, at=timezone.now()))
-        try:
-            stored = files.keep(
-                file,
-                owner=actor,
-                name=file.name or "",
-                purpose=PURPOSE,
-                allowed={PDF},
-                max_bytes=MAX_BYTES,
-                subject=f"{nomination._meta.label_lower}:{nomination.pk}",
-            )
-        except ValidationError as error:
-            raise ValidationError({field: error.messages}) from None
-        _remove(nomination, kind)
-        paper = NominationPaper.objects.create(
-            nomination=nomination, kind=kind, file=stored, pages=pages, uploaded_by=actor
+        paper: NominationPaper = put_paper(
+            actor=actor, owner=nomination, kind=kind, file=file, pages=pages, purpose=PURPOSE
         )
         _note(nomination, actor, kind)
         audit.record("nomination.add_paper", nomination, actor=actor, changes={"kind": kind})
@@ -66,13 +42,9 @@ def remove_paper(*, actor: Any, nomination: Nomination, kind: str) -> None:
     with transaction.atomic():
         nomination = lock_nomination(nomination.pk)
         require(may_give_paper(actor, nomination, kind, at=timezone.now()))
-        if _remove(nomination, kind):
+        if drop_paper(nomination, kind):
             _note(nomination, actor, kind)
             audit.record("nomination.remove_paper", nomination, actor=actor, changes={"kind": kind})
-
-
-def _remove(nomination: Nomination, kind: str) -> bool:
-    return bool(remove_papers_of(nomination, kind=kind))
 
 
 def remove_papers_of(nomination: Nomination, **which: Any) -> int:

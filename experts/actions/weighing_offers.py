@@ -98,7 +98,7 @@ def decide_offer(
         require(may_decide_offer(actor, offer))
         if (offer.state, offer.decision_reason) == (outcome, said):
             return offer
-        check_offer_version(offer, version)
+        check_offer_version(offer, version, reader=actor)
         chosen = HostingOffer.objects.filter(slot=offer.slot_id, state=S.CHOSEN).exclude(pk=offer.pk).first()
         if outcome == S.CHOSEN and chosen:
             raise Conflict(

@@ -7,8 +7,9 @@ from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import ReadableFields
+from core.sheets import Sheet
 from core.spreadsheets import LARGEST, read_table
-from experts.nomination_sheet import Sheet, find_columns
+from experts.nomination_sheet import find_columns
 
 DAY = 24 * 3600
 

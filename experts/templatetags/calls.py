@@ -7,14 +7,12 @@ from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
 from accounts.templatetags.moments import from_now
+from core.templatetags.six_languages import said, said_as_prose
 from experts.deadlines import for_reader, in_utc, in_zone
-from experts.markdown import as_html
 from experts.models import Call, Reviewer
-from experts.words import reader_text
 
 register = template.Library()
 
@@ -45,25 +43,5 @@ def calls_i_review(context: template.Context) -> list[Call]:
     return list(Call.objects.filter(pk__in=mine.values("call")).order_by("-scoring_closes_at", "-pk"))
 
 
-@register.simple_tag
-def said(row: Any, field: str) -> SafeString | str:
-    """A translated text for the reader, marked with its language where that isn't the page's."""
-    language, text = reader_text(row, field)
-    if not language or language == get_language():
-        return text
-    return format_html('<span lang="{}" dir="{}">{}</span>', language, _direction(language), text)
-
-
-@register.simple_tag
-def said_as_prose(row: Any, field: str) -> SafeString | str:
-    """A translated Markdown text for the reader, as HTML in an element of its language."""
-    language, text = reader_text(row, field)
-    if not language:
-        return ""
-    return format_html(
-        '<div class="prose__body" lang="{}" dir="{}">{}</div>', language, _direction(language), as_html(text)
-    )
-
-
-def _direction(language: str) -> str:
-    return "rtl" if get_language_info(language)["bidi"] else "ltr"
+register.simple_tag(said)
+register.simple_tag(said_as_prose)

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.queries import regions_by_country
 from core.verdicts import Refusal
 from experts.actions.appointing import (
     CLOSED,
@@ -26,14 +25,12 @@ from experts.actions.appointing import (
 )
 from experts.actions.offering import find_appointment
 from experts.links import call_page
-from experts.models import Appointment, Call, Nomination, NominationTrait
+from experts.member_counts import counts_of_listed
+from experts.models import Appointment, Call, Nomination
 from experts.panel_mails import letter_name, letter_of
-from experts.panel_words import Words
 from experts.papers import pdf_of
-from experts.selection_pool import EXPERTISE, GENDER, LEVEL, REGION
 
 S = Nomination.State
-FEWEST, LEAST_COUNTED = 3, 10  # docs/decisions/0006
 KEPT_SECONDS = 3600
 SITS = (S.ACCEPTED, S.PUBLISHED)
 
@@ -135,39 +132,6 @@ def members(request: HttpRequest, call_id: int) -> HttpResponse:
         "listed": listed,
         "count": len(sitting),
         "unnamed": len(sitting) - len(listed),
-        "charts": _counts(listed) if len(listed) >= LEAST_COUNTED else [],
+        "charts": counts_of_listed(listed),
     }
     return render(request, "experts/members.html", context)
-
-
-def _counts(listed: list[Nomination]) -> list[dict[str, Any]]:
-    """How many of those named by gender, region (where they show their country), expertise and level.
-
-    Cells of fewer than three people aren't shown. Whoever isn't named is in none of them: docs/decisions/0006.
-    """
-    words = Words()
-    placed = [nomination for nomination in listed if nomination.listed_country]
-    regions = regions_by_country({nomination.country_id for nomination in placed})
-    values: dict[str, list[str]] = {
-        GENDER: [nomination.gender for nomination in listed],
-        REGION: [regions.get(nomination.country_id, "") for nomination in placed],
-        EXPERTISE: list(
-            NominationTrait.objects.filter(nomination__in=listed, kind=EXPERTISE).values_list(
-                "value", flat=True
-            )
-        ),
-        LEVEL: [nomination.level_of_government for nomination in listed],
-    }
-    charts = []
-    for attribute, held in values.items():
-        known = words.values(attribute)
-        cells = [(value, held.count(value)) for value in [*known, *sorted(set(held) - set(known) - {""})]]
-        shown = [
-            (words.value(attribute, value), n, round(100 * n / len(listed)))
-            for value, n in cells
-            if n >= FEWEST
-        ]
-        hidden = any(0 < n < FEWEST for _value, n in cells)
-        if shown:
-            charts.append({"label": words.attribute(attribute), "rows": shown, "hidden": hidden})
-    return charts

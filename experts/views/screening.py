@@ -18,14 +18,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.queries import country_names, regions_by_country
+from accounts.queries import country_names, region_names, regions_by_country
 from core.verdicts import Conflict, require
 from experts.actions.screening import screen
 from experts.eligibility import reason_shown
 from experts.forms.screening import EligibilityForm, NominationSearch, expertise_label
 from experts.links import call_page, nomination_page
 from experts.models import Call, Gender, Level, Nomination, NominationTrait, Review
-from experts.pool import pool_of, region_names
+from experts.pool import pool_of
 from experts.review_rules import SCREENED, may_screen
 
 PER_PAGE = 50

@@ -64,7 +64,7 @@ WITHDRAWN = ("A new post leaves me no time.", "", "My ministry has proposed a co
 
 
 def load_calls(secretariat: dict[str, User], people: list[User], now: datetime) -> dict[str, Call]:
-    """Everything about calls: contact points, three calls, nominations, reviews, offers to host."""
+    """Everything about calls: contact points, four calls, nominations, reviews, offers to host."""
     texts: dict[str, Any] = json.loads((TEXTS / "calls.json").read_text("utf-8"))
     staff, guidelines = secretariat["staff"], Guidelines.objects.get(slug="smart-cities")
     register = Register(regions_by_country(), now.year)
@@ -77,7 +77,7 @@ def load_calls(secretariat: dict[str, User], people: list[User], now: datetime) 
     return {
         "group": group,
         "regional": regional,
-        "hosting": load_hosting(texts, guidelines, staff, people, now),
+        **load_hosting(texts, guidelines, staff, now),
     }
 
 

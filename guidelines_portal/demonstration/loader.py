@@ -25,7 +25,7 @@ from drafts.actions.importing import add_translation, import_draft
 from drafts.models import Draft, Guidelines
 from guidelines_portal.demonstration.calls import counts, load_calls
 from guidelines_portal.demonstration.clock import clock_set_to
-from guidelines_portal.demonstration.people import TEXTS, make_people
+from guidelines_portal.demonstration.people import TEXTS, give_offices, make_people
 from guidelines_portal.demonstration.second_draft import load_second_draft
 from guidelines_portal.demonstration.words import GUIDANCE, LABELS, TITLE, TITLES
 
@@ -43,6 +43,7 @@ def load_demonstration(*, password: str) -> dict[str, int]:
     if not is_loaded():
         now = timezone.now().replace(minute=0, second=0, microsecond=0)
         secretariat, people = make_people(password)
+        give_offices(secretariat["staff"])
         _load_drafts(secretariat, now)
         rounds = _make_rounds(secretariat["staff"], now)
         load_questions(rounds["open"], secretariat["staff"], people)

@@ -10,7 +10,9 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from accounts.models import Affiliation, Group, Membership, Organisation, Role, RoleGrant, User
+from accounts.actions.memberships import set_role, set_term
+from accounts.models import Affiliation, Group, Membership, Organisation, Role, RoleGrant, User, day_of
+from guidelines_portal.demonstration.clock import clock_set_to
 
 # Before the first round: whoever spoke then was a member then.
 LONG_AGO = timezone.now() - timedelta(days=400)
@@ -67,6 +69,19 @@ def make_people(password: str) -> tuple[dict[str, User], list[User]]:
         )
         others.append(user)
     return secretariat, others
+
+
+def give_offices(staff: User) -> None:
+    """The working group's term, its chair and its rapporteur, as its members agreed on at their first meeting."""
+    members = Membership.objects.filter(group__slug="expert-working-group", user__isnull=False).order_by("pk")
+    last = day_of(timezone.now() + timedelta(days=240))
+    with clock_set_to(LONG_AGO + timedelta(days=30)):
+        for row in members:
+            set_term(actor=staff, membership=row, ends_on=last, reason="The term of the group.")
+        for row, role in zip(members, (Membership.Role.CHAIR, Membership.Role.RAPPORTEUR), strict=False):
+            set_role(
+                actor=staff, membership=row, role=role, reason="Chosen by the members at their first meeting."
+            )
 
 
 def _make(email: str, name: str, language: str, country: str | None, hashed: str, role: str) -> User:

@@ -1,7 +1,7 @@
 """The groups as everyone may know them: what they are for, how many belong to them, from which regions.
 
-No name of a person: belonging to a group isn't among the things that people agreed to have published. No small
-number either: one expert of a region is a name to whoever knows the field.
+No name of a person, but of those who agreed to stand in the public list when they accepted a place. No small number
+either: one expert of a region is a name to whoever knows the field.
 """
 
 from collections import defaultdict
@@ -12,16 +12,16 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.facts import facts_of
-from accounts.models import Group, Membership, Region, Role
-from accounts.queries import regions_by_country
+from accounts.models import Group, Membership, Role
+from accounts.queries import region_names, regions_by_country
 from accounts.reference_tables import read_table
 from consultations.models import Round, RoundAudience
 from consultations.queries import SMALLEST_SHOWN
+from experts.member_counts import ListedMember, listed_members
 
 PURPOSES: dict[str, str | Promise] = {
     Group.Kind.EXPERT_WORKING_GROUP: _(
@@ -92,19 +92,42 @@ def visible_groups(user: Any) -> "QuerySet[Group]":
 def groups_seen_by(user: Any) -> list[GroupCard]:
     """The groups in the order of the process, the same number of queries however many there are."""
     kinds = list(Group.Kind)
-    groups = sorted(visible_groups(user), key=lambda g: (kinds.index(Group.Kind(g.kind)), g.name))
+    return _cards(sorted(visible_groups(user), key=lambda g: (kinds.index(Group.Kind(g.kind)), g.name)))
+
+
+@dataclass(frozen=True)
+class GroupPage:
+    """One group as a reader may know it. ``own``: the reader's membership, in person or through an organization."""
+
+    card: GroupCard
+    named: list[ListedMember]
+    own: Membership | None
+
+
+def group_seen_by(user: Any, slug: str) -> GroupPage | None:
+    """None where there is no such group, or the reader may not know of it."""
+    group = visible_groups(user).filter(slug=slug).first()
+    if group is None:
+        return None
+    own = None
+    if user.is_authenticated and group.pk in facts_of(user).groups:
+        places = user.affiliations.filter(confirmed_at__isnull=False).values("organisation")
+        mine = Membership.objects.current().filter(Q(user=user) | Q(organisation__in=places), group=group)
+        own = mine.select_related("organisation__country").order_by("organisation", "pk").first()
+    return GroupPage(_cards([group])[0], listed_members(group), own)
+
+
+def _cards(groups: list[Group]) -> list[GroupCard]:
     members = _members_by_region(groups)
-    regions = Region.objects.filter(scheme="un_group")
-    names = {region.code: region.name for region in sorted(regions, key=lambda r: r.name)}
+    names = dict(sorted(region_names().items(), key=lambda pair: pair[1]))
     return [_card(group, members[group.pk], names) for group in groups]
 
 
 def _members_by_region(groups: list[Group]) -> dict[int, dict[str, int]]:
     """group id → region code ("" where not known) → people and organizations in it today."""
-    now = timezone.now()
     current = (
-        Membership.objects.filter(group__in=groups, since__lte=now)
-        .exclude(until__lte=now)
+        Membership.objects.current()
+        .filter(group__in=groups)
         .exclude(Q(user__is_active=False) | Q(user__erased_at__isnull=False))
         .annotate(from_country=Coalesce("user__country", "organisation__country"))
         .values_list("group", "from_country")

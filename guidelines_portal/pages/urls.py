@@ -10,4 +10,7 @@ app_name = "pages"
 urlpatterns = [
     path(f"{slug.replace('help-', 'help/', 1)}/", views.page, {"slug": slug}, name=slug) for slug in SLUGS
 ]
-urlpatterns += [path("groups/", views.groups, name="groups")]
+urlpatterns += [
+    path("groups/", views.groups, name="groups"),
+    path("groups/<slug:slug>/", views.group, name="group"),
+]

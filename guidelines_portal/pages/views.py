@@ -3,14 +3,14 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from guidelines_portal.pages.groups import groups_seen_by
+from guidelines_portal.pages.groups import group_seen_by, groups_seen_by
 from guidelines_portal.pages.texts import ROLES, text_of
 
 # What has nothing to find, or is nobody's but the caller's; everything hidden is 404 anyway.
@@ -33,6 +33,16 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 def groups(request: HttpRequest) -> HttpResponse:
     """Who works on the guidelines: the groups that the caller may know of, with their size and regions."""
     return render(request, "pages/groups.html", {"groups": groups_seen_by(request.user)})
+
+
+@require_safe
+def group(request: HttpRequest, slug: str) -> HttpResponse:
+    """One group: what it is for, its terms of reference, how many and who may be named; a member's own term."""
+    found = group_seen_by(request.user, slug)
+    if found is None:
+        raise Http404
+    context = {"found": found, "card": found.card, "group": found.card.group}
+    return render(request, "pages/group.html", context)
 
 
 @require_safe

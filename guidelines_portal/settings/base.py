@@ -301,6 +301,8 @@ SPECTACULAR_SETTINGS = {
         "CallKindEnum": "experts.models.Call.Kind",
         "CallStateEnum": "experts.models.Call.State",
         "CallPaperKindEnum": "experts.models.CallPaper.Kind",
+        "OfferStateEnum": "experts.models.HostingOffer.State",
+        "HostKindEnum": "experts.models.HostingOffer.HostKind",
         "NominationStateEnum": "experts.models.Nomination.State",
         "NominationWayEnum": "experts.models.Nomination.Way",
     },

@@ -15,9 +15,10 @@ from django.utils.translation import override
 
 from accounts.actions.invitations import accept_invitation, invite_people, preview_invitations, token_of
 from accounts.actions.people import keep_person
-from accounts.contact_sheet import HEADINGS, ContactSheet, Known, find_columns, key
+from accounts.contact_sheet import HEADINGS, Known, find_columns
 from accounts.models import Affiliation, Country, Invitation, Organisation
 from core.models import StoredFile
+from core.sheets import Sheet, key
 from core.spreadsheets import read_table
 from tests.accounts.conftest import settle, signed_in
 from tests.core.test_spreadsheets import workbook
@@ -28,7 +29,7 @@ NEW = "/en/account/invitations/new/"
 HEAD = "Name;E-mail;Country;Language;Position"
 
 
-def sheet(*rows: str, head: str = HEAD) -> ContactSheet:
+def sheet(*rows: str, head: str = HEAD) -> Sheet:
     return find_columns(read_table("\n".join([head, *rows]).encode()))
 
 

@@ -10,7 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.actions.groups import add_addresses, add_to_group, end_membership
+from accounts.actions.groups import add_addresses, add_to_group
+from accounts.actions.memberships import end_membership
 from accounts.actions.roles import grant_role, set_active, withdraw_role
 from accounts.models import Affiliation, Group, Membership, Organisation, RoleGrant, User
 from core import audit
@@ -230,7 +231,7 @@ def test_a_membership_ends_once_and_may_begin_again() -> None:
     assert User.objects.get(pk=person.pk).facts.groups == {group.pk}
     membership = Membership.objects.get(user=person)
     for _ in range(2):
-        client.post(f"/en/people/memberships/{membership.pk}/end/", {"from": "person"})
+        client.post(f"/en/people/memberships/{membership.pk}/end/", {"end-reason": "Moved."})
     assert User.objects.get(pk=person.pk).facts.groups == frozenset()
     assert AuditEntry.objects.filter(action="group.end").count() == 1
     client.post(f"/en/people/{person.pk}/memberships/", {"group": group.slug})
@@ -238,7 +239,7 @@ def test_a_membership_ends_once_and_may_begin_again() -> None:
     for stranger in (make_user("drafter"), make_user("expert")):
         for act in (
             lambda s=stranger: add_to_group(actor=s, group=group, person=person),
-            lambda s=stranger: end_membership(actor=s, membership=membership),
+            lambda s=stranger: end_membership(actor=s, membership=membership, reason="No."),
             lambda s=stranger: add_addresses(actor=s, group=group, text="a@example.org"),
         ):
             with pytest.raises(Refusal):

@@ -11,8 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import RoleGrant
+from core.six_languages import column
 from drafts.models import Draft, Guidelines
-from drafts.naming import column, words_of
+from drafts.naming import words_of
 from tests.factories import make_draft, make_user, set_status
 
 pytestmark = pytest.mark.django_db

@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from experts.member_counts import LEAST_COUNTED
 from experts.models import Nomination
-from experts.views.places import LEAST_COUNTED
 from tests.experts.panel_people import announced
 from tests.factories import make_user
 

@@ -19,10 +19,12 @@ from accounts.mission_queries import Reach, missions
 from accounts.models import User
 from accounts.queries import regions_by_country
 from core.files import is_there, open_file
-from core.models import AuditEntry, StoredFile, subject_of
+from core.models import AuditEntry, Outbox, StoredFile, subject_of
 from drafts.models import Guidelines
 from experts.actions.submitting import endorse
 from experts.completeness import gaps_of_nominee, letter_is_missing
+from experts.hosting_offers import gaps
+from experts.hosting_offers import receipt_of as offer_receipt
 from experts.models import Call, ConflictOfInterest, HostingOffer, Nomination, NominationMove, Review
 from experts.pdf_papers import pages_of
 from experts.phases import Phase, phase_of
@@ -47,7 +49,7 @@ def test_loaded_twice_is_loaded_once(settings: Any, tmp_path: Path, capsys: Any)
     # Of this process alone, so that a busy machine makes no difference.
     assert time.process_time() - began < 30
     first = capsys.readouterr().out.splitlines()[-1]
-    assert "3 calls, 135 nominations" in first
+    assert "4 calls, 135 nominations" in first
     call_command("load_demonstration")
     assert capsys.readouterr().out.splitlines()[-1] == first
 
@@ -183,8 +185,44 @@ def test_calls_speak_six_languages(calls: dict[str, Call]) -> None:
 
 def test_hosts_offer_and_states_are_reached(calls: dict[str, Call]) -> None:
     assert calls["hosting"].state == Call.State.OPEN and calls["hosting"].slots.count() == 3
-    assert Counter(HostingOffer.objects.values_list("state", flat=True)) == {"submitted": 2, "draft": 1}
-    assert HostingOffer.objects.values("slot").distinct().count() == 1
+    open_ones = HostingOffer.objects.filter(slot__call=calls["hosting"])
+    assert Counter(open_ones.values_list("state", flat=True)) == {"submitted": 2, "draft": 1}
+    assert open_ones.values("slot").distinct().count() == 1
+    over = calls["hosting_over"]
+    assert over.state == Call.State.DECIDED
+    outcomes = over.slots.values_list("outcome", "offers__state").order_by("offers")
+    assert list(outcomes) == [
+        ("online", "chosen"),
+        ("online", "reserve"),
+        ("online", "not_chosen"),
+        ("held", "chosen"),
+    ]
+
+
+def test_offers_were_made_as_hosts_make_them(calls: dict[str, Call]) -> None:
+    """Each state is on the trail and on record, each receipt can be checked, hosts were told of what concerns them."""
+    acts = Counter(AuditEntry.objects.filter(action="offer.move").values_list("subject", flat=True))
+    for offer in HostingOffer.objects.select_related("slot__call", "created_by"):
+        assert acts[subject_of(offer)] == offer.moves.count()
+        last = offer.moves.last()
+        assert (last.after if last else "draft") == offer.state
+        notices = offer.created_by.notices.filter(subject=subject_of(offer))
+        told = dict(notices.values_list("kind", "message__state"))
+        if offer.state == "draft":
+            assert told == {} and not offer.receipt
+            continue
+        assert offer.submitted_at and offer.receipt == offer_receipt(offer, at=offer.submitted_at)
+        assert gaps(offer, offer.papers.values_list("kind", flat=True)) == {}
+        decided = {"offer_decided": "sent"} if offer.slot.call.decided_at else {}
+        assert told == {"offer_submitted": "sent", **decided}
+        at = notices.order_by("pk").values_list("message__sent_at", flat=True).first()
+        assert timedelta(0) <= at - offer.submitted_at < timedelta(minutes=5)
+        scores = {score.criterion.code for score in offer.scores.select_related("criterion")}
+        assert scores == ({"venue", "contribution"} if offer.slot.call.decided_at else set())
+    assert not Outbox.objects.filter(event__startswith="offer.", done_at=None).exists()
+
+
+def test_hosts_and_missions_are_there(calls: dict[str, Call]) -> None:
     reach = Counter(mission.reach for mission in missions())
     assert reach[Reach.REACHED] >= 40 and reach[Reach.INVITED] >= 10
     assert reach[Reach.EXPIRED] == 5 and reach[Reach.NOBODY] > 50

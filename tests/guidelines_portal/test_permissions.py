@@ -224,6 +224,7 @@ def address(pattern: str, world: dict[str, Any]) -> str:
         names |= {"<int:call_id>": world["scored_call"], "<uuid:uuid>": world["scored"]}
         names["<int:number>"] = world["candidate"]
     names["<slug:group>"] = world["group"]
+    path = path.replace("groups/<slug:slug>", f"groups/{world['group']}")
     path = path.replace(
         "<int:organisation_id>/invitations/<uuid:uuid>",
         f"{world['mission']}/invitations/{world['colleague']}",
@@ -235,6 +236,7 @@ def address(pattern: str, world: dict[str, Any]) -> str:
         f"account/affiliations/{world['mission_place']}/position/",
     )
     names["<uuid:evidence>"] = world["file"]
+    names["calls/(?P<call>\\d{1,15})/offers"] = f"calls/{world['hosting_id']}/offers"
     names["calls/(?P<call>\\d{1,15})"] = f"calls/{world['call']}"
     for name in ("person_id", "grant_id", "membership_id", "organisation_id", "affiliation_id"):
         names[f"<int:{name}>"] = world[name]
@@ -246,7 +248,13 @@ def address(pattern: str, world: dict[str, Any]) -> str:
     )
     for part, value in numbered:
         path = path.replace(f"{part}(?P<pk>\\d{{1,15}})", f"{part}{world[value]}")
-    for part, value in (("comments/", "comment"), ("jobs/", "job"), ("nominations/", "nomination")):
+    by_uuid = (
+        ("comments/", "comment"),
+        ("jobs/", "job"),
+        ("nominations/", "nomination"),
+        ("offers/", "offer"),
+    )
+    for part, value in by_uuid:
         for regex in ("(?P<id>[0-9a-fA-F-]{36})", "(?P<id>[0-9a-f-]{36})", "<uuid:id>", "<uuid:uuid>"):
             path = path.replace(f"{part}{regex}", f"{part}{world[value]}")
     path = path.replace("calls/(?P<call_id>\\d{1,15})", f"calls/{world['panel_call']}")

@@ -32,6 +32,9 @@ WRONG_ROUND = {
 STANDING = [
     *get("verifying/"),
     *get("", "how-this-works/", "accessibility/", "contact/", "privacy/", "words/", "groups/", "offline/"),
+    *get("groups/expert-working-group/"),
+    *get("groups/{group}/", roles=("member", "staff")),
+    *get("groups/{empty_group}/", roles=NOBODY, status=404),
     *get("help/", *(f"help/{role}/" for role in ("expert", "participant", "focal-point", "drafter"))),
     *get("help/reading/", "help/secretariat/", "styleguide/", "mailbox/", "mailbox/{mail}/"),
     *get("nowhere/", "rounds/999999/", "mailbox/20260101-x/", roles=("anonymous", "staff"), status=404),
@@ -247,6 +250,17 @@ SECRETARIAT = [
     ),
     *get("people/groups/{group}/", "people/groups/{empty_group}/", roles=PEOPLE),
     post("people/groups/{group}/", {"addresses": ""}, *PEOPLE),
+    *get("people/groups/{group}/history/", "people/groups/{group}/terms/", roles=PEOPLE),
+    *get("people/groups/{empty_group}/history/", "people/groups/{empty_group}/terms/", roles=PEOPLE),
+    post("people/groups/{group}/terms/", {"version": "1", "terms_fr": "Sans l’anglais."}, *PEOPLE),
+    post("people/groups/{group}/terms/", {"version": "99", "terms_en": "Older words."}, "staff", status=409),
+    *get("people/memberships/{membership}/", "people/memberships/{membership_over}/", roles=PEOPLE),
+    post(
+        "people/memberships/{membership}/term/", {"term-ends_on": "2020-01-01", "term-reason": "x"}, *PEOPLE
+    ),
+    post("people/memberships/{membership}/role/", {"role-role": "king"}, *PEOPLE),
+    post("people/memberships/{membership}/replaced/", {"replaced-replaces": "0"}, *PEOPLE),
+    post("people/memberships/{membership}/end/", {"end-reason": ""}, *PEOPLE),
     post(
         "people/groups/{empty_group}/", {"addresses": "nobody@example.org\nno address"}, *PEOPLE, status=200
     ),
@@ -325,7 +339,7 @@ NO_PAGE = {
         account/sessions/<int:pk>/end/ account/sessions/end-others/ my/comments/<int:round_id>/mail/ my/replies/mails/
         calls/<int:call_id>/hosting/<int:slot_id>/remove/ offers/<uuid:uuid>/keep/
         people/<int:person_id>/roles/<int:grant_id>/withdraw/ people/affiliations/<int:affiliation_id>/position/
-        people/memberships/<int:membership_id>/end/ rounds/<int:round_id>/comments/<uuid:uuid>/<own_act:act>/
+        rounds/<int:round_id>/comments/<uuid:uuid>/<own_act:act>/
         rounds/<int:round_id>/comments/<uuid:uuid>/evidence/<uuid:evidence>/remove/
         rounds/<int:round_id>/comments/<uuid:uuid>/position/ rounds/<int:round_id>/desk/hide/
         rounds/<int:round_id>/desk/publish/ rounds/<int:round_id>/follow/ rounds/<int:round_id>/move/

@@ -1,5 +1,7 @@
 """One portal with everything in it: people of every role, rounds in every state, comments of every kind."""
 
+from datetime import timedelta
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,8 +10,9 @@ from django.utils import timezone
 
 from accounts.actions.exporting import start_export
 from accounts.actions.invitations import invite_people, token_of
+from accounts.actions.memberships import set_replaced, set_role, set_term
 from accounts.actions.missions import invite_colleague
-from accounts.models import Affiliation, Group, Invitation, Organisation, RoleGrant
+from accounts.models import Affiliation, Group, Invitation, Organisation, RoleGrant, day_of
 from consultations.actions.anchoring import AnchorInput
 from consultations.actions.answering import answer_comment, publish_answers
 from consultations.actions.comments import hide_comment, withdraw_comment
@@ -111,6 +114,15 @@ def _people(world: World) -> None:
         "key": key.pk,
     }
     world.names["group_row"] = group
+    own = expert.memberships.get()
+    last = day_of(timezone.now()) + timedelta(days=20)
+    set_term(actor=staff, membership=own, ends_on=last, reason=f"Agreed with the mission, for {LONG}.")
+    set_role(actor=staff, membership=own, role="rapporteur", reason="Chosen by the group.")
+    over = world.people["left"].memberships.create(  # type: ignore[union-attr]
+        group=group, since=timezone.now() - timedelta(days=90), until=timezone.now() - timedelta(days=9)
+    )
+    set_replaced(actor=staff, membership=own, replaces=over)
+    world.names |= {"membership": own.pk, "membership_over": over.pk}
 
 
 def _draft() -> Draft:

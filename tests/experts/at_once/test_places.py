@@ -67,7 +67,7 @@ def test_accepted_and_declined_at_once_is_one_answer(staff: Any) -> None:
     account = make_user("participant")
     for _n in range(2):
         place = offered(staff, "expert-working-group", email=account.email)
-        with meeting(appointing, "_join"):
+        with meeting(appointing, "join_group"):
             results = at_once(
                 partial(answer_by_link, appointment=place, answer="accepted", publish_name=True),
                 partial(answer_by_link, appointment=place, answer="declined"),
@@ -200,7 +200,7 @@ def test_a_regional_group_joined_by_two_nominations_at_once(staff: Any, account:
     email = f"twice-{account}@example.org".lower()
     person = make_user("participant", email=email) if account else None
     places = [offered(staff, "regional-africa", email=email) for _n in range(2)]
-    with meeting(appointing, "_join"):
+    with meeting(appointing, "join_group"):
         results = at_once(*(partial(answer_by_link, appointment=p, answer="accepted") for p in places * 2))
     assert refused(results) == []
     assert {place_of(place.nomination).nomination.state for place in places} == {"joined_group"}
@@ -223,7 +223,7 @@ def test_one_place_is_given_up_while_another_of_the_same_group_is_taken(staff: A
         person = make_user("participant")
         first, second = (offered(staff, "expert-working-group", email=person.email) for _n in range(2))
         answer_by_link(appointment=first, answer="accepted")
-        with meeting(appointing, "_end_membership"), meeting(appointing, "_join", after=True):
+        with meeting(appointing, "leave_group"), meeting(appointing, "join_group", after=True):
             results = at_once(
                 partial(resign, actor=staff, appointment=first, reason="Moved on."),
                 partial(answer_by_link, appointment=second, answer="accepted"),
