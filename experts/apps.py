@@ -26,6 +26,7 @@ class ExpertsConfig(AppConfig):
             for label, find in known.SUBJECTS.items():
                 audit.register_subjects(label, find)
         audit.register_withheld(nominee_records.withheld)
+        audit.register_withheld(hosting_records.withheld)
         for records in (*nominee_records.RECORDS, *hosting_records.RECORDS):
             register_personal_records(records)
         # What was handed in is on record, whoever uploaded it; how long it stays follows the call.
