@@ -14,6 +14,7 @@ from accounts.actions.invitations import invite_people
 from accounts.models import Group, Membership, User
 from core import audit, notices, outbox
 from core.verdicts import Conflict, Refused, require
+from core.words import clean_words
 from experts.actions.moving import lock_nomination, move
 from experts.actions.offering import offer_again
 from experts.models import Appointment, Nomination
@@ -79,7 +80,8 @@ def change_listing(
     """What the public list says of a member; nothing, once they take their consent back. ``actor`` None: by link."""
     with transaction.atomic():
         locked = _locked(appointment.pk)
-        if locked.answer != Answer.ACCEPTED or is_regional(locked):
+        sits = locked.answer == Answer.ACCEPTED and locked.nomination.state in (S.ACCEPTED, S.PUBLISHED)
+        if not sits or is_regional(locked):
             require(Refused(_("Only members stand in the list."), "no_member"))
         _list(locked.nomination, publish_name, publish_country, by=actor)
         audit.record(
@@ -113,7 +115,8 @@ def answer_on_behalf(
 def resign(*, actor: Any, appointment: Appointment, reason: str) -> Appointment:
     """A member gives the place up: the membership ends, the list forgets them, the place is free."""
     require(may_work_on_panel(actor, appointment.nomination.call))
-    if not reason.strip():
+    reason = clean_words(reason)
+    if not reason:
         raise ValidationError({"reason": _("Give a reason.")})
     with transaction.atomic():
         locked = _locked(appointment.pk)
@@ -127,7 +130,7 @@ def resign(*, actor: Any, appointment: Appointment, reason: str) -> Appointment:
         locked.save()
         _unlist(locked.nomination)
         to = S.NOT_SELECTED if is_regional(locked) else S.DECLINED
-        move(locked.nomination, to=to, by=actor, reason=reason.strip()[:2000], on_behalf=True)
+        move(locked.nomination, to=to, by=actor, reason=reason[:2000], on_behalf=True)
         _end_membership(locked, now)
         audit.record("appointment.resign", locked, actor=actor)
     return locked

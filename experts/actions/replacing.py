@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from core import audit
 from core.verdicts import Conflict, require
+from core.words import clean_words
 from experts.actions.appointing import EXPIRED, WITHDRAWN, check_term, state_at
 from experts.actions.moving import lock_nomination, move
 from experts.actions.offering import offer
@@ -109,6 +110,7 @@ def move_up(
     """
     require(may_work_on_panel(actor, decision.call))
     check_term(expires_at)
+    reason = clean_words(reason)
     if len({nomination.pk for _place, nomination in pairs}) < len(pairs) or not pairs:
         raise ValidationError(_("Choose somebody else for each place."))
     try:
@@ -116,7 +118,7 @@ def move_up(
             free = {place.pk: place for place in free_places(decision)}
             if any(place.pk not in free for place, _nomination in pairs):
                 raise Conflict(_("This place isn't free any more."))
-            if not reason.strip() and not _keep_rules(decision, list(free.values()), pairs):
+            if not reason and not _keep_rules(decision, list(free.values()), pairs):
                 raise ValidationError({"reason": _("A rule would not be kept: give a reason.")})
             return [
                 _invited(actor, decision, place, nomination, expires_at, reason)
@@ -147,7 +149,7 @@ def _invited(
     marks = same_people([locked, *holders])
     if locked.pk in marks and any(marks.get(holder.pk) == marks[locked.pk] for holder in holders):
         raise ValidationError(_("This person is taken in by another nomination already: one place for each."))
-    move(locked, to=S.INVITED, by=actor, reason=reason.strip()[:2000])
+    move(locked, to=S.INVITED, by=actor, reason=reason[:2000])
     made = offer(actor=actor, nomination=locked, group=place.group, expires_at=expires_at, replaces=place)
     audit.record("appointment.replace", made, actor=actor, changes={"replaces": str(place.uuid)})
     return made
