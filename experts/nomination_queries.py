@@ -9,7 +9,7 @@ from accounts.models import RegionMembership
 from accounts.queries import holding
 from core.punctuation import semicolon
 from experts.expertise import expertise_choices, language_choices
-from experts.models import Call, CallPaper, Nomination, NominationMove, NominationTrait
+from experts.models import Call, CallPaper, Nomination, NominationMove, NominationTrait, PaperReading
 from experts.sight import Sight
 from experts.standing import is_staff
 from experts.states import shown, states_shown_as
@@ -126,6 +126,8 @@ def history(nomination: Nomination, sight: Sight) -> list[NominationMove]:
         before, after = shown(made.before, announced=announced), shown(made.after, announced=announced)
         if before != after:
             made.before, made.after = before, after
+            if sight.reads_as(nomination) == PaperReading.As.REVIEWER:
+                made.reason = ""  # said to the nominee by their country
             told.append(made)
     return told
 

@@ -14,6 +14,7 @@ from core.verdicts import Refusal, Vanished
 from experts.actions.conflicts import declare_conflict
 from experts.actions.reviewers import remove_reviewer
 from experts.actions.scoring import flag_for_discussion, save_review, write_note
+from experts.blinding import blinded, identifying_words
 from experts.models import Call, Nomination, NominationTrait, Review
 from experts.phases import Phase, is_blind, phase_of
 from experts.review_rules import may_score, reviews_of
@@ -378,3 +379,11 @@ def test_a_staff_member_who_is_nominated_does_not_weigh_their_own() -> None:
     assert "My Own" in said_to(staff, page)
     assert "My Own" not in said_to(nominated, page)
     assert timezone.now() < call.closes_at
+
+
+def test_two_signs_of_chinese_or_korean_say_who_it_is_and_where_from() -> None:
+    nomination = make_nomination(scoring_call(), country="FRA", name="李明")
+    words = identifying_words(nomination)
+    assert blinded("我叫李明，来自法国。", words) == "我叫[…]，来自[…]。"
+    nomination.name = "김 철수 de Al"
+    assert blinded("저는 철수, de la ciudad", identifying_words(nomination)) == "저는 […], de la ciudad"
