@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,7 +27,7 @@ from accounts.models import (
 )
 from core import audit
 from core.audit import Shown
-from core.collation import sorted_by_name
+from core.collation import sort_key
 from core.models import AuditEntry, subject_of
 
 PARTICIPATION = "participation"
@@ -66,7 +67,19 @@ def find_organisations(words: str, *, limit: int = 20) -> list[Organisation]:
 
 def countries_by_name() -> list[Country]:
     """Every country, in the order of its name in the language that is active."""
-    return sorted_by_name(Country.objects.all(), (get_language() or "en").lower(), lambda c: c.name)
+    language = (get_language() or "en").lower()
+    return sorted(Country.objects.all(), key=lambda country: _place_of_name(country.name, language))
+
+
+def country_names() -> dict[str, str]:
+    """The name of every country in the language that is active, in the order of names, by ISO code."""
+    language = (get_language() or "en").lower()
+    names = Country.objects.values_list("pk", "name")
+    return dict(sorted(names, key=lambda row: _place_of_name(row[1], language)))
+
+
+# Two hundred names of six languages, asked for by every page that has a select of countries.
+_place_of_name = lru_cache(maxsize=2048)(sort_key)
 
 
 # --- Consent ---------------------------------------------------------------------------------------------

@@ -61,7 +61,8 @@ def paragraphs_of(comment: Comment, user: Any) -> list[str]:
     if disposition and disposition.published_at:
         _language, words = response_in(disposition.answer.responses, get_language() or "en", comment.language)
         outcome = disposition.get_outcome_display()
-        lines.append(f"{_('Answer of the secretariat')}{colon()}{outcome}. {words}")
+        label = _("Answer of the secretariat")
+        lines.append(f"{label}{colon()}{outcome}. {words}")
     return lines
 
 

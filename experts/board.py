@@ -3,13 +3,15 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from statistics import fmean
 from typing import Any
 
 from django.db.models import Count, Q
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
+from core.punctuation import comma
 from experts.blinding import candidate_name
 from experts.models import Call, ConflictOfInterest, Criterion, Nomination, Review, Reviewer, Score
 from experts.scoring import is_doubtful, outlying
@@ -52,6 +54,15 @@ class BoardRow:
     @property
     def code(self) -> str:
         return candidate_name(self.nomination) if self.nomination.candidate_number else ""
+
+    @property
+    def points(self) -> str:
+        """What each review came to, lowest first, in words and whole points."""
+        far_off = _("far off")
+        return comma().join(
+            f"{dot.points.quantize(1, ROUND_HALF_UP)}" + (f" ({far_off})" if dot.outlier else "")
+            for dot in self.dots
+        )
 
     @property
     def plot(self) -> SafeString:

@@ -103,7 +103,7 @@ def _gaps_of_answers(nomination: Nomination) -> Iterator[Gap]:
 def _gaps_of_interests(nomination: Nomination) -> Iterator[Gap]:
     declared = {interest.topic: interest for interest in nomination.interests.all()}
     for topic, name in DeclaredInterest.Topic.choices:
-        label = f"{_('Declaration of interests')}{detail()}{name}"
+        label = _("Declaration of interests") + detail() + name
         if topic not in declared:
             yield Gap(f"interest_{topic}", label, _("Missing."))
         elif declared[topic].exists and not declared[topic].detail:

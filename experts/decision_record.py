@@ -1,5 +1,6 @@
 """The record of a decision as PDF: from what, by which rules, with what proof, by whom."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -8,12 +9,16 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from accounts.templatetags.moments import moment_in_words
-from core.punctuation import listed
-from experts.models import Decision, DecisionItem
+from core.punctuation import detail, listed
+from experts.criteria_chart import bars_of
+from experts.models import Decision, DecisionItem, Selection
+from experts.panel import balance
+from experts.panel_balance import bullets_of
 from experts.panel_mails import SENDER
-from experts.panel_reading import Person, people_of, range_words, read_selection
+from experts.panel_reading import Person, Reading, people_of, range_words, read_selection
 from experts.panel_words import Words
-from experts.papers import Block, Paper, bullets, facts, heading, numbered, paragraph, rows
+from experts.papers import Block, Paper, bullets, code, facts, heading, numbered, paragraph, rows
+from experts.selection_pool import problem_behind
 
 Outcome = DecisionItem.Outcome
 
@@ -32,12 +37,13 @@ def record_of(decision: Decision, broken: list[Any]) -> Paper:
         subtitle=call.title,
         sender=SENDER,
         made_at=decision.decided_at,
-        foot=f"{call.title} · {_('version %(n)d') % {'n': decision.version}}",
+        foot=call.title + detail() + _("version %(n)d") % {"n": decision.version},
         blocks=[
             *_decided(decision),
             *_criteria(decision),
             *_computed(decision),
             *_departures(decision, items, broken),
+            *_decided_panel(decision, items),
             *_people(items),
         ],
     )
@@ -65,8 +71,10 @@ def _criteria(decision: Decision) -> list[Block]:
     criteria = list(decision.call.criteria.all())
     if not criteria:
         return []
-    total = sum(criterion.weight for criterion in criteria)
-    lines = [[c.name, c.weight, f"{100 * c.weight // total} %"] for c in criteria]
+    lines = [
+        [bar.criterion.name, bar.criterion.weight, f"{number_format(bar.percent, 1)} %"]
+        for bar in bars_of(criteria)
+    ]
     return [heading(_("Criteria")), rows([_("Criterion"), _("Weight"), _("Share")], lines)]
 
 
@@ -82,10 +90,12 @@ def _computed(decision: Decision) -> list[Block]:
         if price["of"] == "quota"
     }
     solution = selection.outcome["solution"]
+    reached = _reached(selection, solution["selected"])
     lines = [
         [
             words.quota(q["attribute"], q["value"]),
             range_words(q),
+            reached[q["attribute"], q["value"]],
             _points(costs.get((q["attribute"], q["value"]))),
         ]
         for q in asked["quotas"]
@@ -95,7 +105,7 @@ def _computed(decision: Decision) -> list[Block]:
         facts(
             [
                 (_("People in the pool"), len(selection.pool)),
-                (_("SHA-256 of the pool"), selection.pool_sha256),
+                (_("SHA-256 of the pool"), code(selection.pool_sha256)),
                 (_("Seats"), asked["seats"]),
                 (
                     _("Most from one country"),
@@ -104,13 +114,14 @@ def _computed(decision: Decision) -> list[Block]:
                 (_("Seed of the draw"), asked["seed"]),
             ]
         ),
-        *([rows([_("Quota"), _("Asked"), _("Costs")], lines)] if lines else []),
+        *([rows([_("Quota"), _("Asked"), _("Proposed"), _("Costs")], lines)] if lines else []),
         *_decisions(asked, reading.people),
+        *_several(reading),
         heading(_("Proof")),
         facts(
             [
                 (_("Solver"), selection.get_status_display()),
-                (_("Merit of all members"), _points(solution["merit"])),
+                (_("Merit of all members as proposed"), _points(solution["merit"])),
                 (_("Bound: what none exceeds"), _points(solution["bound"])),
             ]
         ),
@@ -144,6 +155,28 @@ def _decisions(asked: dict[str, Any], people: dict[str, Person]) -> list[Block]:
     return [rows([_("Person"), _("Decision"), _("Reason")], lines)] if lines else []
 
 
+def _several(reading: Reading) -> list[Block]:
+    if not reading.several:
+        return []
+    lines = [
+        [
+            listed(f"{person.name} ({person.country})" for person in one.nominations),
+            one.sits.country if one.sits else "–",
+        ]
+        for one in reading.several
+    ]
+    return [
+        heading(_("Nominated more than once")),
+        paragraph(
+            _(
+                "These nominations are of one person each: they share an account or an address, or the secretariat "
+                "found that they are the same. Each person holds one place at most; this rule never gives way."
+            )
+        ),
+        rows([_("Nominations"), _("Proposed for the panel as nominated by")], lines),
+    ]
+
+
 def _departures(decision: Decision, items: list[DecisionItem], broken: list[Any]) -> list[Block]:
     blocks = [heading(_("Departures from the proposal"))]
     departed = [item for item in items if item.departed_by_id]
@@ -159,7 +192,7 @@ def _departures(decision: Decision, items: list[DecisionItem], broken: list[Any]
             for item in departed
         ]
         head = [_("Person"), _("Proposed"), _("Decided"), _("Reason"), _("By")]
-        blocks.append(rows(head, lines))
+        blocks.append(rows(head, lines, widths=[3, 3, 3, 5, 3]))
     else:
         blocks.append(paragraph(_("None: the panel is the one that was computed.")))
     if broken and decision.selection:
@@ -180,6 +213,39 @@ def _departures(decision: Decision, items: list[DecisionItem], broken: list[Any]
             for demand in broken
         ]
         blocks += [paragraph(_("Rules that the panel as decided doesn't keep:")), bullets(said)]
+    return blocks
+
+
+def _reached(selection: Selection, panel: Iterable[str]) -> dict[tuple[str, str], int]:
+    """How many of ``panel`` have each value of each attribute."""
+    return {
+        (line.attribute, line.value): line.panel for line in balance(problem_behind(selection), panel).lines
+    }
+
+
+def _decided_panel(decision: Decision, items: list[DecisionItem]) -> list[Block]:
+    """What the panel as decided comes to: its merit, and its balance beside what was asked and the pool."""
+    members = [item.nomination for item in items if item.outcome == Outcome.MEMBER]
+    merits = [member.merit for member in members if member.merit is not None]
+    blocks = [
+        heading(_("The panel as decided")),
+        facts([(_("Members"), len(members)), (_("Merit of all members"), _points(sum(merits, Decimal(0))))]),
+    ]
+    if decision.selection is None:
+        return blocks
+    words, problem = Words(), problem_behind(decision.selection)
+    known = {candidate.id for candidate in problem.candidates}
+    panel = [str(member.uuid) for member in members if str(member.uuid) in known]
+    for group in bullets_of(problem, panel, words):
+        if group.is_main:
+            head = [group.label, _("Panel"), _("Asked"), _("Pool")]
+            lines = [
+                [row.label, row.count, range_words({"min": row.low, "max": row.high}), row.pool]
+                for row in group.rows
+            ]
+            blocks.append(rows(head, lines))
+    if len(panel) < len(members):
+        blocks.append(paragraph(_("Who joined after the computing is not counted in these tables.")))
     return blocks
 
 

@@ -12,9 +12,9 @@ from experts.expertise import expertise_choices, language_choices
 from experts.models import Call, CallPaper, Nomination, NominationMove, NominationTrait, PaperReading
 from experts.sight import Sight
 from experts.standing import is_staff
-from experts.states import shown, states_shown_as
+from experts.states import shown, shown_to_reviewers, states_shown_as
 
-K = NominationTrait.Kind
+K, S = NominationTrait.Kind, Nomination.State
 
 
 def nominations_of(
@@ -31,19 +31,9 @@ def nominations_of(
 ) -> "QuerySet[Nomination]":
     """The call's nominations that the caller may know of. The filters ask for what the list shows, and no more: the
     state is the one that the caller is told."""
-    found = Nomination.objects.visible_to(user).filter(call=call)
+    found: QuerySet[Nomination] = Nomination.objects.visible_to(user).filter(call=call)
     if state:
-        announced = call.decided_at is not None
-        as_staff = states_shown_as(state, staff=True)
-        as_others = states_shown_as(state, staff=False, announced=announced)
-        if is_staff(user):
-            # One's own nomination, and one with a conflict of interest, are told as to everyone.
-            plain = [pk for pk, told in _told_plainly(found, user) if told]
-            found = found.filter(pk__in=plain, state__in=as_others) | found.exclude(pk__in=plain).filter(
-                state__in=as_staff
-            )
-        else:
-            found = found.filter(state__in=as_others)
+        found = _shown_as(found, state, call, user)
     if country:
         found = found.filter(country=country)
     if region:
@@ -58,6 +48,20 @@ def nominations_of(
     if search:
         found = found.filter(holding(search, "name", "workplace", "position"))
     return with_list_parts(found)
+
+
+def _shown_as(found: Any, state: str, call: Call, user: Any) -> "QuerySet[Nomination]":
+    """Those whose state the caller is told as ``state``."""
+    announced, sight = call.decided_at is not None, Sight.of(user)
+    as_others = found.filter(state__in=states_shown_as(state, staff=False, announced=announced))
+    if is_staff(user):
+        # One's own nomination, and one with a conflict of interest, are told as to everyone.
+        plain = [pk for pk, told in _told_plainly(found, user) if told]
+        as_staff = states_shown_as(state, staff=True)
+        return as_others.filter(pk__in=plain) | found.exclude(pk__in=plain).filter(state__in=as_staff)
+    reviewed = [row.pk for row in found.filter(pk__in=sight.reviewed) if sight.is_reviewer(row)]
+    as_reviewer = found.filter(pk__in=[pk for pk in reviewed if state == S.SUBMITTED])
+    return as_others.exclude(pk__in=reviewed) | as_reviewer
 
 
 def _told_plainly(found: "QuerySet[Nomination]", user: Any) -> list[tuple[int, bool]]:
@@ -123,7 +127,10 @@ def history(nomination: Nomination, sight: Sight) -> list[NominationMove]:
     announced = nomination.call.decided_at is not None
     told = []
     for made in moves:
-        before, after = shown(made.before, announced=announced), shown(made.after, announced=announced)
+        if sight.is_reviewer(nomination):
+            before, after = shown_to_reviewers(made.before), shown_to_reviewers(made.after)
+        else:
+            before, after = shown(made.before, announced=announced), shown(made.after, announced=announced)
         if before != after:
             made.before, made.after = before, after
             if sight.reads_as(nomination) == PaperReading.As.REVIEWER:

@@ -53,7 +53,7 @@ def decision_mail(item: DecisionItem) -> EmailMultiAlternatives:
 
 
 def letter_name(appointment: Appointment) -> str:
-    return file_name(f"{_('Invitation')}-{appointment.nomination.name}.pdf")
+    return file_name("-".join([_("Invitation"), appointment.nomination.name + ".pdf"]))
 
 
 def letter_of(appointment: Appointment) -> Paper:

@@ -1,6 +1,6 @@
 """What the pages of a selection show: its people, its proof, its prices, in words."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,7 @@ from experts.links import nomination_page
 from experts.models import Call, Nomination, Selection
 from experts.panel import Comparison, Problem, compare
 from experts.panel_balance import Bullets, bullets_of
+from experts.panel_explained import Explanation, attainable_of, explanation_of
 from experts.panel_words import Words
 from experts.selection_pool import PERSON, Entry, problem_behind
 
@@ -52,6 +53,14 @@ class Near:
 
 
 @dataclass(frozen=True)
+class Several:
+    """One person with several nominations, and the one of them that holds a place, if any does."""
+
+    nominations: list[Person]
+    sits: Person | None
+
+
+@dataclass(frozen=True)
 class Reading:
     """All that the page of a selection shows."""
 
@@ -64,8 +73,8 @@ class Reading:
     ties: str
     reserve: list[tuple[Person, list[Person]]]
     excluded: list[tuple[Person, str]]
-    conflict: list[str] | None
-    changes: list[str] | None
+    several: list[Several]
+    explained: Explanation | None
     attainable: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -136,10 +145,26 @@ def read_selection(selection: Selection) -> Reading:
         excluded=[
             (people[uuid], reason) for uuid, reason in selection.problem["exclude"].items() if uuid in people
         ],
-        conflict=_conflict(selection, words, names),
-        changes=_changes(selection, words),
-        attainable=_attainable(outcome, words),
+        several=several_of(selection.pool, people, set(chosen)),
+        explained=explanation_of(selection, words, names),
+        attainable=attainable_of(outcome, words),
     )
+
+
+def several_of(pool: Sequence[Entry], people: Mapping[str, Person], chosen: Container[str]) -> list[Several]:
+    """Those of the pool who are one person, by name: together they hold one place at most."""
+    found: dict[str, list[Person]] = {}
+    for entry in pool:
+        for mark in entry["attributes"].get(PERSON, ()):
+            if entry["uuid"] in people:
+                found.setdefault(mark, []).append(people[entry["uuid"]])
+    return [
+        Several(
+            sorted(group, key=lambda one: one.country), next((p for p in group if p.uuid in chosen), None)
+        )
+        for group in sorted(found.values(), key=lambda group: (group[0].name, group[0].uuid))
+        if len(group) > 1
+    ]
 
 
 def _listed(uuids: Iterable[str], people: Mapping[str, Person]) -> list[Person]:
@@ -232,48 +257,6 @@ def _ties(selection: Selection) -> str:
         )
         % words
     )
-
-
-def _conflict(selection: Selection, words: Words, names: Mapping[str, str]) -> list[str] | None:
-    found = selection.outcome.get("conflict")
-    if found is None:
-        return None
-    said = [words.demand(demand, selection.problem, names) for demand in found["demands"]]
-    return list(dict.fromkeys(said))
-
-
-def _changes(selection: Selection, words: Words) -> list[str] | None:
-    """What would have to give way, in words; None where nothing is known or nothing helps."""
-    relaxation = selection.outcome.get("relaxation")
-    if not relaxation:
-        return None
-    return [
-        _("%(before)s becomes %(after)s")
-        % {
-            "before": words.bound(
-                change["demand"]["kind"],
-                change["demand"]["attribute"],
-                change["demand"]["value"],
-                change["before"],
-            ),
-            "after": change["after"],
-        }
-        for change in relaxation["changes"]
-    ]
-
-
-def _attainable(outcome: Mapping[str, Any], words: Words) -> list[dict[str, Any]]:
-    return [
-        {
-            "label": words.quota(entry["quota"]["attribute"], entry["quota"]["value"]),
-            "low": entry["quota"]["min"],
-            "high": entry["quota"]["max"],
-            "alone": entry["alone"],
-            "beside": entry["beside_others"],
-        }
-        for entry in outcome.get("attainable", ())
-        if entry["quota"]["attribute"] != PERSON
-    ]
 
 
 # --- Side by side -----------------------------------------------------------------------------------------

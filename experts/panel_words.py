@@ -106,6 +106,8 @@ class Words:
             return _("at most %(n)d from one country") % {"n": asked["per_country"]}
         if kind == Kind.INCLUDE:
             return _("%(name)s is included by decision") % {"name": people.get(demand["candidate"], "?")}
+        if kind == Kind.EXCLUDE and demand["candidate"]:
+            return _("%(name)s is excluded by decision") % {"name": people.get(demand["candidate"], "?")}
         if kind == Kind.EXCLUDE:
             return _("the people excluded by decision stay out")
         found = next((q for q in asked["quotas"] if (q["attribute"], q["value"]) == (attribute, value)), None)

@@ -21,9 +21,17 @@ def paragraph(text: object) -> Block:
     return {"kind": "paragraph", "text": str(text)}
 
 
+def code(value: str) -> Block:
+    """A value of ``facts`` that is signs and no words: from left to right in every language, and broken anywhere."""
+    return {"kind": "code", "text": "\u200b".join(value)}
+
+
 def facts(rows: list[tuple[Any, Any]]) -> Block:
-    """Names and what they name."""
-    return {"kind": "facts", "rows": [[str(name), str(value)] for name, value in rows]}
+    """Names and what they name: words, or ``code``."""
+    return {
+        "kind": "facts",
+        "rows": [[str(name), value if isinstance(value, dict) else str(value)] for name, value in rows],
+    }
 
 
 def bullets(items: list[Any]) -> Block:
@@ -34,10 +42,11 @@ def numbered(items: list[Any]) -> Block:
     return {"kind": "numbered", "items": [str(item) for item in items]}
 
 
-def rows(head: list[Any], lines: list[list[Any]]) -> Block:
-    """A table; its first column is the widest."""
+def rows(head: list[Any], lines: list[list[Any]], *, widths: list[int] | None = None) -> Block:
+    """A table. Its first column takes what numbers leave, or its columns are in proportion of ``widths``."""
     return {
         "kind": "table",
+        "widths": widths,
         "head": [str(cell) for cell in head],
         "rows": [[str(cell) for cell in line] for line in lines],
     }

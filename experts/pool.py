@@ -8,8 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import Region
-from experts.models import Gender, Level, Nomination
-from experts.states import POOL
+from experts.models import WEIGHED, Gender, Level, Nomination
 
 WIDTH = 400
 UN_GROUP = "un_group"
@@ -53,7 +52,7 @@ def pool_of(
 ) -> Pool:
     """Count a queryset of nominations, those withdrawn apart, in one query."""
     rows = [
-        (state in POOL, gender, level, country)
+        (state in WEIGHED, gender, level, country)
         for state, gender, level, country in nominations.exclude(state=Nomination.State.WITHDRAWN)
         .order_by()
         .values_list("state", "gender", "level_of_government", "country_id")

@@ -3,11 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from experts.models import Call, Nomination
 from experts.standing import country_spoken_for
 from experts.states import IN_THE_RUNNING
+
+S = Nomination.State
 
 
 def whole_calls(user: Any) -> "QuerySet[Call]":
@@ -30,12 +32,22 @@ def own_deadlines(user: Any, call: Call) -> tuple[datetime, datetime] | None:
     return call.deadlines_for(country) if given else None
 
 
-def hands_of(call: Call, country: str) -> tuple[int, int]:
-    """(in the running, waiting for endorsement) of a country's nominations (one query)."""
-    counts = dict(
-        call.nominations.filter(country=country, state__in=IN_THE_RUNNING)
-        .order_by()
-        .values_list("state")
-        .annotate(n=Count("pk"))
-    )
-    return sum(counts.values()), counts.get(Nomination.State.AWAITING_ENDORSEMENT, 0)
+def taking_places(call: Call) -> "QuerySet[Nomination]":
+    """The nominations that take one of their country's places.
+
+    An application that waits for its endorsement takes none: otherwise whoever applies would use up what the country
+    may decide. One found ineligible keeps its place until that is announced, for the number would tell it.
+    """
+    counted = IN_THE_RUNNING if call.decided_at else IN_THE_RUNNING | {S.INELIGIBLE}
+    found = Nomination.objects.filter(call=call, state__in=counted)
+    return found.exclude(way=Nomination.Way.APPLIED, state=S.AWAITING_ENDORSEMENT)
+
+
+def nominated_by(call: Call, country: str) -> int:
+    """How many of the country's places are taken."""
+    return taking_places(call).filter(country=country).count()
+
+
+def waiting_for_endorsement(call: Call, country: str) -> int:
+    """How many applications the country's focal point has still to endorse or to leave."""
+    return call.nominations.filter(country=country, state=S.AWAITING_ENDORSEMENT).count()

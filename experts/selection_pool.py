@@ -66,7 +66,7 @@ def _entry(nomination: Nomination, regions: Mapping[str, str], people: Mapping[i
 def same_people(nominations: Sequence[Nomination]) -> dict[int, str]:
     """For each nomination whose person has another one among these, a mark that they share.
 
-    One person: the same address, or staff found that they are the same.
+    One person: the same account, the same address, or staff found that they are the same.
     """
     group = {nomination.pk: nomination.pk for nomination in nominations}
 
@@ -75,9 +75,11 @@ def same_people(nominations: Sequence[Nomination]) -> dict[int, str]:
             pk = group[pk]
         return pk
 
-    by_address: dict[str, int] = {}
+    first_with: dict[str | int, int] = {}
     for nomination in nominations:
-        group[root(nomination.pk)] = root(by_address.setdefault(nomination.email, nomination.pk))
+        for known in (nomination.email, nomination.nominee_id):
+            if known:
+                group[root(nomination.pk)] = root(first_with.setdefault(known, nomination.pk))
     verdicts = DuplicateVerdict.objects.filter(
         Q(first__in=list(group)) & Q(second__in=list(group)), same=True
     )

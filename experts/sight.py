@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from experts.models import ConflictOfInterest, Nomination, PaperReading, Review
 from experts.standing import country_spoken_for, is_staff
-from experts.states import shown
+from experts.states import shown, shown_to_reviewers
 
 
 @dataclass(frozen=True)
@@ -50,11 +50,17 @@ class Sight:
             return PaperReading.As.SECRETARIAT
         return PaperReading.As.REVIEWER if nomination.pk in self.reviewed else ""
 
+    def is_reviewer(self, nomination: Nomination) -> bool:
+        return self.reads_as(nomination) == PaperReading.As.REVIEWER
+
     def is_secretariat(self, nomination: Nomination) -> bool:
         return self.reads_as(nomination) == PaperReading.As.SECRETARIAT
 
     def state_of(self, nomination: Nomination) -> str:
         """The state as the caller may know it (reads ``nomination.call``)."""
-        if self.is_secretariat(nomination):
+        seen_as = self.reads_as(nomination)
+        if seen_as == PaperReading.As.SECRETARIAT:
             return nomination.state
+        if seen_as == PaperReading.As.REVIEWER:
+            return shown_to_reviewers(nomination.state)
         return shown(nomination.state, announced=nomination.call.decided_at is not None)

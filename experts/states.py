@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from experts.models import Nomination
+from experts.models import WEIGHED, Nomination
 from experts.standing import is_staff
 
 S = Nomination.State
@@ -55,6 +55,11 @@ def shown(state: str, *, announced: bool) -> str:
     if state in ANNOUNCED_WITH_DECISION and not announced:
         return S.SUBMITTED
     return state
+
+
+def shown_to_reviewers(state: str) -> str:
+    """A state as a reviewer may know it: what became of it they learn when everybody does, from the public list."""
+    return str(S.SUBMITTED) if state in WEIGHED or state in UNANNOUNCED else state
 
 
 def state_shown_to(user: Any, nomination: Nomination) -> str:

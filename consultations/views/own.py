@@ -46,7 +46,8 @@ def my_comments_download(request: HttpRequest) -> HttpResponse:
     text = as_text(own_comments(request.user), request.user)
     # With a mark of its encoding: some programs take a text in Arabic or Chinese for something else without it.
     response = HttpResponse("\ufeff" + text, content_type="text/plain; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{_("my-comments")}.txt"'
+    name = _("my-comments")
+    response["Content-Disposition"] = f'attachment; filename="{name}.txt"'
     return response
 
 

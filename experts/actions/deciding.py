@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.queries import regions_by_country
 from core import audit
+from core.punctuation import listed
 from core.verdicts import Conflict, require
 from core.words import clean_words
 from experts.actions.moving import lock_nomination, move
@@ -40,8 +41,8 @@ def decide_on(*, actor: Any, selection: Selection) -> Decision:
     """Prepare the decision that a computed panel proposes: everyone of the pool gets one outcome.
 
     An earlier decision that isn't announced gives way, with its departures. ``Refusal`` unless the actor may work
-    on the panel; ``Conflict`` once it is announced, or while the panel is still computed; ``ValidationError`` where
-    there is no panel.
+    on the panel; ``Conflict`` once it is announced, while the panel is still computed, or where two of its members
+    were found to be one person since; ``ValidationError`` where there is no panel.
     """
     call = selection.call
     require(may_work_on_panel(actor, call))
@@ -202,7 +203,7 @@ def _proposed(selection: Selection, chosen: Iterable[str]) -> dict[int, Decision
     pool = list(Nomination.objects.filter(call=call, state__in=POOL).order_by("pk"))
     regions = regions_by_country({nomination.country_id for nomination in pool})
     marks = same_people(pool)
-    sitting = {marks[n.pk] for n in pool if str(n.uuid) in members and n.pk in marks}
+    sitting = _each_once([n for n in pool if str(n.uuid) in members], marks)
     outcomes: dict[int, DecisionItem.Outcome] = {}
     for nomination in pool:
         if str(nomination.uuid) in members:
@@ -227,6 +228,21 @@ def _proposed(selection: Selection, chosen: Iterable[str]) -> dict[int, Decision
         if outcomes[nomination.pk] == Outcome.REGIONAL and marks.get(nomination.pk) in sitting:
             outcomes[nomination.pk] = Outcome.NONE
     return outcomes
+
+
+def _each_once(members: Iterable[Nomination], marks: Mapping[int, str]) -> set[str]:
+    """The marks of members with several nominations. ``Conflict`` where one of them sits twice."""
+    held: dict[str, list[str]] = {}
+    for member in members:
+        if member.pk in marks:
+            held.setdefault(marks[member.pk], []).append(member.name)
+    if twice := sorted(name for names in held.values() if len(names) > 1 for name in set(names)):
+        words = _(
+            "Since this panel was computed, two of its members were found to be one person: %(names)s. "
+            "Compute it anew."
+        )
+        raise Conflict(words % {"names": listed(twice)})
+    return set(held)
 
 
 def _alternates(selection: Selection, outcomes: Mapping[int, DecisionItem.Outcome]) -> list[int]:

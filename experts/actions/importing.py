@@ -135,6 +135,7 @@ def _write(actor: Any, call: Call, entries: list[Entry]) -> None:
             submitted_at=now,
             merit=entry.merit,
             merit_imported=entry.merit is not None,
+            imported_merit=entry.merit,
         )
         for entry in entries
     ]

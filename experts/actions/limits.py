@@ -1,12 +1,12 @@
 """How many a country may nominate: counted under a lock."""
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.verdicts import Conflict
 from experts.models import Call, Nomination
-from experts.states import IN_THE_RUNNING
+from experts.queries import nominated_by, taking_places
 
 S = Nomination.State
 
@@ -18,24 +18,9 @@ def lock_call(pk: int) -> Call:
 
 
 def places_taken(call: Call) -> dict[str, int]:
-    """How many places each country has taken (one query).
-
-    An application that waits for its endorsement takes none: otherwise whoever applies would use up what the country
-    may decide. One found ineligible keeps its place until that is announced, for the number would tell it.
-    """
-    found = _taking_places(call).order_by().values_list("country")
+    """How many places each country has taken (one query): see ``taking_places``."""
+    found = taking_places(call).order_by().values_list("country")
     return dict(found.annotate(taken=Count("pk")))
-
-
-def nominated_by(call: Call, country: str) -> int:
-    """How many of the country's places are taken."""
-    return _taking_places(call).filter(country=country).count()
-
-
-def _taking_places(call: Call) -> "QuerySet[Nomination]":
-    counted = IN_THE_RUNNING if call.decided_at else IN_THE_RUNNING | {S.INELIGIBLE}
-    found = Nomination.objects.filter(call=call, state__in=counted)
-    return found.exclude(way=Nomination.Way.APPLIED, state=S.AWAITING_ENDORSEMENT)
 
 
 def take_place(call: Call, country: str) -> None:

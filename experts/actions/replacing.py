@@ -23,6 +23,7 @@ from experts.rules import may_work_on_panel
 from experts.selection_pool import problem_behind, same_people
 
 S = Nomination.State
+HOLDING = frozenset({S.INVITED, S.ACCEPTED, S.PUBLISHED})
 MAY_COME_IN = frozenset({S.ALTERNATE, S.NOT_SELECTED, S.INVITED_TO_GROUP, S.JOINED_GROUP})
 
 
@@ -144,7 +145,7 @@ def _invited(
         for each in Appointment.objects.filter(
             nomination__call=decision.call, group=place.group
         ).select_related("nomination")
-        if each.nomination.state in (S.INVITED, S.ACCEPTED, S.PUBLISHED)
+        if each.nomination.state in HOLDING
     ]
     marks = same_people([locked, *holders])
     if locked.pk in marks and any(marks.get(holder.pk) == marks[locked.pk] for holder in holders):
@@ -162,21 +163,27 @@ def _standing_problem(
     assert decision.selection is not None
     problem = problem_behind(decision.selection)
     known = {candidate.id for candidate in problem.candidates}
-    holders = Nomination.objects.filter(
-        call=decision.call, state__in=(S.INVITED, S.ACCEPTED, S.PUBLISHED)
-    ).values_list("uuid", flat=True)
+    holders = Nomination.objects.filter(call=decision.call, state__in=HOLDING).values_list("uuid", flat=True)
     leaving = {str(place.nomination.uuid) for place in free}
     panel = sorted(({str(uuid) for uuid in holders} | leaving) & known)
     coming = {
         str(nomination.uuid): nomination
-        for nomination in Nomination.objects.filter(call=decision.call, state__in=MAY_COME_IN).select_related(
-            "country"
-        )
+        for nomination in _not_sitting(decision)
         if str(nomination.uuid) in known
     }
     # Whoever was excluded by decision stays out, and whoever is gone, too.
     exclude = frozenset(known - set(coming) - set(panel)) | (problem.exclude - set(panel))
     return replace(problem, include=frozenset(), exclude=exclude), panel, coming
+
+
+def _not_sitting(decision: Decision) -> list[Nomination]:
+    """Who may come in, without other nominations of people who hold a place, also where that was found out since."""
+    of_call = Nomination.objects.filter(call=decision.call).select_related("country")
+    coming = list(of_call.filter(state__in=MAY_COME_IN))
+    holders = list(of_call.filter(state__in=HOLDING))
+    marks = same_people([*coming, *holders])
+    sitting = {marks[holder.pk] for holder in holders if holder.pk in marks}
+    return [nomination for nomination in coming if marks.get(nomination.pk) not in sitting]
 
 
 def _together(

@@ -233,11 +233,7 @@ def _result(solution: Solution, *, stopped: str = Status_.STOPPED) -> dict[str, 
 def _outcome(analysis: Any) -> dict[str, Any]:
     stored: dict[str, Any] = plain(analysis)
     if stored["relaxation"]:
-        # The pool is kept once; the relaxed quotas are what people may take over.
-        problem = stored["relaxation"].pop("problem")
-        stored["relaxation"]["quotas"] = [
-            quota for quota in problem["quotas"] if quota["attribute"] != PERSON
-        ]
+        del stored["relaxation"]["problem"]  # the pool is kept once, and the changes say the rest
     return stored
 
 

@@ -19,7 +19,7 @@ def weights_of(call_id: int) -> dict[int, int]:
 def weigh(nomination: Nomination) -> None:
     """Work merit and spread out anew; the caller has locked the nomination.
 
-    Where no review counts, a merit that was imported stays; one that followed from reviews goes with them.
+    Where a review counts, the reviews alone do; where none does, the merit that was imported, if one was.
     """
     weigh_all([nomination])
 
@@ -34,8 +34,8 @@ def weigh_all(nominations: Iterable[Nomination]) -> None:
     for row in rows:
         found = list(shares.get(row.pk, {}).values())
         before = (row.merit, row.spread, row.merit_imported)
-        if found or not row.merit_imported:
-            row.merit, row.merit_imported = merit_of(found), False
+        row.merit = merit_of(found) if found else row.imported_merit
+        row.merit_imported = not found and row.imported_merit is not None
         row.spread = spread_of(found)
         if (row.merit, row.spread, row.merit_imported) != before:
             row.save(update_fields=["merit", "spread", "merit_imported"])

@@ -116,6 +116,8 @@ class SelectionSerializer(serializers.ModelSerializer[Selection]):
     quota_prices = serializers.SerializerMethodField()
     ties = serializers.SerializerMethodField(help_text="Other panels of the same merit.")
     alternates = serializers.SerializerMethodField()
+    unattainable = serializers.SerializerMethodField()
+    conflict = serializers.SerializerMethodField()
     relaxation = serializers.SerializerMethodField()
     attainable = serializers.SerializerMethodField()
 
@@ -124,7 +126,7 @@ class SelectionSerializer(serializers.ModelSerializer[Selection]):
         fields = [
             *("id", "name", "status", "seats", "quotas", "per_country", "include", "exclude", "seed"),
             *("pool", "pool_sha256", "selected", "merit", "bound", "quota_prices", "ties", "alternates"),
-            *("relaxation", "attainable", "created_at"),
+            *("unattainable", "conflict", "relaxation", "attainable", "created_at"),
         ]
         read_only_fields = fields
 
@@ -168,8 +170,25 @@ class SelectionSerializer(serializers.ModelSerializer[Selection]):
             for entry in selection.outcome.get("alternates", [])
         }
 
+    def get_unattainable(self, selection: Selection) -> list[dict[str, Any]]:
+        """Quotas that can't be met even alone: asked, the nearest reached, and the decisions that stand in the way."""
+        return [
+            {
+                **entry["demand"],
+                "asked": entry["asked"],
+                "reached": entry["reached"],
+                "because": entry["because"],
+            }
+            for entry in selection.outcome.get("unattainable", [])
+        ]
+
+    def get_conflict(self, selection: Selection) -> list[dict[str, Any]]:
+        """Rules that can't be met together, while any one fewer could; empty too where people are fewer than seats."""
+        return list((selection.outcome.get("conflict") or {"demands": []})["demands"])
+
     def get_relaxation(self, selection: Selection) -> list[dict[str, Any]]:
-        """The least change of the quotas after which there is a panel."""
+        """The least change after which there is a panel: of quotas, and only where those alone can't help, of the
+        limit per country (kind ``per_country``), of inclusions (``include``) and of ``seats``."""
         relaxation = selection.outcome.get("relaxation") or {"changes": []}
         return [
             {**change["demand"], "before": change["before"], "after": change["after"]}

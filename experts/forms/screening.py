@@ -11,9 +11,8 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from accounts.forms.people import Search
-from accounts.models import Country, User
+from accounts.models import User
 from accounts.queries import holding
-from core.collation import sorted_by_name
 from core.forms import ReadableFields
 from experts.eligibility import Ground
 from experts.expertise import FIELDS
@@ -74,20 +73,18 @@ class NominationSearch(Search):
     def __init__(
         self,
         *args: Any,
-        countries: frozenset[str] = frozenset(),
+        countries: dict[str, str] | None = None,
         regions: dict[str, str] | None = None,
         expertise: list[str] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        language = (get_language() or "en").lower()
-        named = sorted_by_name(Country.objects.filter(pk__in=countries), language, lambda c: c.name)
         states = [choice for choice in Nomination.State.choices if choice[0] not in Nomination.UNFINISHED]
         codes = [*PILLARS, *sorted(set(expertise or []) - set(PILLARS))]
         choices: dict[str, list[Any]] = {
             "state": states,
             "region": list((regions or {}).items()),
-            "country": [(country.pk, country.name) for country in named],
+            "country": list((countries or {}).items()),
             "gender": list(Gender.choices),
             "level": list(Level.choices),
             "expertise": [(code, expertise_label(code)) for code in codes],

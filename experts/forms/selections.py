@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from core.forms import ReadableFields
 from experts.actions.selecting import LONGEST_NAME, LONGEST_REASON, Asked, default_seed
 from experts.models import Call, Selection
+from experts.panel import Kind
 from experts.panel_reading import Person
 from experts.panel_words import Words
 from experts.selection_pool import ATTRIBUTES, EXPERIENCED, LANGUAGE, NATIONALITY, Entry
@@ -251,9 +252,22 @@ def pool_in_words(pool: Sequence[Entry]) -> str:
 
 
 def asked_by(selection: Selection, *, relaxed: bool = False) -> dict[str, Any]:
-    """What a selection asked; with ``relaxed`` the quotas after the least change, where one was found."""
-    asked = dict(selection.problem)
-    relaxation = selection.outcome.get("relaxation")
-    if relaxed and relaxation:
-        asked["quotas"] = relaxation["quotas"]
+    """What a selection asked; with ``relaxed`` after the least change, where one was found: all of it."""
+    asked = {
+        **selection.problem,
+        "quotas": [dict(quota) for quota in selection.problem["quotas"]],
+        "include": dict(selection.problem["include"]),
+    }
+    relaxation = selection.outcome.get("relaxation") if relaxed else None
+    for change in relaxation["changes"] if relaxation else ():
+        demand, after = change["demand"], change["after"]
+        match demand["kind"]:
+            case Kind.SEATS | Kind.PER_COUNTRY as kind:
+                asked[str(kind)] = after
+            case Kind.INCLUDE:
+                asked["include"].pop(demand["candidate"], None)
+            case side:
+                for quota in asked["quotas"]:
+                    if (quota["attribute"], quota["value"]) == (demand["attribute"], demand["value"]):
+                        quota[side] = after
     return asked

@@ -24,9 +24,10 @@ from experts.models.nominations import (
     Referee,
 )
 from experts.models.panel import Appointment, Decision, DecisionItem, Selection
-from experts.models.reviewing import ConflictOfInterest, DiscussionNote, Review, Reviewer, Score
+from experts.models.reviewing import WEIGHED, ConflictOfInterest, DiscussionNote, Review, Reviewer, Score
 
 __all__ = [
+    "WEIGHED",
     "Appointment",
     "Call",
     "CallPaper",

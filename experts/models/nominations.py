@@ -103,7 +103,8 @@ class Nomination(models.Model):
     """One person, nominated by one country in one call.
 
     ``version`` counts the changes of what the nomination says; ``state`` moves by ``experts.lifecycle`` alone.
-    ``merit`` (0 to 100) follows from the scores, or was given with an import (``merit_imported``).
+    ``merit`` (0 to 100) follows from the scores; where no review counts it is the one that came with an import
+    (``merit_imported``), if one did. That one is kept beside it for good (``imported_merit``).
     """
 
     class Way(models.TextChoices):
@@ -185,6 +186,7 @@ class Nomination(models.Model):
     eligibility_reason = models.TextField(blank=True)
     merit = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     merit_imported = models.BooleanField(default=False)
+    imported_merit = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     # Highest minus lowest of the reviews behind the merit, in its points; kept with it.
     spread = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     # "Candidate 7" towards reviewers: drawn at random, so that it tells nothing of when it was handed in.
@@ -219,6 +221,10 @@ class Nomination(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(merit__isnull=True) | Q(merit__gte=0, merit__lte=100), name="nomination_merit"
+            ),
+            models.CheckConstraint(
+                condition=Q(imported_merit__isnull=True) | Q(imported_merit__gte=0, imported_merit__lte=100),
+                name="nomination_imported_merit",
             ),
             models.CheckConstraint(
                 condition=Q(consented_at__isnull=True) | Q(consent_text__isnull=False),

@@ -92,16 +92,14 @@ class ConflictOfInterest(models.Model):
         return f"{self.user_id}: {self.kind}"
 
 
-# Which states a reviewer still meets. The outcomes are among them: what vanished would tell that it was decided.
-REVIEWED = frozenset(
-    {
-        Nomination.State.ELIGIBLE,
-        Nomination.State.SCORED,
-        Nomination.State.PROPOSED,
-        Nomination.State.ALTERNATE,
-        Nomination.State.NOT_SELECTED,
-    }
-)
+# What was found eligible and is weighed, or was: reviewers go on meeting it, and the board and the pool go on counting
+# it. The outcomes are among them: what vanished, or alone stayed, would tell what was decided of it.
+WEIGHED = frozenset(Nomination.State.values) - {
+    *Nomination.UNFINISHED,
+    Nomination.State.SUBMITTED,
+    Nomination.State.INELIGIBLE,
+    Nomination.State.WITHDRAWN,
+}
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):
@@ -111,7 +109,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
             Q(reviewer__call__scoring_closes_at__gt=at) | Q(reviewer__call__discussion_closes_at__gt=at)
         )
         return self.filter(
-            running, reviewer__user=user.pk, reviewer__removed_at=None, nomination__state__in=REVIEWED
+            running, reviewer__user=user.pk, reviewer__removed_at=None, nomination__state__in=WEIGHED
         )
 
     def named(self, at: datetime) -> "ReviewQuerySet":

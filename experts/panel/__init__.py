@@ -25,9 +25,10 @@ from experts.panel.optimum import Solution, solve
 from experts.panel.plain import plain, problem_from
 from experts.panel.prices import Price, Priced, prices
 from experts.panel.problem import Candidate, CandidateId, Fault, FaultCode, Problem, ProblemError, Quota
-from experts.panel.relaxation import Change, Relaxation, changed, relax
+from experts.panel.relaxation import Change, Relaxation, changed, least_change, relax
 from experts.panel.rules import Demand, Kind
 from experts.panel.solver import SolverError, Status
+from experts.panel.unattainable import Unattainable, unattainable
 
 __all__ = [
     "Alternates",
@@ -63,6 +64,7 @@ __all__ = [
     "Status",
     "Step",
     "Succession",
+    "Unattainable",
     "alternates",
     "analyse",
     "attainable",
@@ -71,6 +73,7 @@ __all__ = [
     "compare",
     "conflict",
     "drawn_number",
+    "least_change",
     "near_ties",
     "plain",
     "prices",
@@ -80,4 +83,5 @@ __all__ = [
     "replace_together",
     "solve",
     "succession",
+    "unattainable",
 ]

@@ -11,13 +11,21 @@ from experts.panel.optimum import Solution, solve
 from experts.panel.prices import Price, prices
 from experts.panel.problem import Problem
 from experts.panel.progress import Progress, silent
-from experts.panel.relaxation import Relaxation, relax
+from experts.panel.relaxation import Relaxation, least_change
 from experts.panel.solver import Status
+from experts.panel.unattainable import Unattainable, only_fixed, unattainable, without_sides
 
 # Shares of the whole time, in parts of a hundred, as measured for 30 of 1,000.
 SHARES = {
     Status.OPTIMAL: {"solve": 3, "near_ties": 20, "prices": 60, "alternates": 7, "attainable": 10},
-    Status.INFEASIBLE: {"solve": 3, "conflict": 60, "relax": 17, "attainable": 20},
+    Status.INFEASIBLE: {
+        "solve": 3,
+        "attainable": 20,
+        "unattainable": 5,
+        "conflict": 40,
+        "further": 17,
+        "relax": 15,
+    },
 }
 
 
@@ -25,8 +33,10 @@ SHARES = {
 class Analysis:
     """The solution; for an optimal one what surrounds it, for an infeasible problem why and what would help.
 
-    ``near_ties``, ``prices``, ``alternates`` and ``reserve`` are of the optimum; ``conflict`` and ``relaxation`` of
-    the infeasible (``relaxation`` None: no change of the rules allowed suffices). A stopped search has neither.
+    ``near_ties``, ``prices``, ``alternates`` and ``reserve`` are of the optimum, the rest of the infeasible: quotas
+    ``unattainable`` by themselves; a minimal ``conflict``, and a ``further`` one (None: none) among what is left
+    without these quotas; the ``relaxation`` (None: nobody may be chosen at all), and where quotas alone can't give
+    way enough the ``obstacle``: what conflicts without any quota. A stopped search has neither.
     """
 
     solution: Solution
@@ -35,7 +45,10 @@ class Analysis:
     prices: tuple[Price, ...] = ()
     alternates: tuple[Alternates, ...] = ()
     reserve: tuple[Reserve, ...] = ()
+    unattainable: tuple[Unattainable, ...] = ()
     conflict: Conflict | None = None
+    further: Conflict | None = None
+    obstacle: Conflict | None = None
     relaxation: Relaxation | None = None
 
 
@@ -43,8 +56,6 @@ def analyse(
     problem: Problem,
     *,
     time_limit: float | None = None,
-    relax_per_country: bool = False,
-    relax_include: bool = False,
     fixed: Collection[str] = (),
     progress: Progress = silent,
 ) -> Analysis:
@@ -66,13 +77,32 @@ def analyse(
             prices=prices(problem, solution, progress=parts.of("prices")),
             alternates=alternates(problem, solution.selected, progress=parts.of("alternates")),
             reserve=reserve_list(problem, solution.selected),
-            attainable=attainable(problem, progress=parts.of("attainable")),
+            attainable=attainable(problem, fixed=fixed, progress=parts.of("attainable")),
         )
+    return _explained(problem, solution, fixed, parts)
+
+
+def _explained(problem: Problem, solution: Solution, fixed: Collection[str], parts: "_Parts") -> Analysis:
+    """Why there is no panel, and what would help."""
+    ranges = attainable(problem, fixed=fixed, progress=parts.of("attainable"))
+    alone = unattainable(problem, ranges, fixed=fixed)
+    parts.of("unattainable")(1, 1)
+    found = conflict(problem, progress=parts.of("conflict"))
+    further = None
+    if alone:
+        rest = without_sides(problem, {one.demand for one in alone})
+        further = conflict(rest, progress=parts.of("further"))
+    relaxation = least_change(problem, fixed=fixed)
+    quotas_suffice = relaxation is not None and relaxation.of_quotas_alone
+    parts.of("relax")(1, 1)
     return Analysis(
         solution,
-        conflict=conflict(problem, progress=parts.of("conflict")),
-        relaxation=relax(problem, per_country=relax_per_country, include=relax_include, fixed=fixed),
-        attainable=attainable(problem, progress=parts.of("attainable")),
+        attainable=ranges,
+        unattainable=alone,
+        conflict=found,
+        further=further,
+        obstacle=None if quotas_suffice else conflict(only_fixed(problem, fixed)),
+        relaxation=relaxation,
     )
 
 

@@ -1,7 +1,7 @@
 """How far each quota could be met: what stands beside a conflict, so that people see where there is room."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from experts.panel.instance import Instance, Without
@@ -21,7 +21,8 @@ class Range:
 
 @dataclass(frozen=True)
 class Attainable:
-    """``alone``: under seats, country limit and decisions only. ``beside_others``: under the other quotas too.
+    """``alone``: under seats, country limit and decisions only (and quotas that never give way).
+    ``beside_others``: under the other quotas too.
 
     None: then there is no panel at all.
     """
@@ -31,21 +32,29 @@ class Attainable:
     beside_others: Range | None
 
 
-def attainable(problem: Problem, *, progress: Progress = silent) -> tuple[Attainable, ...]:
-    """What each quota could be without itself, in the order of the quotas; also where there is no panel."""
+def attainable(
+    problem: Problem, *, fixed: Collection[str] = (), progress: Progress = silent
+) -> tuple[Attainable, ...]:
+    """What each quota could be without itself, in the order of the quotas; also where there is no panel.
+
+    Quotas of ``fixed`` attributes never give way: they hold for what is attainable alone, too.
+    """
     instance = Instance(problem)
+    kept = frozenset(place for place, quota in enumerate(problem.quotas) if quota.attribute in fixed)
     found = []
     for place, quota in enumerate(problem.quotas):
         progress(place, len(problem.quotas))
-        alone = _alone(instance, set(instance.holders[place]))
-        beside = None if alone is None else _beside_others(instance, place)
+        others = frozenset(range(len(problem.quotas))) - {place}
+        alone = _range(instance, place, others - kept) if kept else _alone(instance, place)
+        beside = None if alone is None else _range(instance, place)
         found.append(Attainable(quota, alone, beside))
     progress(len(problem.quotas), len(problem.quotas))
     return tuple(found)
 
 
-def _beside_others(instance: Instance, place: int) -> Range | None:
-    without = Without(minima=frozenset({place}), maxima=frozenset({place}))
+def _range(instance: Instance, place: int, others: frozenset[int] = frozenset()) -> Range | None:
+    """The ends without this quota and without ``others``."""
+    without = Without(minima=others | {place}, maxima=others | {place})
     holders = set(instance.holders[place])
     counts = [int(column in holders) for column in instance.order()]
     most = best(instance.program(without, counts))
@@ -57,8 +66,9 @@ def _beside_others(instance: Instance, place: int) -> Range | None:
     return Range(-least.value, most.value)
 
 
-def _alone(instance: Instance, holders: set[int]) -> Range | None:
+def _alone(instance: Instance, place: int) -> Range | None:
     """Seats and country limits form a matroid, so that filling seats greedily reaches both ends."""
+    holders = set(instance.holders[place])
     ends = [_filled(instance, holders, rising=rising) for rising in (False, True)]
     least, most = ends
     return None if least is None or most is None else Range(least, most)

@@ -72,12 +72,19 @@ class Instance:
         return candidate.merit is not None and candidate.id not in self.problem.exclude
 
     def limits(self, without: Without = NOTHING) -> tuple[list[int], list[int]]:
-        """The least and the most of each column: included 1 and 1, excluded and unscored 0 and 0."""
+        """The least and the most of each column: included 1 and 1, excluded and unscored 0 and 0.
+
+        An inclusion left out of account means that the person need not sit: an unscored one still may, so that
+        fewer rules never leave fewer panels.
+        """
         include = self.problem.include - without.include
         exclude = self.problem.exclude - without.exclude
         lower = [int(candidate.id in include) for candidate in self.candidates]
         upper = [
-            int(candidate.id in include or (candidate.merit is not None and candidate.id not in exclude))
+            int(
+                candidate.id in self.problem.include
+                or (candidate.merit is not None and candidate.id not in exclude)
+            )
             for candidate in self.candidates
         ]
         return lower, upper

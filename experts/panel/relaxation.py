@@ -14,6 +14,7 @@ from experts.panel.search import best, bound_of
 from experts.panel.solver import Answer, SolverError, Status
 
 THOUSANDTHS = 1000
+PLACE = 3 * THOUSANDTHS  # what somebody's place weighs, as a minimum of 1 does: 1 + 2/1
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,10 @@ class Relaxation:
     problem: Problem
     solution: Solution
 
+    @property
+    def of_quotas_alone(self) -> bool:
+        return all(change.demand.kind in (Kind.MIN, Kind.MAX) for change in self.changes)
+
 
 @dataclass(frozen=True)
 class _Slack:
@@ -51,21 +56,36 @@ class _Slack:
         return int(hashlib.sha256(text.encode()).hexdigest()[:4], 16)
 
 
+def least_change(problem: Problem, *, fixed: Collection[str] = ()) -> Relaxation | None:
+    """The least change of quotas alone where that is enough; else of quotas, limit, inclusions and seats together.
+
+    None: not one person may be chosen. ``fixed`` as in ``relax``.
+    """
+    return relax(problem, fixed=fixed) or relax(
+        problem, per_country=True, include=True, seats=True, fixed=fixed
+    )
+
+
 def relax(
-    problem: Problem, *, per_country: bool = False, include: bool = False, fixed: Collection[str] = ()
+    problem: Problem,
+    *,
+    per_country: bool = False,
+    include: bool = False,
+    seats: bool = False,
+    fixed: Collection[str] = (),
 ) -> Relaxation | None:
     """The changes of least weight after which there is a panel; None where no change of these rules suffices.
 
     Each seat by which a minimum falls weighs 1 + 2/minimum, in thousandths, each by which a maximum rises 1
     (Flanigan et al. 2021: lowering a small minimum hurts most). Only if asked: the limit per country rises (1 each),
-    inclusions are dropped (3 each, as minima of 1). Exclusions and seats stay, and so do the quotas of ``fixed``
-    attributes. Of changes of equal weight those are
-    taken that leave the panel of most merit, then those drawn first. A problem with a panel changes nothing.
+    inclusions are dropped (3 each, as minima of 1), seats become fewer, one at least (3 each: a seat is somebody's
+    place). Exclusions stay, and so do the quotas of ``fixed`` attributes. Of changes of equal weight those are taken
+    that leave the panel of most merit, then those drawn first. A problem with a panel changes nothing.
     """
     instance = Instance(problem)
     slacks = [
         slack
-        for slack in _slacks(problem, per_country=per_country, include=include)
+        for slack in _slacks(problem, per_country=per_country, include=include, seats=seats)
         if slack.demand.attribute not in fixed
     ]
     program = _program(instance, slacks)
@@ -101,13 +121,14 @@ def changed(problem: Problem, changes: tuple[Change, ...]) -> Problem:
     dropped = {demand.candidate for demand in after if demand.kind is Kind.INCLUDE}
     return replace(
         problem,
+        seats=after.get(Demand(Kind.SEATS), problem.seats),
         quotas=quotas,
         per_country=after.get(Demand(Kind.PER_COUNTRY), problem.per_country),
         include=problem.include - dropped,
     )
 
 
-def _slacks(problem: Problem, *, per_country: bool, include: bool) -> Iterator[_Slack]:
+def _slacks(problem: Problem, *, per_country: bool, include: bool, seats: bool) -> Iterator[_Slack]:
     for quota in problem.quotas:
         named = (quota.attribute, quota.value)
         if quota.min:
@@ -120,14 +141,18 @@ def _slacks(problem: Problem, *, per_country: bool, include: bool) -> Iterator[_
         yield _Slack(Demand(Kind.PER_COUNTRY), problem.per_country, most, THOUSANDTHS, 1)
     if include:
         for candidate in sorted(problem.include, key=str):
-            yield _Slack(Demand(Kind.INCLUDE, candidate=candidate), 1, 1, 3 * THOUSANDTHS, -1)
+            yield _Slack(Demand(Kind.INCLUDE, candidate=candidate), 1, 1, PLACE, -1)
+    if seats and problem.seats > 1:
+        yield _Slack(Demand(Kind.SEATS), problem.seats, problem.seats - 1, PLACE, -1)
 
 
 def _program(instance: Instance, slacks: list[_Slack]) -> Program:
     """The problem with a column for each slack behind those of the people."""
     problem, people = instance.problem, len(instance.candidates)
     column = {slack.demand: people + place for place, slack in enumerate(slacks)}
-    rows = [instance.seats_row()]
+    fewer = column.get(Demand(Kind.SEATS))
+    everybody = range(people)
+    rows = [_with_slack(everybody, problem.seats, problem.seats, fewer)]
     for quota, holders in zip(problem.quotas, instance.holders, strict=True):
         for kind, low, high in ((Kind.MIN, quota.min, None), (Kind.MAX, None, quota.max)):
             if low or high is not None:

@@ -20,11 +20,10 @@ from experts.actions.screening import close_scoring, reopen_scoring
 from experts.blinding import candidate_name
 from experts.board import BoardRow, board_rows, leanings, progress_of
 from experts.links import nomination_page
-from experts.models import Call, Criterion, Nomination, Review
+from experts.models import WEIGHED, Call, Criterion, Nomination, Review
 from experts.phases import phase_of
 from experts.score_sheet import score_sheet
 from experts.scoring import DOUBTFUL_SPREAD, OUTLYING
-from experts.states import POOL
 from experts.views.scoring import csv_response
 from experts.views.screening import PER_PAGE, for_screening, frame
 
@@ -41,7 +40,7 @@ def board(request: HttpRequest, call: Call) -> HttpResponse:
     """Nominations by criteria with mean, spread and progress; each reviewer's leaning."""
     sort = request.GET.get("sort", "")
     sort = sort if sort in ORDERS else "merit"
-    known = Nomination.objects.weighed_by(request.user).filter(call=call, state__in=POOL)
+    known = Nomination.objects.weighed_by(request.user).filter(call=call, state__in=WEIGHED)
     doubtful = request.GET.get("show") == "doubtful"
     if doubtful:
         known = known.filter(Q(discussed_since__isnull=False) | Q(spread__gt=DOUBTFUL_SPREAD))

@@ -14,7 +14,13 @@ from experts.call_steps import steps_of
 from experts.criteria_chart import bars_of
 from experts.hosting_queries import hosting_context, with_slots
 from experts.models import Call
-from experts.queries import hands_of, own_country, own_deadlines, whole_calls
+from experts.queries import (
+    nominated_by,
+    own_country,
+    own_deadlines,
+    waiting_for_endorsement,
+    whole_calls,
+)
 from experts.standing import country_spoken_for, is_staff
 
 
@@ -91,8 +97,10 @@ def _standpoint(user: Any, call: Call, now: datetime, own: tuple[datetime, datet
     if role != "focal":
         return Standpoint(role, phase, closes, endorsed, _country_given(user, call, own))
     country = Country.objects.get(pk=spoken_for)
-    nominated, waiting = hands_of(call, spoken_for) if call.kind == Call.Kind.EXPERTS else (0, 0)
-    return Standpoint(role, phase, closes, endorsed, country, nominated, waiting)
+    if call.kind != Call.Kind.EXPERTS:
+        return Standpoint(role, phase, closes, endorsed, country)
+    taken, waiting = nominated_by(call, spoken_for), waiting_for_endorsement(call, spoken_for)
+    return Standpoint(role, phase, closes, endorsed, country, taken, waiting)
 
 
 def _phase(call: Call, now: datetime, closes: datetime, endorsed: datetime) -> str:

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Country
 from core.verdicts import Conflict, require
-from experts.actions.limits import nominated_by
 from experts.actions.nominating import apply_for, enter, nominate
 from experts.forms.nominations import ApplyForm, EntryForm, NominateForm
 from experts.models import Call, Nomination
 from experts.nomination_queries import with_list_parts
+from experts.queries import nominated_by
 from experts.rules import may_apply, may_manage_calls, may_nominate
 from experts.sight import Sight
 from experts.standing import country_spoken_for

@@ -18,13 +18,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.queries import regions_by_country
+from accounts.queries import country_names, regions_by_country
 from core.verdicts import Conflict, require
 from experts.actions.screening import screen
 from experts.eligibility import reason_shown
 from experts.forms.screening import EligibilityForm, NominationSearch, expertise_label
 from experts.links import call_page, nomination_page
-from experts.models import Call, Nomination, NominationTrait, Review
+from experts.models import Call, Gender, Level, Nomination, NominationTrait, Review
 from experts.pool import pool_of, region_names
 from experts.review_rules import SCREENED, may_screen
 
@@ -74,16 +74,18 @@ def _list_page(
     pool = pool_of(known, regions, names)
     traits = NominationTrait.objects.filter(nomination__in=known, kind=Kind.EXPERTISE)
     codes = list(traits.order_by("value").values_list("value", flat=True).distinct())
-    form = NominationSearch(given, countries=pool.countries, regions=names, expertise=codes)
+    countries = country_names()
+    asked = {pk: name for pk, name in countries.items() if pk in pool.countries}
+    form = NominationSearch(given, countries=asked, regions=names, expertise=codes)
     shown = Prefetch("traits", NominationTrait.objects.filter(kind=Kind.EXPERTISE).order_by("value"))
-    found = form.narrow(known, regions).select_related("country").prefetch_related(shown)
+    found = form.narrow(known, regions).prefetch_related(shown)
     page = Paginator(found, PER_PAGE).get_page(given.get("page"))
     context = {
         **frame(call, "list"),
         "form": form,
         "pool": pool,
         "page": page,
-        "rows": _rows(list(page), regions, names),
+        "rows": _rows(list(page), countries, regions, names),
         "filtered": any(form.asked[name] for name in form.fields if name != "sort"),
         "query": kept_query(request),
         "filters": kept_query(request, page=True),
@@ -94,8 +96,10 @@ def _list_page(
 
 
 def _rows(
-    nominations: list[Nomination], regions: dict[str, str], names: dict[str, str]
+    nominations: list[Nomination], countries: dict[str, str], regions: dict[str, str], names: dict[str, str]
 ) -> list[dict[str, Any]]:
+    # Django's get_…_display hashes every choice again for every row.
+    genders, levels, states = dict(Gender.choices), dict(Level.choices), dict(Nomination.State.choices)
     counts: dict[int, list[int]] = {row.pk: [0, 0] for row in nominations}
     standing = Review.objects.standing().filter(nomination__in=counts)
     for nomination, submitted_at in standing.values_list("nomination_id", "submitted_at"):
@@ -105,6 +109,10 @@ def _rows(
         {
             "nomination": row,
             "path": nomination_page(row.uuid),
+            "country": countries[row.country_id],
+            "gender": genders.get(row.gender, ""),
+            "level": levels.get(row.level_of_government, ""),
+            "state": states[row.state],
             "region": names.get(regions.get(row.country_id, ""), ""),
             "assigned": counts[row.pk][0],
             "submitted": counts[row.pk][1],

@@ -16,6 +16,9 @@ document.addEventListener("click", (event) => {
   for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;
 });
 
+// On a phone the main links scroll sideways: the page that is open is in sight.
+document.querySelector(".site-nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+
 // What is wrong with a form is read first.
 document.querySelector(".error-summary")?.focus();
 

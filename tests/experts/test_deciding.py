@@ -17,6 +17,7 @@ from experts.actions.announcing_decisions import announce, summary_of
 from experts.actions.deciding import decide_on, depart, rank_alternate, state_reasons
 from experts.actions.recording import ask_for_record
 from experts.actions.selecting import Asked, keep_selection, prepare_selection
+from experts.decision_record import record_of
 from experts.models import Appointment, Decision, DecisionItem, DuplicateVerdict, Nomination
 from experts.states import state_shown_to
 from tests.experts.panel_people import announced, decided, make_pool
@@ -296,3 +297,45 @@ def test_pages_ask_as_much_for_many_as_for_few(staff: Any, django_assert_max_num
         for name in ("decision", "invited", "members"):
             with django_assert_max_num_queries(28):
                 assert client.get(reverse(f"panel:{name}", args=[call.pk])).status_code == 200
+
+
+def test_the_record_tells_what_was_decided_beside_what_was_proposed(staff: Any) -> None:
+    _call, people, decision = decided(
+        staff, quotas=({"attribute": "gender", "value": "woman", "min": 1, "max": None},)
+    )
+    out, taken_in = people[0], decision.items.filter(outcome=Outcome.ALTERNATE).get(rank=1).nomination
+    for person, outcome in ((out, Outcome.NONE), (taken_in, Outcome.MEMBER)):
+        decision = depart(
+            actor=staff,
+            decision=decision,
+            version=decision.version,
+            nomination=person,
+            outcome=outcome,
+            reason="Asked for it.",
+        )
+    blocks = record_of(decision, announcing.broken_rules(decision)).blocks
+    said = str(blocks)
+    proposed = sum(person.merit for person in people[:3])
+    assert f"{proposed:.2f}" in said and f"{proposed - out.merit + taken_in.merit:.2f}" in said
+    balance = next(block for block in blocks if block["kind"] == "table" and block["head"][0] == "Gender")
+    women = next(row for row in balance["rows"] if row[0] == "Woman")
+    members = [item.nomination for item in decision.items.filter(outcome=Outcome.MEMBER)]
+    assert women[1:3] == [str(sum(m.gender == "woman" for m in members)), "from 1"]
+
+
+def test_every_column_of_the_record_has_room(staff: Any) -> None:
+    _call, people, decision = decided(staff)
+    decision = depart(
+        actor=staff,
+        decision=decision,
+        version=decision.version,
+        nomination=people[0],
+        outcome=Outcome.NONE,
+        reason="A long reason that takes all the room there is. " * 4,
+    )
+    departures = next(
+        block
+        for block in record_of(decision, []).blocks
+        if block["kind"] == "table" and block["head"][0] == "Person" and "By" in block["head"]
+    )
+    assert len(departures["widths"]) == len(departures["head"]) and min(departures["widths"]) > 0

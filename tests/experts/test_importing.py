@@ -64,6 +64,7 @@ def test_a_row_goes_in_whole_with_its_moves_and_receipt(call: Call) -> None:
         Decimal("87.50"),
         True,
     )
+    assert ana.imported_merit == ana.merit  # kept for good, whatever reviews come to
     assert list(ana.traits.values_list("kind", "value")) == [
         *(("expertise", "1"), ("expertise", "data_governance"), ("language", "es"), ("language", "en"))
     ]

@@ -56,6 +56,9 @@ def test_what_cannot_be_met_says_the_least_change() -> None:
     change = found["relaxation"][0]
     assert (change["kind"], change["before"], change["after"]) == ("min", 5, 4)
     assert found["attainable"][0]["alone"]["max"] == 4
+    (alone,) = found["unattainable"]
+    assert (alone["kind"], alone["value"], alone["asked"], alone["reached"]) == ("min", "woman", 5, 4)
+    assert [demand["kind"] for demand in found["conflict"]] == ["min"]
 
 
 def test_decisions_on_people_and_the_limit_per_country_are_kept() -> None:
@@ -78,9 +81,12 @@ def test_a_person_nominated_twice_holds_one_place() -> None:
     assert found["selected"] == ids([people[0], people[2], people[3]])
     body = {"seats": 3, "include": ids(people[:2])}
     assert "include" in post(signed_in(staff), call, body).json()
-    # Their one place never gives way, not even where no panel is left.
+    # Their one place never gives way, not even where no panel is left: there is a seat fewer.
     found = post(signed_in(staff), call, {"seats": 4}).json()
-    assert (found["status"], found["relaxation"]) == ("infeasible", [])
+    assert found["status"] == "infeasible"
+    assert [demand["attribute"] for demand in found["conflict"]] == ["person"]
+    (change,) = found["relaxation"]
+    assert (change["kind"], change["before"], change["after"]) == ("seats", 4, 3)
 
 
 @pytest.mark.parametrize(

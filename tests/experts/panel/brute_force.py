@@ -46,14 +46,28 @@ def broken(problem: Problem, panel: Panel) -> dict[Demand, int]:
     return found
 
 
+def may_sit(problem: Problem) -> Problem:
+    """The problem in which the unscored who are included may still sit once they need not: as with a merit of 0."""
+    people = tuple(
+        replace(person, merit=0) if person.merit is None and person.id in problem.include else person
+        for person in problem.candidates
+    )
+    return replace(problem, candidates=people)
+
+
 def conceivable(problem: Problem) -> Iterator[Panel]:
     """Panels of the right size of people who are scored or included."""
+    return of_size(problem, problem.seats)
+
+
+def of_size(problem: Problem, size: int) -> Iterator[Panel]:
+    """Panels of a size of people who are scored or included."""
     ids = [
         candidate.id
         for candidate in problem.candidates
         if candidate.merit is not None or candidate.id in problem.include
     ]
-    return map(frozenset, combinations(ids, problem.seats))
+    return map(frozenset, combinations(ids, size))
 
 
 def feasible(problem: Problem) -> list[Panel]:
@@ -82,7 +96,7 @@ def without_quotas(problem: Problem, *places: int) -> Problem:
 
 def weight(problem: Problem, panel: Panel) -> int:
     """What the changes weigh, in thousandths, after which this panel keeps all rules."""
-    total = 0
+    total = 3000 * (problem.seats - len(panel))
     for demand, amount in broken(problem, panel).items():
         if demand.kind is Kind.MIN:
             quota = next(

@@ -10,6 +10,9 @@ from hypothesis import settings as trying
 
 from experts.panel import (
     Candidate,
+    Conflict,
+    Demand,
+    Kind,
     Problem,
     Quota,
     Status,
@@ -17,6 +20,7 @@ from experts.panel import (
     analyse,
     attainable,
     conflict,
+    least_change,
     near_ties,
     plain,
     prices,
@@ -24,6 +28,7 @@ from experts.panel import (
     relax,
     reserve_list,
     solve,
+    unattainable,
 )
 from tests.experts.panel.problems import real_problem, small_problems
 
@@ -47,8 +52,13 @@ def test_a_problem_without_one() -> None:
     found = analyse(problem)
     assert found.solution.status is Status.INFEASIBLE
     assert (found.conflict, found.attainable) == (conflict(problem), attainable(problem))
-    assert (found.relaxation, found.prices, found.near_ties, found.alternates) == (None, (), None, ())
-    assert analyse(problem, relax_per_country=True).relaxation == relax(problem, per_country=True)
+    assert (found.prices, found.near_ties, found.alternates) == ((), None, ())
+    assert found.unattainable == unattainable(problem, found.attainable)
+    # All are of one country: without any quota the limit alone leaves no panel of two.
+    assert found.obstacle == Conflict((Demand(Kind.PER_COUNTRY),))
+    assert relax(problem) is None
+    assert found.relaxation == least_change(problem)
+    assert found.relaxation is not None and not found.relaxation.of_quotas_alone
 
 
 def test_a_search_that_was_stopped_is_not_explained() -> None:

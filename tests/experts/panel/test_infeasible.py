@@ -37,11 +37,11 @@ def with_only(problem: Problem, demands: Iterable[Demand]) -> Problem:
         if (least, most) != (None, None):
             quotas.append(replace(quota, min=least, max=most))
     return replace(
-        problem,
+        brute_force.may_sit(problem),
         quotas=tuple(quotas),
         per_country=problem.per_country if Demand(Kind.PER_COUNTRY) in kept else None,
         include=frozenset(i for i in problem.include if Demand(Kind.INCLUDE, candidate=i) in kept),
-        exclude=problem.exclude if Demand(Kind.EXCLUDE) in kept else frozenset(),
+        exclude=frozenset(i for i in problem.exclude if Demand(Kind.EXCLUDE, candidate=i) in kept),
     )
 
 
@@ -59,16 +59,23 @@ def test_a_conflict_is_one_and_a_minimal_one(problem: Problem) -> None:
 @given(small_problems())
 @trying(max_examples=100, deadline=None)
 def test_the_change_is_the_least_and_leaves_the_best_panel(problem: Problem) -> None:
-    for per_country, include in ((False, False), (True, True), (True, False)):
+    for per_country, include, seats in (
+        (False, False, False),
+        (True, True, False),
+        (True, False, False),
+        (True, True, True),
+    ):
         fixed = {Kind.EXCLUDE}
         fixed |= set() if per_country else {Kind.PER_COUNTRY}
         fixed |= set() if include else {Kind.INCLUDE}
+        fewest = min(1, problem.seats) if seats else problem.seats
         panels = [
             panel
-            for panel in brute_force.conceivable(problem)
+            for size in range(fewest, problem.seats + 1)
+            for panel in brute_force.of_size(problem, size)
             if not fixed & {demand.kind for demand in brute_force.broken(problem, panel)}
         ]
-        found = relax(problem, per_country=per_country, include=include)
+        found = relax(problem, per_country=per_country, include=include, seats=seats)
         assert (found is None) == (not panels)
         if found is None:
             continue
@@ -80,9 +87,11 @@ def test_the_change_is_the_least_and_leaves_the_best_panel(problem: Problem) -> 
         )
         assert found.problem == changed(problem, found.changes)
         assert frozenset(found.solution.selected) == brute_force.ranking(found.problem)[0]
-        assert {change.demand for change in found.changes} == set(
+        fewer = {Demand(Kind.SEATS)} if len(found.solution.selected) < problem.seats else set()
+        assert {change.demand for change in found.changes} - fewer == set(
             brute_force.broken(problem, frozenset(found.solution.selected))
         )
+        assert fewer <= {change.demand for change in found.changes}
 
 
 @given(small_problems())

@@ -57,7 +57,7 @@ def test_a_price_is_what_the_optimum_gains_without_the_rule(problem: Problem) ->
     ]
     assert found == [
         (named, best, best - solution.merit)
-        for named, fewer in with_a_rule_fewer(problem)
+        for named, fewer in with_a_rule_fewer(brute_force.may_sit(problem))
         if (best := brute_force.optimum(fewer)) is not None
     ]
 
@@ -68,6 +68,18 @@ def test_a_decision_that_costs_nothing_and_one_that_does() -> None:
     found = {price.candidate: price.price for price in prices(problem, solve(problem))}
     # Without "cy": ana is excluded, so bo and cy are the best anyway. Without excluding ana: she for bo.
     assert found == {"cy": 0, "ana": 10, "di": 0}
+
+
+def test_an_included_person_without_a_score_may_be_all_that_makes_a_panel_possible() -> None:
+    """Only the woman who has no score yet keeps the quota: that she must sit costs nothing, and has a price."""
+    people = (
+        Candidate("ana", None, None, {"gender": {"woman"}}),
+        *(Candidate(name, 80, None, {"gender": {"man"}}) for name in ("bo", "cy", "di")),
+    )
+    problem = Problem(people, 2, (Quota("gender", "woman", 1),), include=frozenset({"ana"}))
+    found = {price.of: (price.price, price.merit) for price in prices(problem, solve(problem))}
+    assert found[Priced.INCLUDE] == (0, 80)
+    assert found[Priced.QUOTA] == (0, 80)
 
 
 def test_many_exclusions_are_priced_at_the_real_size() -> None:

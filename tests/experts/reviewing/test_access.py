@@ -14,10 +14,10 @@ from core.verdicts import Refusal, Vanished
 from experts.actions.conflicts import declare_conflict
 from experts.actions.reviewers import remove_reviewer
 from experts.actions.scoring import flag_for_discussion, save_review, write_note
-from experts.blinding import blinded, identifying_words
-from experts.models import Call, Nomination, NominationTrait, Review
+from experts.models import WEIGHED, Call, Nomination, NominationTrait, Review
 from experts.phases import Phase, is_blind, phase_of
 from experts.review_rules import may_score, reviews_of
+from experts.states import ANNOUNCED_WITH_DECISION, POOL
 from tests.api_client import client_of as api_client_of
 from tests.experts.reviewing.world import (
     assign,
@@ -31,6 +31,7 @@ from tests.experts.reviewing.world import (
 from tests.factories import make_member_state, make_nomination, make_user
 
 pytestmark = pytest.mark.django_db
+S = Nomination.State
 
 CANARIES = ("Wanjiru", "Kamau", "Kenya", "KEN", "wanjiru.k@canary.example", "Canary Institute", "Referena")
 
@@ -381,9 +382,42 @@ def test_a_staff_member_who_is_nominated_does_not_weigh_their_own() -> None:
     assert timezone.now() < call.closes_at
 
 
-def test_two_signs_of_chinese_or_korean_say_who_it_is_and_where_from() -> None:
-    nomination = make_nomination(scoring_call(), country="FRA", name="李明")
-    words = identifying_words(nomination)
-    assert blinded("我叫李明，来自法国。", words) == "我叫[…]，来自[…]。"
-    nomination.name = "김 철수 de Al"
-    assert blinded("저는 철수, de la ciudad", identifying_words(nomination)) == "저는 […], de la ciudad"
+@pytest.mark.parametrize("announced", [False, True])
+def test_reviewers_are_told_nothing_of_what_became_of_whom(announced: bool) -> None:
+    """Neither by what is listed, nor by what is left of it, nor by what a filter finds."""
+    staff, call = make_user("staff"), scoring_call(blind=False)
+    outcomes = [
+        state
+        for state in S.values
+        if state in WEIGHED and (announced or state in POOL | ANNOUNCED_WITH_DECISION)
+    ]
+    rows = eligible(call, staff, len(outcomes))
+    reviewer = reviewer_in(call, staff)
+    for row in rows:
+        assign(staff, row, reviewer)
+    api, page = api_client_of(reviewer.user), client_of(reviewer.user)
+    listed = f"/api/v1/calls/{call.pk}/nominations/"
+    before = api.get(listed).json()["results"]
+    assert {row["state"] for row in before} == {"submitted"} and len(before) == len(outcomes)
+    for row, state in zip(rows, outcomes, strict=True):
+        Nomination.objects.filter(pk=row.pk).update(state=state)
+    if announced:
+        Call.objects.filter(pk=call.pk).update(decided_at=timezone.now())
+    assert api.get(listed).json()["results"] == before
+    for state in S.values:
+        found = api.get(listed, {"state": state}).json()["results"]
+        assert len(found) == (len(outcomes) if state == "submitted" else 0), state
+    assert (
+        f"of {len(outcomes)}"
+        in page.get(reverse("reviewing:scoring_overview", args=[call.pk])).content.decode()
+    )
+    for row in rows:
+        shown = page.get(reverse("nominations:nomination_detail", args=[row.uuid])).content.decode()
+        assert not re.search(r"[Aa]lternate|[Ii]nvited|[Dd]eclined|[Aa]ccepted|[Nn]ot selected", shown)
+
+
+def test_the_board_goes_on_showing_whom_the_panel_has(world: dict[str, Any]) -> None:
+    Nomination.objects.filter(pk=world["nomination"].pk).update(state="accepted")
+    for name in ("board", "nomination_list"):
+        page = client_of(world["people"]["staff"]).get(reverse(f"reviewing:{name}", args=[world["call"].pk]))
+        assert world["nomination"].name in page.content.decode()

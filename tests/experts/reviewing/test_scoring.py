@@ -2,10 +2,13 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from core.verdicts import Conflict
 from experts.actions.conflicts import lift_conflict
@@ -14,8 +17,16 @@ from experts.actions.scoring import save_review
 from experts.actions.weighing import weigh_call
 from experts.models import Criterion, Nomination, Review
 from experts.scoring import merit_of, outlying, share_of, spread_of
-from tests.experts.reviewing.world import assign, bar, eligible, reviewer_in, scoring_call, submit
-from tests.factories import make_user
+from tests.experts.reviewing.world import (
+    assign,
+    bar,
+    client_of,
+    eligible,
+    reviewer_in,
+    scoring_call,
+    submit,
+)
+from tests.factories import make_nomination, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -107,14 +118,62 @@ def test_what_a_removed_reviewer_submitted_stays(world: dict[str, Any]) -> None:
     assert figures(world)[0] == Decimal("40.00")
 
 
-def test_an_imported_merit_stays_until_somebody_scores(world: dict[str, Any]) -> None:
-    pk = world["nomination"].pk
-    Nomination.objects.filter(pk=pk).update(merit=Decimal("91.50"), merit_imported=True)
+def counting(world: dict[str, Any]) -> tuple[Decimal | None, bool, Decimal | None]:
+    row = Nomination.objects.get(pk=world["nomination"].pk)
+    return row.merit, row.merit_imported, row.imported_merit
+
+
+def test_an_imported_merit_counts_until_a_review_does_and_again_when_none_does(world: dict[str, Any]) -> None:
+    came = Decimal("91.50")
+    Nomination.objects.filter(pk=world["nomination"].pk).update(
+        merit=came, merit_imported=True, imported_merit=came
+    )
     bar(world["staff"], world["reviewers"][2], world["nomination"])
-    assert figures(world)[0] == Decimal("91.50")
+    assert counting(world) == (came, True, came)
     submit(world["reviews"][0], 4, 4, 4)
-    row = Nomination.objects.get(pk=pk)
-    assert (row.merit, row.merit_imported) == (Decimal("40.00"), False)
+    assert counting(world) == (Decimal("40.00"), False, came)
+    submit(world["reviews"][1], 8, 8, 8)
+    assert counting(world) == (Decimal("60.00"), False, came)  # of the reviews alone
+    for reviewer in world["reviewers"][:2]:
+        bar(world["staff"], reviewer, world["nomination"])
+    assert counting(world) == (came, True, came)
+    assert figures(world)[1] is None
+    lifted = world["nomination"].conflicts.filter(user=world["reviewers"][0].user).get()
+    lift_conflict(actor=world["staff"], conflict=lifted, reason="A namesake, not family.")
+    assert counting(world) == (Decimal("40.00"), False, came)
+
+
+def test_without_an_import_no_merit_is_left_when_no_review_is(world: dict[str, Any]) -> None:
+    submit(world["reviews"][0], 4, 4, 4)
+    bar(world["staff"], world["reviewers"][0], world["nomination"])
+    assert counting(world) == (None, False, None)
+
+
+def test_staff_see_which_merit_counts(world: dict[str, Any]) -> None:
+    came, row = Decimal("91.50"), world["nomination"]
+    Nomination.objects.filter(pk=row.pk).update(merit=came, merit_imported=True, imported_merit=came)
+    client = client_of(world["staff"])
+    pages = [
+        reverse("reviewing:nomination_reviews", args=[row.call_id, row.uuid]),
+        reverse("reviewing:board", args=[row.call_id]),
+    ]
+    reviews, board = (client.get(page).content.decode() for page in pages)
+    assert "The merit of 91.50 came with an import. It counts, for no review does." in reviews
+    assert "doesn’t count" not in board.partition("<details>")[0]
+    submit(world["reviews"][0], 4, 4, 4)
+    reviews, board = (client.get(page).content.decode() for page in pages)
+    assert "A merit of 91.50 came with an import. It doesn’t count as long as a review does" in reviews
+    assert "imported: 91.50 (doesn’t count)" in board
+
+
+def test_imported_merits_that_count_today_are_kept_by_the_migration() -> None:
+    call = scoring_call()
+    imported = make_nomination(call, merit=Decimal("91.50"), merit_imported=True)
+    scored = make_nomination(call, merit=Decimal("40.00"))
+    import_module("experts.migrations.0002_imported_merit").keep_imported(apps, None)
+    imported.refresh_from_db()
+    scored.refresh_from_db()
+    assert (imported.imported_merit, scored.imported_merit) == (Decimal("91.50"), None)
 
 
 def test_another_weight_changes_points_and_merit(world: dict[str, Any]) -> None:
