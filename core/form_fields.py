@@ -24,7 +24,10 @@ class SecretariatTimeField(forms.DateTimeField):
             raise ValidationError(_("Write a date and time such as 2026-11-17T23:59.")) from None
         zone = ZoneInfo(settings.SECRETARIAT_TIME_ZONE)
         there = naive.replace(tzinfo=zone)
-        instant = there.astimezone(UTC)
+        try:
+            instant = there.astimezone(UTC)
+        except OverflowError:  # the first and the last day that a calendar knows
+            raise ValidationError(_("Write a date and time such as 2026-11-17T23:59.")) from None
         if instant.astimezone(zone).replace(tzinfo=None) != naive:
             raise ValidationError(_("This hour does not exist: clocks go forward then."))
         return instant

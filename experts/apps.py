@@ -29,6 +29,7 @@ class ExpertsConfig(AppConfig):
             for label, find in known.SUBJECTS.items():
                 audit.register_subjects(label, find)
         audit.register_withheld(nominee_records.withheld)
+        audit.register_withheld(hosting_records.withheld)
         for records in (*nominee_records.RECORDS, *hosting_records.RECORDS):
             register_personal_records(records)
         balance = GroupSection("balance", _("Balance"), "experts/_group_balance.html", balance_of_group)

@@ -10,6 +10,8 @@ from experts.models import Nomination
 
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://\S+|www\.\S+")
 _LONGEST_PARTICLE = 2  # "de", "al", "Xu": too short to be told from other words
+# What is written without letters says much with two signs: 法国 is France, 李明 a whole name.
+_SIGNS = re.compile("[\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]{2}")
 
 
 def candidate_name(nomination: Nomination) -> str:
@@ -26,7 +28,8 @@ def identifying_words(nomination: Nomination) -> list[str]:
     codes = [code.replace("-", "_") for code, _name in settings.LANGUAGES]
     names += [str(getattr(nomination.country, f"name_{code}", "") or "") for code in codes]
     names += [nomination.workplace, nomination.country_id]
-    return sorted({name for name in names if len(name) > _LONGEST_PARTICLE}, key=len, reverse=True)
+    told = {name for name in names if len(name) > _LONGEST_PARTICLE or _SIGNS.fullmatch(name)}
+    return sorted(told, key=len, reverse=True)
 
 
 def blinded(text: str, words: Iterable[str]) -> str:

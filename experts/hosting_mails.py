@@ -89,8 +89,9 @@ def render_decided(notices: Sequence[Notice]) -> MailContent | None:
 
 
 def render_withdrawn(notices: Sequence[Notice]) -> MailContent | None:
-    """To whoever decided on it: a host withdrew."""
-    moves = OfferMove.objects.select_related("offer__slot")
+    """To whoever decided on it, as long as they are of the secretariat: a host withdrew."""
+    seen = HostingOffer.objects.visible_to(notices[-1].recipient)
+    moves = OfferMove.objects.select_related("offer__slot").filter(offer__in=seen)
     made = moves.filter(pk=pk_of(notices[-1].subject, OfferMove)).first()
     if made is None:
         return None

@@ -234,25 +234,34 @@ def _share(amount: Decimal | None, most: Decimal) -> int:
     return round(WIDTH * amount / most) if amount and most else 0
 
 
-def running(slot: HostingSlot) -> "QuerySet[HostingOffer]":
-    """What was handed in for a meeting, what was withdrawn since included."""
-    return whole_offers(HostingOffer.objects.handed_in().filter(slot=slot))
+def running(slot: HostingSlot, user: Any) -> "QuerySet[HostingOffer]":
+    """What was handed in for a meeting, as far as ``user`` may compare it: nothing where they would host it. What was
+    withdrawn since is included."""
+    seen = HostingOffer.objects.visible_to(user).handed_in().filter(slot=slot)
+    return whole_offers(seen.exclude(slot__in=HostingOffer.objects.meetings_hosted(user)))
 
 
 @dataclass(frozen=True)
 class BoardLine:
-    """A meeting on the secretariat's board, with what was handed in for it."""
+    """A meeting on the secretariat's board, with what was handed in for it; ``hosted``: the reader would host it, and
+    sees nothing of that here."""
 
     slot: HostingSlot
     weighed: list[Weighed]
     waiting: int
     chosen: HostingOffer | None
+    hosted: bool
 
 
-def board_of(call: Call) -> list[BoardLine]:
-    """The secretariat's view of all meetings (six queries, however many)."""
+def board_of(call: Call, user: Any) -> list[BoardLine]:
+    """The secretariat's view of all meetings, as ``user`` may see it (seven queries, however many)."""
     criteria = list(call.criteria.all())
-    offers = list(whole_offers(HostingOffer.objects.handed_in().filter(slot__call=call)))
+    hosted = set(
+        HostingOffer.objects.meetings_hosted(user).filter(slot__call=call).values_list("slot", flat=True)
+    )
+    offers = list(
+        whole_offers(HostingOffer.objects.handed_in().filter(slot__call=call).exclude(slot__in=hosted))
+    )
     by_slot: dict[int, list[Weighed]] = defaultdict(list)
     for row in weighed(offers, criteria):
         by_slot[row.offer.slot_id].append(row)
@@ -263,7 +272,7 @@ def board_of(call: Call) -> list[BoardLine]:
         )
         waiting = sum(row.offer.state == S.SUBMITTED for row in rows)
         chosen = next((row.offer for row in rows if row.offer.state == S.CHOSEN), None)
-        lines.append(BoardLine(slot, rows, waiting, chosen))
+        lines.append(BoardLine(slot, rows, waiting, chosen, slot.pk in hosted))
     return lines
 
 

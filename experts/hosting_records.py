@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,7 @@ from core.audit import Shown
 from experts.hosting_offers import CONTENT
 from experts.hosting_rules import state_shown_to
 from experts.models import HostingOffer, OfferScore
+from experts.standing import is_staff
 
 Rows = list[dict[str, Any]]
 
@@ -65,6 +67,19 @@ def shown_offers(reader: Any, keys: list[str]) -> dict[str, Shown]:
         )
         for offer in found
     }
+
+
+def withheld(reader: Any) -> Q:
+    """What the trail keeps from whoever isn't of the secretariat: how many offers there are, by whom, what becomes of
+    them. From its members, others' drafts, and the meetings that they would host. Their own acts everybody may read.
+    """
+    of_others = ~Q(actor=reader.pk) | Q(actor=None)
+    if not is_staff(reader):
+        return of_others & Q(subject__startswith="experts.hostingoffer:")
+    hosted = HostingOffer.objects.meetings_hosted(reader)
+    seen = HostingOffer.objects.handed_in().exclude(slot__in=hosted)
+    hidden = HostingOffer.objects.exclude(pk__in=seen.values("pk")).values_list("pk", flat=True)
+    return of_others & Q(subject__in=[f"experts.hostingoffer:{pk}" for pk in hidden])
 
 
 SUBJECTS = {"experts.hostingoffer": shown_offers}

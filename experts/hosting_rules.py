@@ -15,6 +15,7 @@ from experts.standing import is_staff
 
 S = HostingOffer.State
 DECIDED = (S.CHOSEN, S.RESERVE, S.NOT_CHOSEN)
+OWN_MEETING = _("You offer to host this meeting yourself: its offers are compared and decided by others.")
 NOT_THEIRS = _("Only whoever made an offer, and who speaks for their organization, may do this.")
 
 
@@ -90,6 +91,21 @@ def may_weigh_offers(user: Any, call: Call, *, at: datetime | None = None) -> Ve
     return verdict
 
 
+def hosts_meeting(user: Any, slot_id: int) -> bool:
+    """Whether the caller offers to host this meeting themselves."""
+    return HostingOffer.objects.meetings_hosted(user).filter(slot=slot_id).exists()
+
+
+def may_announce_hosts(user: Any, call: Call, *, at: datetime | None = None) -> Verdict:
+    """As for weighing; not whoever waits for a decision of the call themselves."""
+    verdict = may_weigh_offers(user, call, at=at)
+    if verdict and HostingOffer.objects.meetings_hosted(user).filter(slot__call=call).exists():
+        return Refused(
+            _("You offer to host a meeting of this call: the hosts are announced by others."), "own"
+        )
+    return verdict
+
+
 def may_score_offer(user: Any, offer: HostingOffer, *, at: datetime | None = None) -> Verdict:
     """What was handed in, until the call is decided; nobody an offer that they have in hand themselves."""
     verdict = may_weigh_offers(user, offer.slot.call, at=at)
@@ -97,6 +113,8 @@ def may_score_offer(user: Any, offer: HostingOffer, *, at: datetime | None = Non
         return verdict
     if has_in_hand(user, offer):
         return Refused(_("Nobody scores or decides their own offer."), "own")
+    if hosts_meeting(user, offer.slot_id):
+        return Refused(OWN_MEETING, "own_meeting")
     if offer.slot.call.decided_at:
         return Refused(_("This call is decided: its scores stay as they are."), "decided")
     if offer.state not in (S.SUBMITTED, *DECIDED):
@@ -111,6 +129,8 @@ def may_decide_offer(user: Any, offer: HostingOffer, *, at: datetime | None = No
         return verdict
     if has_in_hand(user, offer):
         return Refused(_("Nobody scores or decides their own offer."), "own")
+    if hosts_meeting(user, offer.slot_id):
+        return Refused(OWN_MEETING, "own_meeting")
     if offer.state not in (S.SUBMITTED, *DECIDED):
         return Refused(_("This offer isn’t in the running."), "not_running")
     return Allowed
@@ -118,13 +138,14 @@ def may_decide_offer(user: Any, offer: HostingOffer, *, at: datetime | None = No
 
 def may_see_agreement(user: Any, offer: HostingOffer) -> Verdict:
     """The secretariat and the host, once it is told that it was chosen."""
-    if offer.state != S.CHOSEN or (not is_staff(user) and not offer.slot.call.decided_at):
+    if state_shown_to(user, offer) != S.CHOSEN:
         return Refused(_("There is no agreement with this host."), "not_chosen")
     return may_see_offer(user, offer)
 
 
 def state_shown_to(user: Any, offer: HostingOffer) -> str:
-    """The state as ``user`` may know it: what isn't announced is "submitted" to all but the secretariat."""
-    if offer.state in DECIDED and not is_staff(user) and not offer.slot.call.decided_at:
-        return S.SUBMITTED
-    return offer.state
+    """The state as ``user`` may know it: what isn't announced is "submitted" to all but the secretariat, and to those
+    of its members who offer themselves."""
+    if offer.state not in DECIDED or offer.slot.call.decided_at:
+        return offer.state
+    return S.SUBMITTED if not is_staff(user) or has_in_hand(user, offer) else offer.state

@@ -62,13 +62,16 @@ def link_content(link: NomineeLink, token: str) -> MailContent:
 
 
 def render_move(notices: Sequence[Notice]) -> MailContent | None:
-    """What became of a nomination, for whom it concerns; None where the move is no more."""
+    """What became of a nomination, for whom it concerns; None where the move is no more, or the recipient may not
+    know of it any more."""
     recipient, pk = notices[-1].recipient, pk_of(notices[-1].subject, NominationMove)
     moves = NominationMove.objects.select_related("nomination__call", "nomination__country")
     made = moves.filter(pk=pk).first()
     if made is None:
         return None
     nomination = made.nomination
+    if not Nomination.objects.visible_to(recipient).filter(pk=nomination.pk).exists():
+        return None
     own = nomination.nominee_id == recipient.pk
     subject, paragraphs = (_to_nominee if own else _to_country)(made, recipient)
     return MailContent(

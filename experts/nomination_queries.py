@@ -17,6 +17,7 @@ from experts.models import (
     NominationMove,
     NominationPaper,
     NominationTrait,
+    PaperReading,
 )
 from experts.sight import Sight
 from experts.standing import is_staff
@@ -140,6 +141,8 @@ def history(nomination: Nomination, sight: Sight) -> list[NominationMove]:
             before, after = shown(made.before, announced=announced), shown(made.after, announced=announced)
         if before != after:
             made.before, made.after = before, after
+            if sight.reads_as(nomination) == PaperReading.As.REVIEWER:
+                made.reason = ""  # said to the nominee by their country
             told.append(made)
     return told
 

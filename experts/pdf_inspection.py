@@ -21,6 +21,10 @@ ACTIVE_KINDS = {
     "/SubmitForm",
     "/EmbeddedFile",
     "/Movie",
+    "/Rendition",
+    # Another file, also on another machine: Windows greets that one with the reader's credentials.
+    "/GoToR",
+    "/GoToE",
 }
 
 
@@ -53,12 +57,18 @@ def _is_active(reader: object) -> bool:
                 waiting.append(thing.get_object())
         elif isinstance(thing, DictionaryObject):
             kinds = {str(thing.raw_get(key)) for key in ("/S", "/Type", "/Subtype") if key in thing}
-            if ACTIVE_KEYS & set(thing) or ACTIVE_KINDS & kinds:
+            if ACTIVE_KEYS & set(thing) or ACTIVE_KINDS & kinds or _opens_address(thing):
                 return True
             waiting.extend(thing.raw_get(key) for key in thing)
         elif isinstance(thing, ArrayObject):
             waiting.extend(list.__iter__(thing))
     return False
+
+
+def _opens_address(thing: dict[object, object]) -> bool:
+    """Whether an address is called as soon as the file is opened. A link that people press is none of this."""
+    action = thing["/OpenAction"] if "/OpenAction" in thing else None  # noqa: SIM401 it follows references; get doesn't
+    return isinstance(action, dict) and "/S" in action and str(action["/S"]) == "/URI"
 
 
 if __name__ == "__main__":

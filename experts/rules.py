@@ -132,12 +132,15 @@ def open_for(nomination: Nomination, *, at: datetime) -> Verdict:
 
 
 def may_withdraw(user: Any, nomination: Nomination) -> Verdict:
-    """The nominee at any time; the focal point what the country nominated; the secretariat on their behalf."""
+    """The nominee at any time; the focal point what the country nominated or endorsed; the secretariat on their
+    behalf. An application that waits for its endorsement the focal point gives back, or leaves."""
     if nomination.state == S.WITHDRAWN:
         return Refused(_("This nomination was withdrawn."), "withdrawn")
     if is_nominee(user, nomination) or is_staff(user):
         return Allowed
     if speaks_for_country(user, nomination):
+        if nomination.way == Nomination.Way.APPLIED and nomination.state in Nomination.UNFINISHED:
+            return Refused(_("This is the nominee's own application: only they change it."), "not_theirs")
         return Allowed
     return Refused(_("Only the nominee and the focal point withdraw a nomination."), "not_theirs")
 

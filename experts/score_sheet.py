@@ -8,17 +8,13 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from core.spreadsheets import safe_cell
 from experts.blinding import candidate_name
 from experts.models import Criterion, Nomination, Review, Score
 
-# A cell that begins so would be run by a spreadsheet; an apostrophe makes it text.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
-
-def safe_cell(value: object) -> str:
-    """A value as a cell that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+def _cell(value: object) -> str:
+    return "" if value is None else safe_cell(value)
 
 
 class _Echo:
@@ -48,7 +44,7 @@ def _lines(
     names: bool,
 ) -> Iterator[str]:
     writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow([safe_cell(cell) for cell in head])
+    yield "\ufeff" + writer.writerow([_cell(cell) for cell in head])
     scores = (
         Score.objects.filter(review__in=reviews)
         .order_by("review__nomination__candidate_number", "review__nomination_id", "review_id")
@@ -65,4 +61,4 @@ def _lines(
         cells: list[Any] = [code.format(number or "")]
         cells += [name, country, states[state], reviewer] if names else []
         cells += [*(values.get(pk) for pk in criteria), points, comment, f"{at:%Y-%m-%d %H:%M}"]
-        yield writer.writerow([safe_cell(cell) for cell in cells])
+        yield writer.writerow([_cell(cell) for cell in cells])

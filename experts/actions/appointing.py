@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Group, Membership, User
 from core import audit, notices, outbox
 from core.verdicts import Conflict, Refused, require
+from core.words import clean_words
 from experts.actions.deciding import lock_decision
 from experts.actions.group_places import join_group, leave_group
 from experts.actions.moving import lock_nomination, move
@@ -131,7 +132,8 @@ def answer_on_behalf(
 def resign(*, actor: Any, appointment: Appointment, reason: str) -> Appointment:
     """A member gives the place up: the membership ends, the list forgets them, the place is free."""
     require(may_work_on_panel(actor, appointment.nomination.call))
-    if not reason.strip():
+    reason = clean_words(reason)
+    if not reason:
         raise ValidationError({"reason": _("Give a reason.")})
     with transaction.atomic():
         locked = _locked(appointment.pk)
@@ -145,8 +147,8 @@ def resign(*, actor: Any, appointment: Appointment, reason: str) -> Appointment:
         locked.save()
         _unlist(locked.nomination)
         to = S.NOT_SELECTED if is_regional(locked) else S.DECLINED
-        move(locked.nomination, to=to, by=actor, reason=reason.strip()[:2000], on_behalf=True)
-        leave_group(locked, by=actor, reason=reason.strip()[:2000])
+        move(locked.nomination, to=to, by=actor, reason=reason[:2000], on_behalf=True)
+        leave_group(locked, by=actor, reason=reason[:2000])
         audit.record("appointment.resign", locked, actor=actor)
     return locked
 

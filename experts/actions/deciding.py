@@ -12,6 +12,7 @@ from accounts.queries import regions_by_country
 from core import audit
 from core.punctuation import listed
 from core.verdicts import Conflict, require
+from core.words import clean_words
 from experts.actions.limits import lock_call
 from experts.actions.moving import lock_nomination, move
 from experts.models import Call, Decision, DecisionItem, Nomination, Selection
@@ -291,7 +292,7 @@ def _bring_to(nomination: Nomination, state: str, actor: Any) -> None:
 
 
 def _reason(text: str) -> str:
-    text = text.strip()
+    text = clean_words(text)
     if len(text) > LONGEST_REASON:
         raise ValidationError({"reason": _("At most %(limit)d characters.") % {"limit": LONGEST_REASON}})
     return text

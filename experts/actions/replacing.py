@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from core import audit
 from core.verdicts import Conflict, require
+from core.words import clean_words
 from experts.actions.appointing import EXPIRED, WITHDRAWN, check_term, refuse_second_place, state_at
 from experts.actions.deciding import lock_decision
 from experts.actions.moving import lock_nomination, lock_nominations, move
@@ -111,6 +112,7 @@ def move_up(
     """
     require(may_work_on_panel(actor, decision.call))
     check_term(expires_at)
+    reason = clean_words(reason)
     if len({nomination.pk for _place, nomination in pairs}) < len(pairs) or not pairs:
         raise ValidationError(_("Choose somebody else for each place."))
     try:
@@ -122,7 +124,7 @@ def move_up(
             free = {place.pk: place for place in free_places(decision)}
             if any(place.pk not in free for place, _nomination in pairs):
                 raise Conflict(_("This place isn't free any more."))
-            if not reason.strip() and not _keep_rules(decision, list(free.values()), pairs):
+            if not reason and not _keep_rules(decision, list(free.values()), pairs):
                 raise ValidationError({"reason": _("A rule would not be kept: give a reason.")})
             return [
                 _invited(actor, decision, place, nomination, expires_at, reason)
@@ -144,7 +146,7 @@ def _invited(
     if locked.call_id != decision.call_id or locked.state not in MAY_COME_IN:
         raise Conflict(_("This person can't be invited now."), current={"state": locked.state})
     refuse_second_place(locked, place.group)
-    move(locked, to=S.INVITED, by=actor, reason=reason.strip()[:2000])
+    move(locked, to=S.INVITED, by=actor, reason=reason[:2000])
     made = offer(actor=actor, nomination=locked, group=place.group, expires_at=expires_at, replaces=place)
     audit.record("appointment.replace", made, actor=actor, changes={"replaces": str(place.uuid)})
     return made

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from core import audit, jobs
 from core.models import Job
+from core.names import without_overrides
 from core.verdicts import Conflict, require
 from experts.actions.deciding import lock_decision
 from experts.models import Call, Selection
@@ -239,7 +240,7 @@ def _outcome(analysis: Any) -> dict[str, Any]:
 
 
 def _name(name: str) -> str:
-    name = " ".join(name.split())
+    name = without_overrides(name)
     if len(name) > LONGEST_NAME:
         raise ValidationError({"name": _("At most %(limit)d characters.") % {"limit": LONGEST_NAME}})
     return name

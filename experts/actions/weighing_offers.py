@@ -13,7 +13,7 @@ from core.verdicts import Conflict, require
 from core.words import clean_words
 from experts.actions.calls import LONGEST_REASON, check_version, locked
 from experts.actions.offer_moves import check_offer_version, lock_offer, move_offer
-from experts.hosting_rules import DECIDED, may_decide_offer, may_score_offer, may_weigh_offers
+from experts.hosting_rules import DECIDED, may_announce_hosts, may_decide_offer, may_score_offer
 from experts.models import Call, Criterion, HostingOffer, OfferScore
 
 S = HostingOffer.State
@@ -122,12 +122,12 @@ def undecided(call: Call) -> int:
 def announce_hosts(*, actor: Any, call: Call, version: int | None = None) -> Call:
     """Make the decisions known, all at the same moment: the hosts become public, and whoever offered is told.
 
-    Again changes nothing. ``Refusal`` as ``may_weigh_offers``; ``Conflict`` where an offer isn't decided yet, where the
-    call isn't one for hosts, or was changed since ``version``.
+    Again changes nothing. ``Refusal`` as ``may_announce_hosts``; ``Conflict`` where an offer isn't decided yet, where
+    the call isn't one for hosts, or was changed since ``version``.
     """
     with transaction.atomic():
         call = locked(call)
-        require(may_weigh_offers(actor, call))
+        require(may_announce_hosts(actor, call))
         if call.kind != Call.Kind.HOSTING:
             raise Conflict(_("This call asks for no hosts."))
         if call.decided_at:

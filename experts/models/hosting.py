@@ -81,10 +81,17 @@ class HostingOfferQuerySet(models.QuerySet["HostingOffer"]):
     def visible_to(self, user: Any) -> "HostingOfferQuerySet":
         """Offers that the caller may know of: those in their hands, and what was handed in for the secretariat.
 
-        The query behind ``hosting_rules.may_see_offer``. Nobody else learns even how many there are.
+        A member of the secretariat who would host a meeting sees nothing of the other offers for it. The query behind
+        ``hosting_rules.may_see_offer``. Nobody else learns even how many there are.
         """
         mine = self.of_hosts(user)
-        return mine | self.handed_in() if is_staff(user) else mine
+        if not is_staff(user):
+            return mine
+        return mine | self.handed_in().filter(~Q(slot__in=self.model.objects.meetings_hosted(user)))
+
+    def meetings_hosted(self, user: Any) -> "models.QuerySet[HostingOffer, Any]":
+        """The keys of the meetings that the caller offers to host, be it in a draft."""
+        return self.of_hosts(user).exclude(state=HostingOffer.State.WITHDRAWN).values("slot")
 
 
 class HostingOffer(models.Model):

@@ -12,14 +12,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from core.verdicts import Conflict, require
+from core.verdicts import Conflict, Refused, require
 from experts.actions.host_agreement import set_agreement_step, version_of
 from experts.actions.hosting_slots import create_slot, record_outcome, remove_slot, update_slot
-from experts.actions.weighing_offers import announce_hosts, decide_offer, score_offer, undecided
+from experts.actions.weighing_offers import announce_hosts, decide_offer, score_offer
 from experts.forms.hosting import OutcomeForm, SlotForm, Versioned
 from experts.forms.weighing_offers import DecisionForm, ScoreForm, StepForm
 from experts.hosting_queries import agreement_of, board_of, comparison, running, with_slots
-from experts.hosting_rules import may_see_agreement, may_weigh_offers
+from experts.hosting_rules import (
+    OWN_MEETING,
+    hosts_meeting,
+    may_announce_hosts,
+    may_see_agreement,
+    may_weigh_offers,
+)
 from experts.models import Call, HostingOffer, HostingSlot
 from experts.queries import whole_calls
 from experts.rules import may_manage_calls
@@ -56,17 +62,23 @@ def _clash(form: Versioned, conflict: Conflict) -> None:
     )
 
 
+def _board(request: HttpRequest, call: Call) -> dict[str, Any]:
+    lines = board_of(call, request.user)
+    return {
+        "call": call,
+        "lines": lines,
+        "may_weigh": may_weigh_offers(request.user, call),
+        "may_announce": may_announce_hosts(request.user, call),
+        "undecided": sum(line.waiting for line in lines),
+    }
+
+
 @login_required
 @require_safe
 def board(request: HttpRequest, call_id: int) -> HttpResponse:
     """Every meeting with what was offered for it, how it is scored, and what is to do next."""
     call = _managed(request, call_id)
-    context = {
-        "call": call,
-        "lines": board_of(call),
-        "may_weigh": may_weigh_offers(request.user, call),
-        "undecided": undecided(call),
-    }
+    context = _board(request, call)
     return render(request, "experts/hosting_board.html", context)
 
 
@@ -82,12 +94,7 @@ def announce(request: HttpRequest, call_id: int) -> HttpResponse:
         return redirect("hosting:board", call_id)
     if call.decided_at:
         return redirect("hosting:board", call_id)
-    context = {
-        "call": call,
-        "lines": board_of(call),
-        "may_weigh": may_weigh_offers(request.user, call),
-        "undecided": undecided(call),
-    }
+    context = _board(request, call)
     return render(request, "experts/hosting_announce.html", context)
 
 
@@ -179,7 +186,7 @@ def slot_detail(request: HttpRequest, call_id: int, slot_id: int) -> HttpRespons
     sent: DecisionForm | None = None
     about, status = request.POST.get("offer", ""), 200
     if request.method == "POST":
-        offer = next((row for row in running(slot) if str(row.uuid) == about), None)
+        offer = next((row for row in running(slot, request.user) if str(row.uuid) == about), None)
         if offer is None:
             raise Conflict(_("There is no such offer for this meeting."))
         sent = DecisionForm(request.POST, prefix=about)
@@ -195,8 +202,10 @@ def slot_detail(request: HttpRequest, call_id: int, slot_id: int) -> HttpRespons
             else:
                 messages.success(request, _("Decided: %(host)s.") % {"host": offer.host_name})
                 return redirect("hosting:slot_detail", call_id, slot_id)
-    columns = comparison(slot, list(slot.call.criteria.all()), running(slot))
+    columns = comparison(slot, list(slot.call.criteria.all()), running(slot, request.user))
     weigh = may_weigh_offers(request.user, slot.call)
+    if hosts_meeting(request.user, slot.pk):
+        weigh = Refused(OWN_MEETING, "own_meeting")
     own = set(HostingOffer.objects.of_hosts(request.user).filter(slot=slot).values_list("pk", flat=True))
     forms = {}
     for column in columns if weigh else ():

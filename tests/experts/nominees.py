@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from pypdf import PdfWriter
-from pypdf.generic import DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, TextStringObject
 
 from accounts.models import Affiliation, User
 from accounts.queries import consent_text
@@ -77,7 +77,8 @@ def handed_in(nomination: Nomination, person: User) -> Nomination:
 
 
 def pdf(pages: int = 1, *, name: str = "cv.pdf", **traits: Any) -> SimpleUploadedFile:
-    """A PDF; ``script``, ``attachment``, ``password``: what it holds beside blank pages."""
+    """A PDF; ``script``, ``attachment``, ``password``: what it holds beside blank pages; ``opening``:
+    the kind of action that runs when it is opened; ``link``: that of a link on its page."""
     writer = PdfWriter()
     for _number in range(pages):
         writer.add_blank_page(width=200, height=200)
@@ -87,6 +88,13 @@ def pdf(pages: int = 1, *, name: str = "cv.pdf", **traits: Any) -> SimpleUploade
             NameObject("/JS"): TextStringObject("app.alert(1)"),
         }
         writer.root_object[NameObject("/OpenAction")] = DictionaryObject(script)
+    if kind := traits.get("opening"):
+        writer.root_object[NameObject("/OpenAction")] = _action(kind)
+    if kind := traits.get("link"):
+        place = ArrayObject([NumberObject(0)] * 4)
+        link = {NameObject("/Subtype"): NameObject("/Link"), NameObject("/A"): _action(kind)}
+        link |= {NameObject("/Type"): NameObject("/Annot"), NameObject("/Rect"): place}
+        writer.pages[0][NameObject("/Annots")] = ArrayObject([DictionaryObject(link)])
     if traits.get("attachment"):
         writer.add_attachment("a.txt", b"hello")
     if traits.get("password"):
@@ -94,6 +102,13 @@ def pdf(pages: int = 1, *, name: str = "cv.pdf", **traits: Any) -> SimpleUploade
     stream = io.BytesIO()
     writer.write(stream)
     return SimpleUploadedFile(name, stream.getvalue(), content_type="application/pdf")
+
+
+def _action(kind: str) -> DictionaryObject:
+    there = TextStringObject(r"\\elsewhere.example\share\a.pdf")
+    return DictionaryObject(
+        {NameObject("/S"): NameObject(f"/{kind}"), NameObject("/F"): there, NameObject("/URI"): there}
+    )
 
 
 def bomb() -> SimpleUploadedFile:

@@ -209,11 +209,18 @@ def test_a_resignation_and_a_withdrawal_end_the_membership(staff: Any) -> None:
         answer_on_behalf(actor=staff, appointment=place_of(person), answer="accepted", publish_name=True)
     current = Membership.objects.filter(user__in=accounts, until=None)
     assert current.count() == 2
-    resign(actor=staff, appointment=place_of(people[0]), reason="Moved on.")
+    with pytest.raises(ValidationError):
+        resign(actor=staff, appointment=place_of(people[0]), reason=" \x00")
+    resign(actor=staff, appointment=place_of(people[0]), reason="Moved\x00 on.")
+    assert people[0].moves.get(after="declined").reason == "Moved on."
     resign(actor=staff, appointment=place_of(people[0]), reason="Moved on.")
     assert (state_of(people[0]), people[0].listed_name) == ("declined", "")
     assert current.count() == 1
-    Nomination.objects.filter(pk=people[1].pk).update(state="withdrawn")
+    Nomination.objects.filter(pk=people[1].pk).update(state="withdrawn", listed_at=None, listed_name="")
+    # The link of the mail lists nobody any more.
+    assert Client().post(link_of(people[1]), {"list": "1", "publish_name": "on"}).status_code == 410
+    people[1].refresh_from_db()
+    assert (people[1].listed_at, people[1].listed_name) == (None, "")
     assert end_memberships_of_withdrawn(timezone.now()) == 1
     assert end_memberships_of_withdrawn(timezone.now()) == 0
     assert current.count() == 0

@@ -93,6 +93,25 @@ def test_departing_needs_a_reason_and_the_present_version(staff: Any) -> None:
     assert (item.reason, item.departed_by) == ("", None)
 
 
+def test_reasons_hold_nothing_that_no_database_keeps(staff: Any) -> None:
+    _call, people, decision = decided(staff)
+    held = depart(
+        actor=staff,
+        decision=decision,
+        version=decision.version,
+        nomination=people[0],
+        outcome="regional",
+        reason="So\x00 be it",
+    )
+    assert held.items.get(nomination=people[0]).reason == "So be it"
+    with pytest.raises(ValidationError):
+        rank_alternate(
+            actor=staff, decision=held, version=held.version, nomination=people[5], up=True, reason="\x00"
+        )
+    held = state_reasons(actor=staff, decision=held, version=held.version, statement="One\x00 left")
+    assert held.statement == "One left"
+
+
 def test_alternates_change_places_with_a_reason(staff: Any) -> None:
     _call, _people, decision = decided(staff)
     first, second = decision.items.filter(outcome=Outcome.ALTERNATE).order_by("rank")[:2]

@@ -88,7 +88,7 @@ class TestScoring:
         score_offer(actor=staff, offer=offer, scores={"fit": (9, "Good."), "access": (5, "")})
         score_offer(actor=make_user("staff"), offer=offer, scores={"fit": (5, ""), "access": (None, "")})
         score_offer(actor=staff, offer=second, scores={"fit": (10, "")})
-        best, other = comparison(slot, list(slot.call.criteria.all()), running(slot))
+        best, other = comparison(slot, list(slot.call.criteria.all()), running(slot, staff))
         assert best.offer == offer and best.weighed.total == pytest.approx((7 * 3 + 5) / 4)
         assert best.weighed.rows[0].is_apart and best.weighed.rows[0].values == [9, 5]
         assert other.weighed.total is None and other.weighed.scored == 1 and other.lacks == 10
@@ -293,3 +293,79 @@ def test_deadlines_are_those_of_the_last_country(staff: Any, slot: Any) -> None:
     )
     with pytest.raises(Refusal):
         decide_offer(actor=staff, offer=offer, outcome="chosen", reason="Best.")
+
+
+class TestOwnOffers:
+    """A member of the secretariat who offers to host: from then on a host of that meeting like any other."""
+
+    @pytest.fixture
+    def offers(self, staff: Any, slot: Any) -> Any:
+        host = make_user("staff")
+        own = make_offer(slot, host, host_name="Own Town")
+        rival = make_offer(slot, make_user(), host_name="Rival City", venue="Zqrival hall")
+        close(slot.call)
+        for offer, points in ((own, 3), (rival, 9)):
+            comment = f"Zqcomment {points}"
+            score_offer(actor=staff, offer=offer, scores={"fit": (points, comment), "access": (points, "")})
+            decide_offer(
+                actor=staff,
+                offer=fresh(offer),
+                outcome="chosen" if points == 9 else "not_chosen",
+                reason="Zqreason",
+            )
+        return host, fresh(own), fresh(rival)
+
+    def test_they_see_neither_rivals_nor_scores_nor_what_is_not_announced(
+        self, slot: Any, offers: Any
+    ) -> None:
+        host, own, rival = offers
+        client = Client()
+        client.force_login(host)
+        call = f"/en/calls/{slot.call_id}/"
+        for path in (
+            f"/en/offers/{own.uuid}/",
+            f"{call}hosting/",
+            f"{call}hosting/announce/",
+            f"{call}hosting/{slot.pk}/",
+            call,
+            "/en/people/audit/",
+        ):
+            answer = client.get(path)
+            page = answer.content.decode()
+            assert answer.status_code == 200, path
+            for secret in ("Rival City", "Zqrival", "Zqcomment", "Zqreason", str(rival.uuid)):
+                assert secret not in page, (path, secret)
+            assert "Not chosen" not in page and "3.0" not in page, path
+            assert f"experts.hostingoffer:{rival.pk}" not in page, path
+        assert client.get(f"/en/offers/{rival.uuid}/").status_code == 404
+        told = client.get(f"{call}hosting/{slot.pk}/").content.decode()
+        assert "You offer to host this meeting yourself" in told and "Own Town" not in told
+
+    def test_they_neither_score_nor_decide_nor_announce(self, slot: Any, offers: Any) -> None:
+        host, own, rival = offers
+        for offer in (own, rival):
+            with pytest.raises(Refusal):
+                score_offer(actor=host, offer=offer, scores={"fit": (1, "")})
+            with pytest.raises(Refusal):
+                decide_offer(actor=host, offer=offer, outcome="reserve", reason="Mine.")
+        with pytest.raises(Refusal):
+            announce_hosts(actor=host, call=slot.call)
+
+    def test_another_meeting_of_the_call_and_one_withdrawn_keep_nobody_out(
+        self, slot: Any, offers: Any
+    ) -> None:
+        host, own, rival = offers
+        other = make_slot(slot.call, "Third meeting")
+        elsewhere = make_offer(other, make_user(), submit=False)
+        HostingOffer.objects.filter(pk=elsewhere.pk).update(state="submitted", submitted_at=timezone.now())
+        assert HostingOffer.objects.visible_to(host).filter(pk=elsewhere.pk).exists()
+        withdraw_offer(actor=host, offer=own)
+        assert HostingOffer.objects.visible_to(host).filter(pk=rival.pk).exists()
+
+    def test_the_trail_tells_admins_nothing_of_offers(self, staff: Any, slot: Any, offers: Any) -> None:
+        pages = {}
+        for name, reader in (("staff", staff), ("admin", make_user("admin"))):
+            client = Client()
+            client.force_login(reader)
+            pages[name] = client.get("/en/people/audit/").content.decode()
+        assert "offer.move" in pages["staff"] and "experts.hostingoffer" not in pages["admin"]

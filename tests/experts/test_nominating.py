@@ -154,6 +154,9 @@ def test_an_application_is_laid_before_the_focal_point_who_gives_it_back_then_en
     with pytest.raises(Refusal):
         endorse(actor=make_focal_point("FRA"), nomination=done)
     mail.outbox.clear()
+    # To give back is theirs; to end it for good, and unasked, isn't.
+    with pytest.raises(Refusal):
+        withdraw(actor=focal, nomination=done)
     with pytest.raises(ValidationError):
         give_back(actor=deputy, nomination=done, reason="  ")
     back = give_back(actor=deputy, nomination=done, reason="Say more of your work.")
@@ -164,6 +167,7 @@ def test_an_application_is_laid_before_the_focal_point_who_gives_it_back_then_en
     with pytest.raises(Conflict):
         endorse(actor=focal, nomination=again, version=again.version + 1)
     assert endorse(actor=focal, nomination=again, version=again.version).endorsed_by == focal
+    assert withdraw(actor=deputy, nomination=again).state == "withdrawn"
 
 
 def test_what_was_endorsed_and_changes_waits_for_the_endorsement_again(focal: User) -> None:

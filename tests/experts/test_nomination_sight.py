@@ -260,6 +260,16 @@ def test_history_leaves_no_trace_of_what_is_not_announced(people: dict[str, Any]
     assert "proposed because" in page and "Scored" in page
 
 
+def test_what_a_country_says_to_its_nominee_no_reviewer_reads(people: dict[str, Any], call: Any) -> None:
+    nomination = nominated(call, people, "eligible")
+    for before, after in (("awaiting_endorsement", "draft"), ("draft", "submitted")):
+        nomination.moves.create(before=before, after=after, by=people["focal"], reason=f"{CANARY} reason")
+    path = f"/en/nominations/{nomination.uuid}/"
+    for name, told in (("nominee", True), ("focal", True), ("staff", True), ("reviewer", False)):
+        page = page_of(people[name], path)
+        assert page.status_code == 200 and (f"{CANARY} reason" in page.content.decode()) is told, name
+
+
 def test_lists_cost_the_same_for_few_and_many(
     people: dict[str, Any], call: Any, django_assert_num_queries: Any
 ) -> None:

@@ -49,6 +49,8 @@ def refused(nomination: Nomination, person: Any, file: Any) -> str:
         (lambda: pdf(5), "5 pages; at most 4"),
         (lambda: pdf(script=True), "script"),
         (lambda: pdf(attachment=True), "script or another file"),
+        *((lambda kind=kind: pdf(opening=kind), "script") for kind in ("Launch", "GoToR", "GoToE", "URI")),
+        (lambda: pdf(link="GoToR"), "script or another file"),
         (lambda: pdf(password=True), "password"),
         (lambda: SimpleUploadedFile("cv.pdf", b"%PDF-1.4\nnothing\n%%EOF"), "can't be read"),
         (lambda: SimpleUploadedFile("cv.pdf", b"PK\x03\x04" + b"0" * 99), "not a PDF"),
@@ -62,6 +64,11 @@ def refused(nomination: Nomination, person: Any, file: Any) -> str:
 )
 def test_what_is_not_kept_is_said_clearly(file: Any, words: str, nomination: Nomination, person: Any) -> None:
     assert words in refused(nomination, person, file())
+
+
+def test_a_link_to_a_page_on_the_web_is_no_harm(nomination: Nomination, person: Any) -> None:
+    assert add_paper(actor=person, nomination=nomination, kind="cv", file=pdf(link="URI")).pages == 1
+    assert add_paper(actor=person, nomination=nomination, kind="cv", file=pdf(opening="GoTo")).pages == 1
 
 
 def test_a_new_paper_takes_the_place_of_the_earlier_one(
