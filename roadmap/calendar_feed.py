@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
+from core.punctuation import colon
 from experts.words import reader_text
 from roadmap.milestone_queries import Entry, entries_for
 from roadmap.milestone_words import dates_words, slippage_words
@@ -60,6 +61,8 @@ def _status(entry: Entry) -> str:
 
 def _described(entry: Entry) -> str:
     """State and dates as exactly as they are known: a month fills its days in a calendar."""
-    said = [f"{entry.now.state.label}: {dates_words(entry.now.expected)}", slippage_words(entry.slippage)]
+    now = entry.now
+    known = _("on a day that isn’t known") if now.date_unknown else dates_words(now.expected)
+    said = [f"{now.state.label}{colon()}{known}", slippage_words(entry.slippage)]
     text = reader_text(entry.milestone, "description")[1]
     return "\n".join(filter(None, [*said, text]))

@@ -91,6 +91,11 @@ class Standing:
         return Dates(self.actual.start, max(until, self.actual.start), Precision.SPAN)
 
     @property
+    def date_unknown(self) -> bool:
+        """Done, as a person says, on a day that nobody has noted."""
+        return self.state == State.DONE and (self.actual is None or self.actual.end is None)
+
+    @property
     def movable(self) -> bool:
         """Whether a shift may move it: what has begun, is done or is dropped stays."""
         return self.state == State.PLANNED and self.planned is not None
@@ -99,8 +104,7 @@ class Standing:
         """Days outside the baseline (as first planned, unless another is given): late is positive, early negative,
         within it 0; None where either isn't known, where it is dropped, or done on a day that nobody has noted."""
         baseline = baseline or self.tentative
-        unknown = self.state == State.DONE and (self.actual is None or self.actual.end is None)
-        if baseline is None or self.expected is None or self.state == State.DROPPED or unknown:
+        if baseline is None or self.expected is None or self.state == State.DROPPED or self.date_unknown:
             return None
         return slippage(baseline, self.expected)
 

@@ -67,9 +67,12 @@ class Tie:
 
 @dataclass(frozen=True)
 class Mark:
+    """``minor``: of ticks, one that gives way where there is little room."""
+
     x: str
     label: str
     anchor: str = "middle"
+    minor: bool = False
 
 
 @dataclass(frozen=True)
@@ -147,6 +150,7 @@ class _Scale:
             Mark(
                 self.place(self.at(month)),
                 format_skeleton("yMMM" if n == 0 or month.month == 1 else "MMM", month, locale=locale),
+                minor=n % 3 != 1 if len(shown) > 3 else False,
             )
             for n, month in enumerate(shown)
         ]
