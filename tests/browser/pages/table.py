@@ -1,6 +1,7 @@
 """Every page of the portal, in every state that it has, and who sees it."""
 
 from tests.browser.pages.expert_rows import EXPERTS
+from tests.browser.pages.milestone_rows import MILESTONES
 from tests.browser.pages.rows import (
     DESK,
     FACTOR,
@@ -284,6 +285,7 @@ TABLE = [
     *MISSIONS,
     *SECRETARIAT,
     *EXPERTS,
+    *MILESTONES,
 ]
 
 # What a portal looks like in which nothing has happened yet.
@@ -351,7 +353,7 @@ NO_PAGE = {
         account/confirm-email/ account/second-factor/webauthn/login/""",
     "a PDF": "places/<str:token>/letter/",
     "for programs": "calls/<int:call_id>/board/scores.csv calls/<int:call_id>/scoring/my-scores.csv"
-    " nominations/<uuid:uuid>/keep/ feed/ my/comments/download/ rounds/<int:round_id>/quotes/<slug:key>/"
+    " roadmap/milestones.<str:form> nominations/<uuid:uuid>/keep/ feed/ my/comments/download/ rounds/<int:round_id>/quotes/<slug:key>/"
     " guidelines/<slug:slug>/<int:number>/documents/<str:language>/<str:form>/"
     " account/second-factor/recovery-codes/download/ drafting/<slug:slug>/<int:number>/edit/names.json"
     " drafting/<slug:slug>/<int:number>/edit/<slug:key>/here/ drafting/<slug:slug>/<int:number>/edit/<slug:key>/work/"
