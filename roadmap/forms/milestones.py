@@ -146,7 +146,7 @@ class MilestoneForm(DatesForm):
             choices=[("", _("Nothing in the portal")), *_grouped(self.things)],
             help_text=_("Its events move the milestone by themselves, unless a person’s word stands."),
         )
-        others = Milestone.objects.exclude(pk=milestone.pk if milestone else None)
+        others = Milestone.objects.exclude(pk=milestone.pk) if milestone else Milestone.objects.all()
         chosen = milestone.dependencies.values_list("on", flat=True) if milestone else ()
         self.fields["depends_on"] = forms.ModelMultipleChoiceField(
             others,

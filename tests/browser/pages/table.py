@@ -338,7 +338,7 @@ NO_PAGE = {
         calls/<int:call_id>/scoring/<int:number>/conflict/ calls/<int:call_id>/scoring/<int:number>/notes/
         calls/<int:call_id>/scoring/conflicts/<int:conflict_id>/take-back/
         nominations/<uuid:uuid>/endorse/ nominations/<uuid:uuid>/return/ nominations/<uuid:uuid>/tell/
-        nominations/<uuid:uuid>/withdraw/
+        nominations/<uuid:uuid>/withdraw/ roadmap/<uuid:uuid>/follow/ roadmap/<uuid:uuid>/place/
         drafting/<slug:slug>/<int:number>/checks/run/ drafting/<slug:slug>/<int:number>/checks/take-back/
         drafting/<slug:slug>/<int:number>/checks/waive/
         calls/<int:call_id>/panel/<uuid:uuid>/change/ calls/<int:call_id>/panel/<uuid:uuid>/decide/
@@ -352,8 +352,9 @@ NO_PAGE = {
     "only ever leads to another page": """
         account/confirm-email/ account/second-factor/webauthn/login/""",
     "a PDF": "places/<str:token>/letter/",
-    "for programs": "calls/<int:call_id>/board/scores.csv calls/<int:call_id>/scoring/my-scores.csv"
-    " roadmap/milestones.<str:form> nominations/<uuid:uuid>/keep/ feed/ my/comments/download/ rounds/<int:round_id>/quotes/<slug:key>/"
+    "for programs": "roadmap/milestones.<str:form>"
+    " calls/<int:call_id>/board/scores.csv calls/<int:call_id>/scoring/my-scores.csv"
+    " nominations/<uuid:uuid>/keep/ feed/ my/comments/download/ rounds/<int:round_id>/quotes/<slug:key>/"
     " guidelines/<slug:slug>/<int:number>/documents/<str:language>/<str:form>/"
     " account/second-factor/recovery-codes/download/ drafting/<slug:slug>/<int:number>/edit/names.json"
     " drafting/<slug:slug>/<int:number>/edit/<slug:key>/here/ drafting/<slug:slug>/<int:number>/edit/<slug:key>/work/"
