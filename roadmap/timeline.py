@@ -146,11 +146,12 @@ class _Scale:
         shown = [month for month in months if (month.month - 1) % every == 0 and 2 < self.at(month) < 97]
         language = get_language() or settings.LANGUAGE_CODE
         locale = "en_GB" if language == "en" else to_locale(language)
+        years = sum(month.month == 1 for month in shown)
         return [
             Mark(
                 self.place(self.at(month)),
                 format_skeleton("yMMM" if n == 0 or month.month == 1 else "MMM", month, locale=locale),
-                minor=n % 3 != 1 if len(shown) > 3 else False,
+                minor=month.month != 1 if years > 1 else n % 3 != 1 and len(shown) > 3,
             )
             for n, month in enumerate(shown)
         ]
