@@ -40,6 +40,6 @@ def link_of(user: Any, milestone: Milestone) -> Link | None:
     if not facts_of(user).has(Role.STAFF):
         return None
     try:
-        return Link(thing.title, reverse("roadmap:meeting_detail", args=[thing.uuid]))
+        return Link(thing.title, reverse("meetings:detail", args=[thing.uuid]))
     except NoReverseMatch:
         return Link(thing.title, "")

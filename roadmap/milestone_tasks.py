@@ -53,8 +53,18 @@ def draft_settled(subject: str) -> None:
         follow_thing(request.draft)
 
 
-@outbox.handler("meeting.moved", name="roadmap.meeting_moved")
-def meeting_moved(subject: str) -> None:
+@outbox.handler("meeting.announced", name="roadmap.meeting_announced")
+def meeting_announced(subject: str) -> None:
+    _follow(Meeting, subject)
+
+
+@outbox.handler("meeting.changed", name="roadmap.meeting_changed")
+def meeting_changed(subject: str) -> None:
+    _follow(Meeting, subject)
+
+
+@outbox.handler("meeting.cancelled", name="roadmap.meeting_cancelled")
+def meeting_cancelled(subject: str) -> None:
     _follow(Meeting, subject)
 
 
