@@ -11,6 +11,7 @@ from experts.api.calls import CallViewSet
 from experts.api.nominations import CallNominationViewSet, NominationViewSet
 from experts.api.offers import CallOfferViewSet, OfferViewSet
 from experts.api.selections import SelectionViewSet
+from roadmap.api.milestones import MilestoneViewSet
 
 router = SimpleRouter()
 router.register("guidelines", GuidelinesViewSet, basename="guidelines")
@@ -26,3 +27,4 @@ router.register(r"calls/(?P<call>\d{1,15})/offers", CallOfferViewSet, basename="
 router.register("offers", OfferViewSet, basename="offer")
 router.register("jobs", JobViewSet, basename="job")
 router.register(r"calls/(?P<call_id>\d{1,15})/selections", SelectionViewSet, basename="selection")
+router.register("milestones", MilestoneViewSet, basename="milestone")

@@ -21,6 +21,7 @@ from drafts.waiting import waiting_for as drafts_waiting_for
 from experts.models import Call
 from experts.waiting import waiting_for as nominations_waiting_for
 from guidelines_portal.road_map import road_map
+from roadmap.models import Milestone
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,11 @@ def home(request: HttpRequest) -> HttpResponse:
         "open": [round for round in rounds if round.state_at(now) == Round.State.OPEN],
         "next": next((round for round in rounds if round.state_at(now) == Round.State.PLANNED), None),
         "open_calls": [call for call in calls if call.state_at(now) == Call.State.OPEN],
-        "road_map": road_map(sorted([*rounds, *calls], key=lambda step: step.opens_at), now),
+        "road_map": road_map(
+            sorted([*rounds, *calls], key=lambda step: step.opens_at),
+            now,
+            Milestone.objects.visible_to(request.user),
+        ),
         "now": now,
         "waiting": [
             *drafts_waiting_for(request.user),

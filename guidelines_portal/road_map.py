@@ -1,8 +1,9 @@
-"""The road map of the front page: rounds and calls on a line of time, with today. Places are per cent from the left."""
+"""The road map of the front page: rounds, calls and milestones on a line of time, with today. Places are per cent from
+the left."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -14,12 +15,15 @@ from django.utils.translation import gettext as _
 from accounts.templatetags.moments import from_now
 from consultations.models import Round
 from experts.models import Call
+from roadmap.models import Milestone
+from roadmap.plan import Dates, State
 
 Step = Round | Call
 
 MOST_STEPS = 6
 AHEAD = (Round.State.OPEN, Round.State.PLANNED)  # a call's are written the same
 MOST_TICKS = 5
+MOST_AHEAD = 2  # milestones to come that the line reaches out to
 AROUND = 0.04  # of the time shown, kept free at either end
 NEAR_EDGE = 6.0  # a word in the middle of its place would be cut off
 
@@ -45,25 +49,65 @@ class Stretch:
 
 
 @dataclass(frozen=True)
+class Stop:
+    """A milestone at ``x``, where it is expected or happened; ``done`` or still to come."""
+
+    milestone: Milestone
+    x: float
+    done: bool
+    expected: Dates
+
+
+@dataclass(frozen=True)
 class RoadMap:
-    """``anchor`` says which part of the word "today" stands at ``today``."""
+    """``anchor`` says which part of the word "today" stands at ``today``. ``named`` are the stops that words tell: the
+    one done last and the next."""
 
     stretches: list[Stretch]
     ticks: list[Tick]
     today: float
     anchor: str
+    stops: list[Stop]
+
+    @property
+    def named(self) -> list[Stop]:
+        done = [stop for stop in self.stops if stop.done][-1:]
+        return [*done, *[stop for stop in self.stops if not stop.done][:1]]
 
 
-def road_map(steps: Sequence[Step], now: datetime) -> RoadMap | None:
-    """The line for rounds and calls (in order of opening); None where there is nothing to draw."""
+def road_map(steps: Sequence[Step], now: datetime, milestones: Iterable[Milestone] = ()) -> RoadMap | None:
+    """The line for rounds and calls (in order of opening), with the milestones of that time and the next to come; None
+    where there is nothing to draw."""
     shown = _shown(steps, now)
-    if not shown:
+    known = _known(milestones)
+    ahead = [at for _m, at, _dates, done in known if not done and at >= now][:MOST_AHEAD]
+    if not shown and not ahead:
         return None
-    line = _Line(min([now, *(r.opens_at for r in shown)]), max([now, *(_end_of(r) for r in shown)]))
+    first = min([now, *(r.opens_at for r in shown)])
+    line = _Line(first, max([now, *(_end_of(r) for r in shown), *ahead]))
     today = line.place(now)
     anchor = "start" if today < NEAR_EDGE else "end" if today > 100 - NEAR_EDGE else "middle"
     stretches = [_stretch(step, line, now) for step in shown]
-    return RoadMap(stretches, list(line.ticks()), today, anchor)
+    stops = [
+        Stop(milestone, line.place(at), done, dates)
+        for milestone, at, dates, done in known
+        if line.start <= at <= line.end
+    ]
+    return RoadMap(stretches, list(line.ticks()), today, anchor, stops)
+
+
+def _known(milestones: Iterable[Milestone]) -> list[tuple[Milestone, datetime, Dates, bool]]:
+    """Milestones that have a date and aren't dropped, in the order of their ends."""
+    zone = ZoneInfo(settings.SECRETARIAT_TIME_ZONE)
+    found = []
+    for milestone in milestones:
+        standing = milestone.standing
+        dates = standing.expected
+        if dates is None or dates.end is None or standing.state == State.DROPPED or standing.date_unknown:
+            continue
+        at = datetime.combine(dates.end, time(12), zone)
+        found.append((milestone, at, dates, standing.state == State.DONE))
+    return sorted(found, key=lambda each: (each[1], each[0].position))
 
 
 class _Line:

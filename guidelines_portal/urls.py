@@ -18,6 +18,7 @@ from guidelines_portal.pages.feeds import PortalFeed
 from guidelines_portal.pages.sitemap import SITEMAPS
 from guidelines_portal.pages.views import robots
 from guidelines_portal.styleguide import styleguide
+from roadmap.views.milestone_tables import roadmap_calendar
 
 handler400 = "core.errors.bad_request"
 handler403 = "core.errors.not_allowed"
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include((router.urls, "api"), namespace="v1")),
     path("files/<uuid:uuid>/", file_download, name="file_download"),
     path("p/<slug:slug>/<slug:key>/", permalink, name="permalink"),
+    path("roadmap.ics", roadmap_calendar, name="roadmap_calendar"),
     path("sw.js", worker, name="service_worker"),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
@@ -63,4 +65,5 @@ urlpatterns += i18n_patterns(
     path("", include("experts.urls_reviewing")),
     path("", include("experts.urls_panel")),
     path("", include("experts.urls_hosting")),
+    path("", include("roadmap.urls_milestones")),
 )

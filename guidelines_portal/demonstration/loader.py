@@ -25,9 +25,12 @@ from drafts.actions.importing import add_translation, import_draft
 from drafts.models import Draft, Guidelines
 from guidelines_portal.demonstration.calls import counts, load_calls
 from guidelines_portal.demonstration.clock import clock_set_to
+from guidelines_portal.demonstration.milestones import load_milestones
 from guidelines_portal.demonstration.people import TEXTS, give_offices, make_people
 from guidelines_portal.demonstration.second_draft import load_second_draft
 from guidelines_portal.demonstration.words import GUIDANCE, LABELS, TITLE, TITLES
+from roadmap.about import Thing
+from roadmap.models import Milestone
 
 SLUG = "smart-cities"
 TRANSLATIONS = ("zh-hans", "ar", "es", "fr", "ru")
@@ -56,7 +59,16 @@ def load_demonstration(*, password: str) -> dict[str, int]:
             span=timedelta(days=5),
         )
         _finish_first_round(rounds["zero"], secretariat["staff"], now)
-        load_calls(secretariat, people, now)
+        calls = load_calls(secretariat, people, now)
+        drafts = {draft.number: draft for draft in Draft.objects.filter(guidelines__slug=SLUG)}
+        things: dict[str, Thing] = {
+            "call": calls["group"],
+            "hosting": calls["hosting"],
+            "round": rounds["planned"],
+            "zero draft": drafts[0],
+            "second draft": drafts[2],
+        }
+        load_milestones(secretariat["staff"], things)
         _settle_events(rounds)
     return {
         "people": User.objects.count(),
@@ -64,6 +76,7 @@ def load_demonstration(*, password: str) -> dict[str, int]:
         "rounds": Round.objects.count(),
         "comments": Comment.objects.count(),
         **counts(),
+        "milestones": Milestone.objects.count(),
     }
 
 

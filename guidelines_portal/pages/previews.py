@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from drafts.marks import MARK
 from experts.deadlines import in_full
 from guidelines_portal.pages.texts import SLUGS
+from roadmap.milestone_words import dates_words
 
 LENGTH = 200
 # Routes whose template says the canonical address itself, for it depends on the language of the text.
@@ -114,6 +115,25 @@ def _call(context: dict[str, Any]) -> Words | None:
     )
 
 
+def _road_map(context: dict[str, Any]) -> Words | None:
+    if "entries" not in context:
+        return None
+    return Words(
+        _("Road map"),
+        _(
+            "How the guidelines come about, step by step: what was planned, what has happened, and what is still to"
+            " come."
+        ),
+    )
+
+
+def _milestone(context: dict[str, Any]) -> Words | None:
+    milestone = context.get("milestone")
+    if milestone is None or not milestone.public:
+        return None
+    return Words(milestone.title, milestone.description or dates_words(milestone.standing.expected))
+
+
 def _comments(context: dict[str, Any]) -> Words | None:
     words = _round(context)
     if words is None:
@@ -151,6 +171,8 @@ _DESCRIBED: dict[str, Callable[[dict[str, Any]], Words | None]] = {
     "consultations:comment_list": _comments,
     "calls:call_list": _calls,
     "calls:call_detail": _call,
+    "roadmap:overview": _road_map,
+    "roadmap:milestone_detail": _milestone,
     "drafts:guidelines": _draft,
     "drafts:contents": _draft,
     "drafts:read": _draft_page,

@@ -17,7 +17,7 @@ from experts.models import Call
 from guidelines_portal.pages.texts import SLUGS
 
 STANDING = (
-    *("home", "consultations:round_list", "calls:call_list", "pages:groups"),
+    *("home", "consultations:round_list", "calls:call_list", "roadmap:overview", "pages:groups"),
     *(f"pages:{slug}" for slug in SLUGS),
 )
 

@@ -41,6 +41,7 @@ from tests.factories import (
     make_round,
     make_user,
 )
+from tests.roadmap.milestones_made import make_milestone
 
 pytestmark = pytest.mark.django_db
 
@@ -140,6 +141,7 @@ def world(settings: Any, tmp_path: Path) -> dict[str, Any]:
         "mission": mission.pk,
         "mission_place": place.pk,
         "colleague": colleague.uuid,
+        "milestone": make_milestone(people["staff"], about=round).uuid,
         **panel_of_a_call(people["staff"]),
     }
 
@@ -194,6 +196,9 @@ def address(pattern: str, world: dict[str, Any]) -> str:
     path = path.replace("<int:slot_id>", str(world["slot_id"])).replace(
         "offers/<uuid:uuid>", f"offers/{world['offer']}"
     )
+    path = path.replace("roadmap/milestones.<str:form>", "roadmap/milestones.csv")
+    path = path.replace("roadmap/<uuid:uuid>", f"roadmap/{world['milestone']}")
+    path = path.replace("milestones/(?P<id>[0-9a-fA-F-]{36})", f"milestones/{world['milestone']}")
     names = {
         "<slug:slug>": world["slug"],
         "(?P<slug>[^/.]+)": world["slug"],

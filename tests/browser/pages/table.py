@@ -1,6 +1,7 @@
 """Every page of the portal, in every state that it has, and who sees it."""
 
 from tests.browser.pages.expert_rows import EXPERTS
+from tests.browser.pages.milestone_rows import MILESTONES
 from tests.browser.pages.rows import (
     DESK,
     FACTOR,
@@ -298,6 +299,7 @@ TABLE = [
     *MISSIONS,
     *SECRETARIAT,
     *EXPERTS,
+    *MILESTONES,
 ]
 
 # What a portal looks like in which nothing has happened yet.
@@ -350,7 +352,7 @@ NO_PAGE = {
         calls/<int:call_id>/scoring/<int:number>/conflict/ calls/<int:call_id>/scoring/<int:number>/notes/
         calls/<int:call_id>/scoring/conflicts/<int:conflict_id>/take-back/
         nominations/<uuid:uuid>/endorse/ nominations/<uuid:uuid>/return/ nominations/<uuid:uuid>/tell/
-        nominations/<uuid:uuid>/withdraw/
+        nominations/<uuid:uuid>/withdraw/ roadmap/<uuid:uuid>/follow/ roadmap/<uuid:uuid>/place/
         drafting/<slug:slug>/<int:number>/checks/run/ drafting/<slug:slug>/<int:number>/checks/take-back/
         drafting/<slug:slug>/<int:number>/checks/waive/
         calls/<int:call_id>/panel/<uuid:uuid>/change/ calls/<int:call_id>/panel/<uuid:uuid>/decide/
@@ -364,7 +366,8 @@ NO_PAGE = {
     "only ever leads to another page": """
         account/confirm-email/ account/second-factor/webauthn/login/""",
     "a PDF": "places/<str:token>/letter/",
-    "for programs": "calls/<int:call_id>/board/scores.csv calls/<int:call_id>/scoring/my-scores.csv"
+    "for programs": "roadmap/milestones.<str:form>"
+    " calls/<int:call_id>/board/scores.csv calls/<int:call_id>/scoring/my-scores.csv"
     " nominations/<uuid:uuid>/keep/ feed/ my/comments/download/ rounds/<int:round_id>/quotes/<slug:key>/"
     " guidelines/<slug:slug>/<int:number>/documents/<str:language>/<str:form>/"
     " account/second-factor/recovery-codes/download/ drafting/<slug:slug>/<int:number>/edit/names.json"

@@ -1,0 +1,45 @@
+"""Where the thing that a milestone is about is read."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+
+from accounts.facts import facts_of
+from accounts.models import Role
+from consultations.models import Round
+from drafts.models import Draft
+from experts.models import Call
+from roadmap.about import thing_of
+from roadmap.models import Milestone
+
+
+@dataclass(frozen=True)
+class Link:
+    """What a thing is called, and its page ("" where it has none)."""
+
+    name: str
+    path: str
+
+
+def link_of(user: Any, milestone: Milestone) -> Link | None:
+    """The thing, for whoever may see it; None for everybody else. One query at most."""
+    thing = thing_of(milestone)
+    if thing is None:
+        return None
+    if isinstance(thing, Call):
+        seen = Call.objects.visible_to(user).filter(pk=thing.pk).exists()
+        return Link(thing.title, reverse("calls:call_detail", args=[thing.pk])) if seen else None
+    if isinstance(thing, Round):
+        seen = Round.objects.visible_to(user).filter(pk=thing.pk).exists()
+        return Link(thing.title, reverse("consultations:round_detail", args=[thing.pk])) if seen else None
+    if isinstance(thing, Draft):
+        seen = Draft.objects.visible_to(user).filter(pk=thing.pk).exists()
+        path = reverse("drafts:contents", args=[thing.guidelines.slug, thing.number])
+        return Link(thing.label, path) if seen else None
+    if not facts_of(user).has(Role.STAFF):
+        return None
+    try:
+        return Link(thing.title, reverse("meetings:detail", args=[thing.uuid]))
+    except NoReverseMatch:
+        return Link(thing.title, "")
