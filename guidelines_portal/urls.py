@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include((router.urls, "api"), namespace="v1")),
     path("files/<uuid:uuid>/", file_download, name="file_download"),
     path("p/<slug:slug>/<slug:key>/", permalink, name="permalink"),
+    path("", include("roadmap.urls_calendars")),
     path("sw.js", worker, name="service_worker"),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
@@ -63,4 +64,5 @@ urlpatterns += i18n_patterns(
     path("", include("experts.urls_reviewing")),
     path("", include("experts.urls_panel")),
     path("", include("experts.urls_hosting")),
+    path("", include("roadmap.urls_meetings")),
 )

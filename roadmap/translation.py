@@ -2,9 +2,24 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from roadmap.models import Meeting
+from roadmap.models import AgendaItem, Meeting, MeetingDecision, MeetingRecord
 
 
 @register(Meeting)
 class MeetingTranslation(TranslationOptions):
     fields = ("title",)
+
+
+@register(AgendaItem)
+class AgendaItemTranslation(TranslationOptions):
+    fields = ("title",)
+
+
+@register(MeetingRecord)
+class MeetingRecordTranslation(TranslationOptions):
+    fields = ("notes", "summary")
+
+
+@register(MeetingDecision)
+class MeetingDecisionTranslation(TranslationOptions):
+    fields = ("wording",)

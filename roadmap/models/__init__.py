@@ -1,5 +1,24 @@
 """Milestones, reminders, meetings, funding, resolutions and the reports to the Board."""
 
+from roadmap.models.meeting_parts import (
+    AgendaItem,
+    AgendaSpeaker,
+    Attendance,
+    MeetingInvitation,
+    MeetingPaper,
+)
+from roadmap.models.meeting_records import CalendarLink, MeetingDecision, MeetingRecord, MeetingTask
 from roadmap.models.meetings import Meeting
 
-__all__ = ["Meeting"]
+__all__ = [
+    "AgendaItem",
+    "AgendaSpeaker",
+    "Attendance",
+    "CalendarLink",
+    "Meeting",
+    "MeetingDecision",
+    "MeetingInvitation",
+    "MeetingPaper",
+    "MeetingRecord",
+    "MeetingTask",
+]
