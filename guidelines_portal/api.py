@@ -10,6 +10,7 @@ from drafts.api import DraftViewSet, GuidelinesViewSet, ProvisionViewSet
 from experts.api.calls import CallViewSet
 from experts.api.nominations import CallNominationViewSet, NominationViewSet
 from experts.api.selections import SelectionViewSet
+from roadmap.api.meetings import MeetingViewSet
 
 router = SimpleRouter()
 router.register("guidelines", GuidelinesViewSet, basename="guidelines")
@@ -23,3 +24,4 @@ router.register(r"calls/(?P<call>\d{1,15})/nominations", CallNominationViewSet, 
 router.register("nominations", NominationViewSet, basename="nomination")
 router.register("jobs", JobViewSet, basename="job")
 router.register(r"calls/(?P<call_id>\d{1,15})/selections", SelectionViewSet, basename="selection")
+router.register("meetings", MeetingViewSet, basename="meeting")

@@ -18,6 +18,7 @@ from core.mail import absolute
 from core.punctuation import detail
 from roadmap.meeting_times import days_of
 from roadmap.models import Meeting, MeetingInvitation, MeetingTask
+from roadmap.zone_rules import zone_rules
 
 REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
 A = MeetingInvitation.Answer
@@ -116,8 +117,15 @@ def _calendar(method: str) -> Calendar:
 
 
 def _written(calendar: Calendar) -> str:
-    """The text, with the rules of every zone that it names, so that no program has to know them."""
-    calendar.add_missing_timezones()
+    """The text, with the rules of every zone that it names before the entries, so that no program has to know them."""
+    spans: dict[str, list[datetime]] = {}
+    for event in calendar.walk("VEVENT"):
+        for name in ("DTSTART", "DTEND"):
+            at = getattr(event.get(name), "dt", None)
+            if isinstance(at, datetime) and isinstance(at.tzinfo, ZoneInfo) and at.tzinfo.key != "UTC":
+                spans.setdefault(at.tzinfo.key, []).append(at)
+    rules = [zone_rules(zone, min(times), max(times)) for zone, times in sorted(spans.items())]
+    calendar.subcomponents[:0] = rules
     return calendar.to_ical().decode()
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -226,8 +226,14 @@ def invitations_unanswered(*, at: datetime) -> InvitationQuerySet:
     return waiting.select_related("person", "meeting").order_by("meeting__starts_at", "pk")
 
 
-def with_shown(meetings: "QuerySet[Meeting]") -> "QuerySet[Meeting]":
-    """Meetings with what every answer of the API reads of them, the same number of queries however many."""
-    return meetings.select_related("country", "record", "slot").prefetch_related(
-        Prefetch("groups", queryset=Group.objects.order_by("slug")), "decisions"
+def with_shown(meetings: "QuerySet[Meeting]", user: Any) -> "QuerySet[Meeting]":
+    """Meetings with what a list reads of them for ``user`` (two queries, however many): ``is_inside``, and
+    ``own_answer``, None where they aren't invited."""
+    inside = Meeting.objects.open_inside_to(user).filter(pk=OuterRef("pk"))
+    own = MeetingInvitation.objects.standing().filter(
+        person=user.pk, meeting=OuterRef("pk"), meeting__announced_at__isnull=False
     )
+    shown = meetings.select_related("record").annotate(
+        is_inside=Exists(inside), own_answer=Subquery(own.values("answer")[:1])
+    )
+    return shown.prefetch_related(Prefetch("groups", queryset=Group.objects.order_by("slug")))

@@ -25,9 +25,11 @@ from drafts.actions.importing import add_translation, import_draft
 from drafts.models import Draft, Guidelines
 from guidelines_portal.demonstration.calls import counts, load_calls
 from guidelines_portal.demonstration.clock import clock_set_to
+from guidelines_portal.demonstration.meetings import load_meetings
 from guidelines_portal.demonstration.people import TEXTS, make_people
 from guidelines_portal.demonstration.second_draft import load_second_draft
 from guidelines_portal.demonstration.words import GUIDANCE, LABELS, TITLE, TITLES
+from roadmap.models import Meeting
 
 SLUG = "smart-cities"
 TRANSLATIONS = ("zh-hans", "ar", "es", "fr", "ru")
@@ -56,6 +58,7 @@ def load_demonstration(*, password: str) -> dict[str, int]:
         )
         _finish_first_round(rounds["zero"], secretariat["staff"], now)
         load_calls(secretariat, people, now)
+        load_meetings(secretariat, people, now)
         _settle_events(rounds)
     return {
         "people": User.objects.count(),
@@ -63,6 +66,7 @@ def load_demonstration(*, password: str) -> dict[str, int]:
         "rounds": Round.objects.count(),
         "comments": Comment.objects.count(),
         **counts(),
+        "meetings": Meeting.objects.count(),
     }
 
 
