@@ -77,12 +77,24 @@ def month_in_words(day: date) -> str:
 
 
 def elsewhere(meeting: Meeting, reader: Any) -> tuple[str, str]:
-    """When it begins in UTC, and by the reader's clocks; "" each where that says nothing new."""
+    """When it is in UTC, and when it begins by the reader's clocks; "" each where that says nothing new."""
     if meeting.precision != P.TIME:
         return "", ""
     own = readers_zone(reader)
     shown = in_zone(meeting.starts_at, own) if own and own not in (meeting.time_zone, "UTC") else ""
-    return in_utc(meeting.starts_at, meeting.time_zone), shown
+    return _span_in_utc(meeting), shown
+
+
+def _span_in_utc(meeting: Meeting) -> str:
+    """``11:00–12:50 UTC``; with its date where days differ from the meeting's own; "" where its clocks are UTC."""
+    words = in_utc(meeting.starts_at, meeting.time_zone)
+    zone = ZoneInfo(meeting.time_zone)
+    instants = (meeting.starts_at, meeting.ends_at)
+    days = {at.astimezone(clocks).date() for at in instants for clocks in (zone, UTC)}
+    if not words or len(days) > 1:
+        return words
+    first, last = (at.astimezone(UTC).strftime("%H:%M") for at in instants)
+    return f"{first}–{last} UTC"
 
 
 def in_full(meeting: Meeting, reader: Any = None) -> str:

@@ -21,6 +21,8 @@ class LanguagesForm(ReadableFields, forms.Form):
     translated: Mapping[str, tuple[Any, int, int]] = {}
     # What an action calls otherwise than the form does.
     called: Mapping[str, str] = {}
+    # Translated fields that need words, in one language at least.
+    needed: tuple[str, ...] = ()
     version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -36,6 +38,8 @@ class LanguagesForm(ReadableFields, forms.Form):
                     widget=widget,
                     help_text=format_html('<span lang="{}">{}</span>', code, language),
                 )
+            if name in self.needed:
+                self.fields[f"{name}_en"].one_of = True  # type: ignore[attr-defined]
 
     def words(self, name: str) -> dict[str, str]:
         """What was written, by language."""

@@ -54,6 +54,7 @@ class AgendaItemForm(LanguagesForm):
     """A point of the agenda, with lines for who speaks to it."""
 
     translated = {"title": (_("Point of the agenda"), LONGEST_TITLE, 0)}
+    needed = ("title",)
     minutes = forms.IntegerField(label=_("Minutes"), min_value=0, max_value=MOST_MINUTES, initial=30)
     pillar = forms.TypedChoiceField(
         label=_("Pillar"),
@@ -165,6 +166,7 @@ class RecordForm(LanguagesForm):
 
 class DecisionForm(LanguagesForm):
     translated = {"wording": (_("What was decided"), LONGEST_WORDING, 3)}
+    needed = ("wording",)
     item: Any = ItemField(
         AgendaItem.objects.none(),
         label=_("Point of the agenda"),

@@ -24,11 +24,12 @@ class MeetingForm(LanguagesForm, ClocksForm):
     """When, where and of what kind a meeting is, and which groups are invited."""
 
     translated = {"title": (_("Name of the meeting"), LONGEST_TITLE, 0)}
-    called = {"time_zone": "zone"}
+    needed = ("title",)
+    called = {"time_zone": "zone", "place": "venue"}
     clocks = ("starts_at", "ends_at")
     field_order = (
         *("kind", "precision", "starts_at", "starts_at_which", "ends_at", "ends_at_which", "zone"),
-        *("mode", "place", "country", "join_url", "groups", "public"),
+        *("mode", "venue", "country", "join_url", "groups", "public"),
     )
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Meeting.Kind.choices)

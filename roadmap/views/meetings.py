@@ -80,6 +80,7 @@ def meeting_page(
     context: dict[str, Any] = {
         "meeting": meeting,
         "state": meeting.state_at(now),
+        "ahead": not meeting.cancelled_at and now < meeting.ends_at,
         "inside": inside,
         "staff": staff,
         "invitation": invitation,
