@@ -303,6 +303,8 @@ SPECTACULAR_SETTINGS = {
         "CallPaperKindEnum": "experts.models.CallPaper.Kind",
         "NominationStateEnum": "experts.models.Nomination.State",
         "NominationWayEnum": "experts.models.Nomination.Way",
+        "MeetingKindEnum": "roadmap.models.Meeting.Kind",
+        "MeetingStateEnum": "roadmap.models.Meeting.State",
     },
 }
 

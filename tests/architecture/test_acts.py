@@ -8,7 +8,7 @@ from django.conf import settings
 
 from core import audit
 
-APPS = ("core", "accounts", "drafts", "consultations", "experts", "guidelines_portal")
+APPS = ("core", "accounts", "drafts", "consultations", "experts", "roadmap", "guidelines_portal")
 
 
 def recorded(source: str) -> Iterator[str]:

@@ -13,6 +13,7 @@ DIRECTORIES = (
     "drafts",
     "consultations",
     "experts",
+    "roadmap",
     "guidelines_portal",
     "templates",
     "static",

@@ -216,7 +216,9 @@ def address(pattern: str, world: dict[str, Any]) -> str:
     path = path.replace("meetings/tasks/<uuid:uuid>", f"meetings/tasks/{world['meeting_task']}")
     for name in ("<uuid:uuid>", "(?P<id>[0-9a-f-]{36})"):
         path = path.replace(f"meetings/{name}", f"meetings/{world['meeting']}")
-    path = path.replace("<uuid:guest>", str(world["guest"])).replace("<uuid:task>", str(world["meeting_task"]))
+    path = path.replace("<uuid:guest>", str(world["guest"])).replace(
+        "<uuid:task>", str(world["meeting_task"])
+    )
     for name, key in (("item", "agenda_item"), ("paper", "meeting_paper"), ("decision", "meeting_decision")):
         path = path.replace(f"<int:{name}_id>", str(world[key]))
     names = {

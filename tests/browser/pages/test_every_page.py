@@ -49,6 +49,8 @@ EXAMPLES = {
     ),
     **dict.fromkeys(("secret_said", "imported", "job_queued", "job_running", "job_done"), str(UUID(int=1))),
     **dict.fromkeys(("panel", "panel_other", "panel_impossible"), str(UUID(int=1))),
+    **dict.fromkeys(("meeting", "meeting_held", "meeting_prepared", "meeting_cancelled"), str(UUID(int=1))),
+    **dict.fromkeys(("meeting_task", "guest"), str(UUID(int=1))),
     **dict.fromkeys(("begun", "told", "waits", "scored"), str(UUID(int=1))),
     **dict.fromkeys(("offer", "offer_chosen", "offer_draft", "offer_reserve"), str(UUID(int=1))),
     **{"job_failed": str(UUID(int=1)), "slug": "smart-cities", "reset_key": "1-abc"},

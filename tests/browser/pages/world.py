@@ -25,6 +25,7 @@ from drafts.models import Draft, Revision
 from tests.accounts.codes import give_app, made_passkey
 from tests.accounts.conftest import PASSWORD, agree
 from tests.browser.pages.expert_world import add_calls, add_nominations, add_scoring
+from tests.browser.pages.meeting_world import add_meetings
 from tests.browser.pages.panel_world import panel_names
 from tests.browser.pages.world_names import DAY, LONG, World
 from tests.factories import (
@@ -53,6 +54,7 @@ def make_world() -> World:
     add_scoring(world)
     _belongings(world)
     add_nominations(world)
+    add_meetings(world)
     if staff := world.people["staff"]:
         world.names |= panel_names(staff)
     for round in Round.objects.all():
