@@ -36,6 +36,7 @@ class MailContent:
 
     ``action_path`` is a path of the portal (``/en/…``) or a whole address. ``code`` is to be typed or copied: it
     takes the place of an action. ``stop_path`` is where the person chooses which mails to get.
+    ``calendar`` is an iCalendar text that calendars act on by its ``calendar_method`` (RFC 6047).
     """
 
     subject: str
@@ -47,6 +48,8 @@ class MailContent:
     code: str = ""
     stop_label: str = ""
     stop_path: str = ""
+    calendar: str = ""
+    calendar_method: str = ""
 
     @property
     def action_url(self) -> str:
@@ -91,4 +94,7 @@ def compose(
             },
         )
         mail.attach_alternative(render_to_string("core/mail/message.html", context), "text/html")
+        if content.calendar:
+            # Last, as the richest: programs that know no calendars show what stands before it.
+            mail.attach_alternative(content.calendar, f"text/calendar; method={content.calendar_method}")
     return mail

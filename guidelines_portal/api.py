@@ -11,6 +11,7 @@ from experts.api.calls import CallViewSet
 from experts.api.nominations import CallNominationViewSet, NominationViewSet
 from experts.api.offers import CallOfferViewSet, OfferViewSet
 from experts.api.selections import SelectionViewSet
+from roadmap.api.meetings import MeetingViewSet
 from roadmap.api.milestones import MilestoneViewSet
 
 router = SimpleRouter()
@@ -28,3 +29,4 @@ router.register("offers", OfferViewSet, basename="offer")
 router.register("jobs", JobViewSet, basename="job")
 router.register(r"calls/(?P<call_id>\d{1,15})/selections", SelectionViewSet, basename="selection")
 router.register("milestones", MilestoneViewSet, basename="milestone")
+router.register("meetings", MeetingViewSet, basename="meeting")

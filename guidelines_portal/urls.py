@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/<uuid:uuid>/", file_download, name="file_download"),
     path("p/<slug:slug>/<slug:key>/", permalink, name="permalink"),
     path("roadmap.ics", roadmap_calendar, name="roadmap_calendar"),
+    path("", include("roadmap.urls_calendars")),
     path("sw.js", worker, name="service_worker"),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
@@ -66,4 +67,5 @@ urlpatterns += i18n_patterns(
     path("", include("experts.urls_panel")),
     path("", include("experts.urls_hosting")),
     path("", include("roadmap.urls_milestones")),
+    path("", include("roadmap.urls_meetings")),
 )

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class RoadmapConfig(AppConfig):
@@ -6,10 +7,28 @@ class RoadmapConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from core import audit
-        from roadmap import milestone_tasks, trail_subjects  # noqa: F401 it registers handlers and a tick
+        from accounts.slots import register_personal_records
+        from core import audit, files
+        from roadmap import (  # noqa: F401 they register handlers and ticks
+            meeting_tasks,
+            meeting_trail,
+            milestone_tasks,
+            trail_subjects,
+        )
+        from roadmap.actions import meeting_papers
         from roadmap.acts import ACTS
+        from roadmap.meeting_queries import meetings_of_group
+        from roadmap.meeting_rules import may_read_meeting_file
 
         audit.register_acts(ACTS)
-        for label, find in trail_subjects.SUBJECTS.items():
-            audit.register_subjects(label, find)
+        for known in (trail_subjects, meeting_trail):
+            for label, find in known.SUBJECTS.items():
+                audit.register_subjects(label, find)
+        for records in meeting_trail.RECORDS:
+            register_personal_records(records)
+        attended = GroupSection(
+            "attendance", _("Attendance"), "roadmap/_group_attendance.html", meetings_of_group
+        )
+        register_group_section(attended)
+        # Papers of a meeting belong to its record, whoever uploaded them.
+        files.register_purpose(meeting_papers.PURPOSE, may_read_meeting_file, record=True)

@@ -3,20 +3,18 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
-from accounts.facts import facts_of
-from accounts.models import Role
 from consultations.models import Round
 from drafts.models import Draft
 from experts.models import Call
 from roadmap.about import thing_of
-from roadmap.models import Milestone
+from roadmap.models import Meeting, Milestone
 
 
 @dataclass(frozen=True)
 class Link:
-    """What a thing is called, and its page ("" where it has none)."""
+    """What a thing is called, and its page."""
 
     name: str
     path: str
@@ -37,9 +35,5 @@ def link_of(user: Any, milestone: Milestone) -> Link | None:
         seen = Draft.objects.visible_to(user).filter(pk=thing.pk).exists()
         path = reverse("drafts:contents", args=[thing.guidelines.slug, thing.number])
         return Link(thing.label, path) if seen else None
-    if not facts_of(user).has(Role.STAFF):
-        return None
-    try:
-        return Link(thing.title, reverse("meetings:detail", args=[thing.uuid]))
-    except NoReverseMatch:
-        return Link(thing.title, "")
+    seen = Meeting.objects.visible_to(user).filter(pk=thing.pk).exists()
+    return Link(thing.title, reverse("meetings:detail", args=[thing.uuid])) if seen else None

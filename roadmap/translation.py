@@ -2,7 +2,7 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from roadmap.models import Meeting, Milestone
+from roadmap.models import AgendaItem, Meeting, MeetingDecision, MeetingRecord, Milestone
 
 
 @register(Meeting)
@@ -13,3 +13,18 @@ class MeetingTranslation(TranslationOptions):
 @register(Milestone)
 class MilestoneTranslation(TranslationOptions):
     fields = ("title", "description")
+
+
+@register(AgendaItem)
+class AgendaItemTranslation(TranslationOptions):
+    fields = ("title",)
+
+
+@register(MeetingRecord)
+class MeetingRecordTranslation(TranslationOptions):
+    fields = ("notes", "summary")
+
+
+@register(MeetingDecision)
+class MeetingDecisionTranslation(TranslationOptions):
+    fields = ("wording",)

@@ -25,12 +25,13 @@ from drafts.actions.importing import add_translation, import_draft
 from drafts.models import Draft, Guidelines
 from guidelines_portal.demonstration.calls import counts, load_calls
 from guidelines_portal.demonstration.clock import clock_set_to
+from guidelines_portal.demonstration.meetings import load_meetings
 from guidelines_portal.demonstration.milestones import load_milestones
 from guidelines_portal.demonstration.people import TEXTS, give_offices, make_people
 from guidelines_portal.demonstration.second_draft import load_second_draft
 from guidelines_portal.demonstration.words import GUIDANCE, LABELS, TITLE, TITLES
 from roadmap.about import Thing
-from roadmap.models import Milestone
+from roadmap.models import Meeting, Milestone
 
 SLUG = "smart-cities"
 TRANSLATIONS = ("zh-hans", "ar", "es", "fr", "ru")
@@ -69,6 +70,7 @@ def load_demonstration(*, password: str) -> dict[str, int]:
             "second draft": drafts[2],
         }
         load_milestones(secretariat["staff"], things)
+        load_meetings(secretariat, people, now)
         _settle_events(rounds)
     return {
         "people": User.objects.count(),
@@ -77,6 +79,7 @@ def load_demonstration(*, password: str) -> dict[str, int]:
         "comments": Comment.objects.count(),
         **counts(),
         "milestones": Milestone.objects.count(),
+        "meetings": Meeting.objects.count(),
     }
 
 

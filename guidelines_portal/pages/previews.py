@@ -14,9 +14,11 @@ from django.urls import translate_url
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from core.punctuation import colon
 from drafts.marks import MARK
 from experts.deadlines import in_full
 from guidelines_portal.pages.texts import SLUGS
+from roadmap.meeting_times import in_words
 from roadmap.milestone_words import dates_words
 
 LENGTH = 200
@@ -134,6 +136,19 @@ def _milestone(context: dict[str, Any]) -> Words | None:
     return Words(milestone.title, milestone.description or dates_words(milestone.standing.expected))
 
 
+def _meetings(context: dict[str, Any]) -> Words | None:
+    if "past" not in context:
+        return None
+    return Words(_("Meetings"), _("When experts and regions meet, and what came of it."))
+
+
+def _meeting(context: dict[str, Any]) -> Words | None:
+    meeting = context.get("meeting")
+    if meeting is None or meeting.announced_at is None or not meeting.public:
+        return None
+    return Words(meeting.title, f"{meeting.get_kind_display()}{colon()}{in_words(meeting)}")
+
+
 def _comments(context: dict[str, Any]) -> Words | None:
     words = _round(context)
     if words is None:
@@ -173,6 +188,8 @@ _DESCRIBED: dict[str, Callable[[dict[str, Any]], Words | None]] = {
     "calls:call_detail": _call,
     "roadmap:overview": _road_map,
     "roadmap:milestone_detail": _milestone,
+    "meetings:list": _meetings,
+    "meetings:detail": _meeting,
     "drafts:guidelines": _draft,
     "drafts:contents": _draft,
     "drafts:read": _draft_page,

@@ -15,9 +15,11 @@ from drafts.models import Draft, Provision
 from drafts.queries import PAGE_KINDS
 from experts.models import Call
 from guidelines_portal.pages.texts import SLUGS
+from roadmap.models import Meeting
 
 STANDING = (
-    *("home", "consultations:round_list", "calls:call_list", "roadmap:overview", "pages:groups"),
+    *("home", "consultations:round_list", "calls:call_list"),
+    *("roadmap:overview", "meetings:list", "pages:groups"),
     *(f"pages:{slug}" for slug in SLUGS),
 )
 
@@ -56,6 +58,14 @@ class Calls(InSixLanguages):
 
     def location(self, item: Call) -> str:
         return reverse("calls:call_detail", args=[item.pk])
+
+
+class Meetings(InSixLanguages):
+    def items(self) -> Iterable[Meeting]:
+        return Meeting.objects.visible_to(AnonymousUser()).order_by("pk")
+
+    def location(self, item: Meeting) -> str:
+        return reverse("meetings:detail", args=[item.uuid])
 
 
 class Comments(InSixLanguages):
@@ -97,6 +107,7 @@ SITEMAPS: dict[str, type[Sitemap]] = {
     "pages": StandingPages,
     "rounds": Rounds,
     "calls": Calls,
+    "meetings": Meetings,
     "comments": Comments,
     "drafts": Drafts,
     "draft-pages": DraftPages,

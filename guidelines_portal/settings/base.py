@@ -309,6 +309,8 @@ SPECTACULAR_SETTINGS = {
         "MilestoneAboutEnum": "roadmap.models.ABOUT",
         "NominationStateEnum": "experts.models.Nomination.State",
         "NominationWayEnum": "experts.models.Nomination.Way",
+        "MeetingKindEnum": "roadmap.models.Meeting.Kind",
+        "MeetingStateEnum": "roadmap.models.Meeting.State",
     },
 }
 

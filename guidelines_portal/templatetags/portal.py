@@ -86,6 +86,7 @@ def navigation(context: template.Context) -> list[NavigationLink]:
         (_("Consultations"), "consultations:round_list"),
         (_("Calls"), "calls:call_list"),
         (_("Road map"), "roadmap:overview"),
+        (_("Meetings"), "meetings:list"),
         (_("How this works"), "pages:how-this-works"),
     ]
     if user is not None and user.is_authenticated:

@@ -1,5 +1,13 @@
 """Milestones, reminders, meetings, funding, resolutions and the reports to the Board."""
 
+from roadmap.models.meeting_parts import (
+    AgendaItem,
+    AgendaSpeaker,
+    Attendance,
+    MeetingInvitation,
+    MeetingPaper,
+)
+from roadmap.models.meeting_records import CalendarLink, MeetingDecision, MeetingRecord, MeetingTask
 from roadmap.models.meetings import Meeting
 from roadmap.models.milestones import (
     ABOUT,
@@ -11,4 +19,22 @@ from roadmap.models.milestones import (
     Milestone,
 )
 
-__all__ = ["ABOUT", "DATED", "Cause", "DateChange", "Dependency", "Kind", "Meeting", "Milestone"]
+__all__ = [
+    "ABOUT",
+    "DATED",
+    "Cause",
+    "DateChange",
+    "Dependency",
+    "Kind",
+    "Milestone",
+    "AgendaItem",
+    "AgendaSpeaker",
+    "Attendance",
+    "CalendarLink",
+    "Meeting",
+    "MeetingDecision",
+    "MeetingInvitation",
+    "MeetingPaper",
+    "MeetingRecord",
+    "MeetingTask",
+]

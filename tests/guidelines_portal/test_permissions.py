@@ -27,6 +27,8 @@ from core.models import Job
 from drafts.models import Provision
 from experts.models import Appointment, Call, Decision, Nomination, Selection
 from experts.selection_pool import hash_of, pool_of
+from roadmap.actions.agendas import add_item
+from roadmap.actions.meeting_records import set_decision, set_task
 from tests.experts.hosts import make_hosting_call, make_offer, make_slot
 from tests.experts.panel_people import make_pool
 from tests.experts.reviewing.world import assign, eligible, reviewer_in, scoring_call
@@ -41,6 +43,7 @@ from tests.factories import (
     make_round,
     make_user,
 )
+from tests.roadmap.meetings import invite, make_meeting, make_paper
 from tests.roadmap.milestones_made import make_milestone
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +146,7 @@ def world(settings: Any, tmp_path: Path) -> dict[str, Any]:
         "colleague": colleague.uuid,
         "milestone": make_milestone(people["staff"], about=round).uuid,
         **panel_of_a_call(people["staff"]),
+        **meeting_for(people["staff"], people["member"]),
     }
 
 
@@ -187,6 +191,21 @@ def panel_of_a_call(staff: Any) -> dict[str, Any]:
     return {"panel_call": call.pk, "selection": selection.uuid, "place": place.uuid}
 
 
+def meeting_for(staff: Any, member: Any) -> dict[str, Any]:
+    """A meeting that begins soon, which everybody may know of; the member is invited and has a task."""
+    soon = timezone.now() + timedelta(minutes=30)
+    meeting = make_meeting(staff, starts_at=soon, ends_at=soon + timedelta(hours=1))
+    (guest,) = invite(staff, meeting, member)
+    return {
+        "meeting": meeting.uuid,
+        "guest": guest.uuid,
+        "agenda_item": add_item(actor=staff, meeting=meeting, titles={"en": "Point"}).pk,
+        "meeting_paper": make_paper(staff, meeting).pk,
+        "meeting_decision": set_decision(actor=staff, meeting=meeting, wording={"en": "Agreed."}).pk,
+        "meeting_task": set_task(actor=staff, meeting=meeting, title="Write", owner=member).uuid,
+    }
+
+
 def address(pattern: str, world: dict[str, Any]) -> str:
     """The pattern with the world's objects in it."""
     path = pattern.replace("\\Z", "").replace("$", "").replace("/^", "/")
@@ -199,6 +218,14 @@ def address(pattern: str, world: dict[str, Any]) -> str:
     path = path.replace("roadmap/milestones.<str:form>", "roadmap/milestones.csv")
     path = path.replace("roadmap/<uuid:uuid>", f"roadmap/{world['milestone']}")
     path = path.replace("milestones/(?P<id>[0-9a-fA-F-]{36})", f"milestones/{world['milestone']}")
+    path = path.replace("meetings/tasks/<uuid:uuid>", f"meetings/tasks/{world['meeting_task']}")
+    for name in ("<uuid:uuid>", "(?P<id>[0-9a-f-]{36})"):
+        path = path.replace(f"meetings/{name}", f"meetings/{world['meeting']}")
+    path = path.replace("<uuid:guest>", str(world["guest"])).replace(
+        "<uuid:task>", str(world["meeting_task"])
+    )
+    for name, key in (("item", "agenda_item"), ("paper", "meeting_paper"), ("decision", "meeting_decision")):
+        path = path.replace(f"<int:{name}_id>", str(world[key]))
     names = {
         "<slug:slug>": world["slug"],
         "(?P<slug>[^/.]+)": world["slug"],

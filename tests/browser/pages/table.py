@@ -1,6 +1,7 @@
 """Every page of the portal, in every state that it has, and who sees it."""
 
 from tests.browser.pages.expert_rows import EXPERTS
+from tests.browser.pages.meeting_rows import MEETINGS
 from tests.browser.pages.milestone_rows import MILESTONES
 from tests.browser.pages.rows import (
     DESK,
@@ -300,6 +301,7 @@ TABLE = [
     *SECRETARIAT,
     *EXPERTS,
     *MILESTONES,
+    *MEETINGS,
 ]
 
 # What a portal looks like in which nothing has happened yet.
@@ -351,6 +353,11 @@ NO_PAGE = {
         calls/<int:call_id>/nominations/<uuid:uuid>/discussion/ calls/<int:call_id>/reviewers/<int:reviewer_id>/remove/
         calls/<int:call_id>/scoring/<int:number>/conflict/ calls/<int:call_id>/scoring/<int:number>/notes/
         calls/<int:call_id>/scoring/conflicts/<int:conflict_id>/take-back/
+        meetings/<uuid:uuid>/agenda/<int:item_id>/move/ meetings/<uuid:uuid>/agenda/<int:item_id>/remove/
+        meetings/<uuid:uuid>/decisions/<int:decision_id>/remove/ meetings/<uuid:uuid>/held/
+        meetings/<uuid:uuid>/invitations/<uuid:guest>/withdraw/ meetings/<uuid:uuid>/invitations/groups/
+        meetings/<uuid:uuid>/named/ meetings/<uuid:uuid>/papers/<int:paper_id>/remove/
+        meetings/<uuid:uuid>/publish/ meetings/mine/calendar/ meetings/mine/calendar/stop/ meetings/tasks/<uuid:uuid>/
         nominations/<uuid:uuid>/endorse/ nominations/<uuid:uuid>/return/ nominations/<uuid:uuid>/tell/
         nominations/<uuid:uuid>/withdraw/ roadmap/<uuid:uuid>/follow/ roadmap/<uuid:uuid>/place/
         drafting/<slug:slug>/<int:number>/checks/run/ drafting/<slug:slug>/<int:number>/checks/take-back/

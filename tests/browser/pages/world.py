@@ -28,6 +28,7 @@ from drafts.models import Draft, Revision
 from tests.accounts.codes import give_app, made_passkey
 from tests.accounts.conftest import PASSWORD, agree
 from tests.browser.pages.expert_world import add_calls, add_nominations, add_scoring
+from tests.browser.pages.meeting_world import add_meetings
 from tests.browser.pages.milestone_world import add_milestones
 from tests.browser.pages.panel_world import panel_names
 from tests.browser.pages.world_names import DAY, LONG, World
@@ -59,6 +60,7 @@ def make_world() -> World:
     add_nominations(world)
     if world.people["staff"]:
         add_milestones(world)
+    add_meetings(world)
     if staff := world.people["staff"]:
         world.names |= panel_names(staff)
     for round in Round.objects.all():
