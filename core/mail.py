@@ -30,6 +30,15 @@ class MailItem:
 
 
 @dataclass(frozen=True)
+class MailAttachment:
+    """A file that goes with a mail."""
+
+    name: str
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True)
 class MailContent:
     """One mail in one language: plain paragraphs, items after them, at most one thing to do, and why the person gets
     it.
@@ -47,6 +56,7 @@ class MailContent:
     code: str = ""
     stop_label: str = ""
     stop_path: str = ""
+    attachments: list[MailAttachment] = field(default_factory=list)
 
     @property
     def action_url(self) -> str:
@@ -91,4 +101,6 @@ def compose(
             },
         )
         mail.attach_alternative(render_to_string("core/mail/message.html", context), "text/html")
+    for attached in content.attachments:
+        mail.attach(attached.name, attached.content, attached.media_type)
     return mail

@@ -34,7 +34,16 @@ COMMENT_TAGS = ("Translators:",)
 PLURALS = {
     "ar": "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);"
 }
-SOURCES = ("core", "accounts", "drafts", "consultations", "experts", "roadmap", "guidelines_portal", "templates")
+SOURCES = (
+    "core",
+    "accounts",
+    "drafts",
+    "consultations",
+    "experts",
+    "roadmap",
+    "guidelines_portal",
+    "templates",
+)
 
 
 class Text(NamedTuple):

@@ -63,4 +63,5 @@ urlpatterns += i18n_patterns(
     path("", include("experts.urls_reviewing")),
     path("", include("experts.urls_panel")),
     path("", include("experts.urls_hosting")),
+    path("", include("roadmap.urls_reminders")),
 )
