@@ -45,8 +45,9 @@ def notify_many(*, kind: str, tellings: Iterable[Telling]) -> int:
         raise RuntimeError("Notices must be made in the transaction of their event.")
     require_kind(kind)
     wanted = {telling.key: telling for telling in tellings}
-    for key in told_before(kind, list(wanted.values())):
-        wanted.pop(key, None)
+    if _lock_people(list(wanted.values())):
+        for key in told_before(kind, list(wanted.values())):
+            wanted.pop(key, None)
     # In one order everywhere: two that insert the same keys wait for each other, but never in a ring.
     ordered = sorted(wanted.values(), key=lambda each: (each.recipient or 0, each.subject, each.occurrence))
     if not ordered:
@@ -114,17 +115,23 @@ def _messages_for(tellings: Sequence[Telling]) -> tuple[dict[Key, Message], set[
     return messages, {message.pk for message in new}
 
 
+def _lock_people(tellings: Sequence[Telling]) -> bool:
+    """Those whose notices are gathered, if there are any: of two that gather for somebody at once, the second then
+    sees what the first did."""
+    people = {each.recipient for each in tellings if each.digest_key and each.recipient is not None}
+    if people:
+        locked = get_user_model()._default_manager.select_for_update(no_key=True).filter(pk__in=people)
+        list(locked.order_by("pk").values_list("pk", flat=True))
+    return bool(people)
+
+
 def _waiting_digests(tellings: Sequence[Telling]) -> dict[tuple[int | None, str], Message]:
     """The digests that still wait, locked: none can be claimed before these notices are committed."""
     gathered = [each for each in tellings if each.digest_key and each.recipient is not None]
     if not gathered:
         return {}
-    people = {each.recipient for each in gathered}
-    # The people first, so that two who begin a digest for somebody at once don't begin two.
-    locked = get_user_model()._default_manager.select_for_update(no_key=True).filter(pk__in=people)
-    list(locked.order_by("pk").values_list("pk", flat=True))
     waiting = Message.objects.select_for_update().filter(
-        recipient__in=people,
+        recipient__in={each.recipient for each in gathered},
         digest_key__in={each.digest_key for each in gathered},
         state=Message.State.WAITING,
         attempts=0,

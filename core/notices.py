@@ -68,9 +68,10 @@ def register_kind(
     if standing and (standing.__module__, standing.__qualname__) != (render.__module__, render.__qualname__):
         raise ValueError(f"Two renderings are registered for notices of kind {kind!r}.")
     _kinds[kind] = render
-    for known, told in ((_addresses, address), (_sent, sent)):
-        if told is not None:
-            known[kind] = told  # type: ignore[index]
+    if address is not None:
+        _addresses[kind] = address
+    if sent is not None:
+        _sent[kind] = sent
     if slow:
         _slow.add(kind)
 

@@ -9,6 +9,7 @@ class ExpertsConfig(AppConfig):
         from accounts.slots import register_personal_records
         from core import audit, files
         from experts import (  # noqa: F401 they register handlers and ticks
+            deadline_tasks,
             hosting_records,
             hosting_tasks,
             nominating_tasks,

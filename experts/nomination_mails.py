@@ -79,7 +79,7 @@ def render_move(notices: Sequence[Notice]) -> MailContent | None:
     if made is None:
         return None
     nomination = made.nomination
-    own = nomination.nominee_id == recipient.pk
+    own = nomination.nominee_id == notices[-1].recipient_id
     subject, paragraphs = (_to_nominee if own else _to_country)(made, recipient)
     return MailContent(
         subject=subject,

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from core.mail import MailContent, MailItem
 from core.models import Notice, pk_of
 from core.notices import Addressee, register_kind
+from roadmap.actions.reminder_care import TEST
 from roadmap.actions.reminding import pages
 from roadmap.occasions import Occasion, Reminded, ReminderWords, Span, occasion_of, occasions
 from roadmap.occasions.dates import read_occurrence
@@ -28,6 +29,7 @@ class Worded:
 
 def register_kinds() -> None:
     """Make the notices of every occasion known; called when the app is ready, after the occasions are."""
+    register_kind(TEST, render_test)
     for occasion in occasions():
         register_kind(
             occasion.kind,
@@ -36,6 +38,20 @@ def register_kinds() -> None:
             sent=note_sent,
             slow=occasion.slow,
         )
+
+
+def render_test(notices: Sequence[Notice]) -> MailContent:
+    """What a reminder looks like, to who asked for it."""
+    return MailContent(
+        subject=_("A test of reminders"),
+        paragraphs=[
+            _("This is how reminders of the portal look in your mail program."),
+            _("You need do nothing."),
+        ],
+        action_label=_("See the reminders"),
+        action_path=reverse("reminders:overview"),
+        reason=_("You get this message because you asked for it on the page of reminders."),
+    )
 
 
 def render_reminders(notices: Sequence[Notice]) -> MailContent | None:

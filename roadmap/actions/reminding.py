@@ -22,7 +22,8 @@ from roadmap.models import ReminderHold, ReminderRule
 from roadmap.occasions.dates import Step, next_daily, occurrence_of, read_occurrence, steps_of
 from roadmap.occasions.registry import DefaultRule, Occasion, Span, occasions
 
-PAGE = 1000
+# Rows are read so many at a time, and claimed in smaller transactions.
+READ, PAGE = 5000, 1000
 COLUMNS = ("pk", "reminded_who", "reminded_about", "reminded_date", "reminded_language")
 
 
@@ -114,12 +115,12 @@ def _by_key(rows: "models.QuerySet[Any]") -> Iterator[list[Candidate]]:
     last: int | None = None
     while True:
         further = rows if last is None else rows.filter(pk__gt=last)
-        page = list(further.order_by("pk").values_list(*COLUMNS)[:PAGE])
-        if page:
-            yield [Candidate(*row[1:]) for row in page]
-        if len(page) < PAGE:
+        read = list(further.order_by("pk").values_list(*COLUMNS)[:READ])
+        for start in range(0, len(read), PAGE):
+            yield [Candidate(*row[1:]) for row in read[start : start + PAGE]]
+        if len(read) < READ:
             return
-        last = page[-1][0]
+        last = read[-1][0]
 
 
 class Held:

@@ -37,7 +37,7 @@ def steps_of(rules: Iterable[ReminderRule]) -> list[Step]:
     offsets = sorted(mandatory)
     return [
         Step(offset, mandatory[offset], following)
-        for offset, following in zip(offsets, [*offsets[1:], None], strict=True)
+        for offset, following in zip(offsets, [*offsets[1:], None], strict=False)
     ]
 
 

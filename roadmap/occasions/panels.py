@@ -101,15 +101,16 @@ def _review_words(reminded: Reminded) -> ReminderWords | None:
         reviewer=reviewer, submitted_at=None, nomination__state=S.ELIGIBLE
     )
     number = waiting.exclude(nomination__nominee=reviewer.user).exclude(nomination__email=reviewer.user.email)
+    count = number.count()
     named = {
-        "n": number.count(),
+        "n": count,
         "call": call.title,
         "when": in_full(reminded.date, call.zone, reminded.person),
     }
     words = ngettext(
         "%(n)d review of yours in “%(call)s” isn’t handed in. Scoring closes: %(when)s.",
         "%(n)d reviews of yours in “%(call)s” aren’t handed in. Scoring closes: %(when)s.",
-        named["n"],
+        count,
     )
     return ReminderWords(
         title=_("Reviews to hand in: %(call)s") % named,

@@ -46,7 +46,7 @@ def _closing_for(round: Round) -> Any:
     return Coalesce(Subquery(given.values("at")[:1]), round.closes_at)
 
 
-def _readers(round: Round, at: datetime) -> "QuerySet[User]":
+def readers(round: Round, at: datetime) -> "QuerySet[User]":
     """Everybody who reads the round's draft, of those who have an account."""
     people = User.objects.active()
     if round.draft.status == Draft.Status.CIRCULATED:
@@ -60,7 +60,7 @@ def without_input(span: Span, about: int | None = None) -> Iterator["QuerySet[Us
         asked = in_groups(round.audience.values("group"), span.now) | Q(pk__in=round.followers.values("user"))
         begun = Comment.objects.filter(round=round.pk, author=OuterRef("pk"))
         answered = QuestionAnswer.objects.filter(question__round=round.pk, author=OuterRef("pk"))
-        silent = _readers(round, span.now).filter(asked, ~Exists(begun), ~Exists(answered))
+        silent = readers(round, span.now).filter(asked, ~Exists(begun), ~Exists(answered))
         yield candidates(silent, who=F("pk"), about=round.pk, date=_closing_for(round))
 
 
@@ -68,7 +68,7 @@ def unsent(span: Span, about: int | None = None) -> Iterator["QuerySet[User]"]:
     """Whoever wrote a comment in the round that isn't submitted."""
     for round in _closing(span, about):
         drafts = Comment.objects.filter(round=round.pk, author=OuterRef("pk"), status=Status.DRAFT)
-        found = _readers(round, span.now).filter(Exists(drafts))
+        found = readers(round, span.now).filter(Exists(drafts))
         yield candidates(found, who=F("pk"), about=round.pk, date=_closing_for(round))
 
 
