@@ -45,7 +45,7 @@ def address_of_nominee(notices: Sequence[Notice]) -> Addressee | None:
 def _link(notices: Sequence[Notice]) -> NomineeLink | None:
     waiting = NomineeLink.objects.filter(used_at=None, nomination__state=S.AWAITING_NOMINEE)
     nomination = pk_of(notices[-1].subject, Nomination)
-    return waiting.select_related("nomination__call").filter(nomination=nomination).first()
+    return waiting.select_related("nomination__call").filter(nomination=int(nomination)).first()
 
 
 def _content(call: Call, notice: Notice, path: str) -> MailContent | None:

@@ -19,7 +19,7 @@ def rule_in_words(rule: ReminderRule, occasion: Occasion) -> str:
     if rule.times == 1:
         return words
     again = ngettext(
-        "%(words)s, again every day, %(times)d times in all",
+        "%(words)s, again after %(n)d day, %(times)d times in all",
         "%(words)s, again every %(n)d days, %(times)d times in all",
         rule.repeat_days or 1,
     )

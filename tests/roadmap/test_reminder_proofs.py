@@ -354,8 +354,8 @@ def test_a_deadline_that_moves_after_the_reminder_was_due(
 
 @pytest.mark.django_db(transaction=True)
 def test_a_week_with_every_fault(monkeypatch: pytest.MonkeyPatch, server: MailServer) -> None:
-    """Every two hours: two schedulers, a mail server that fails half of the time, processes that die anywhere, deadlines
-    that move, a clock that jumps. What each person must have got in the end is known beforehand."""
+    """Every two hours: a mail server that fails half of the time, processes that die anywhere, a deadline that moves,
+    a clock that jumps. What each person must have got in the end is known beforehand."""
     start = datetime(2026, 10, 20, 6, tzinfo=UTC)
     clock, chance = Clock(monkeypatch, start), random.Random(6)
     monkeypatch.setattr(registry, "_occasions", {"round_input": registry._occasions["round_input"]})

@@ -26,6 +26,7 @@ from tests.accounts.codes import give_app, made_passkey
 from tests.accounts.conftest import PASSWORD, agree
 from tests.browser.pages.expert_world import add_calls, add_nominations, add_scoring
 from tests.browser.pages.panel_world import panel_names
+from tests.browser.pages.reminder_world import reminder_names
 from tests.browser.pages.world_names import DAY, LONG, World
 from tests.factories import (
     make_comment,
@@ -55,6 +56,7 @@ def make_world() -> World:
     add_nominations(world)
     if staff := world.people["staff"]:
         world.names |= panel_names(staff)
+        world.names |= reminder_names(staff)
     for round in Round.objects.all():
         recount_round(round_id=round.pk)
     return world
