@@ -165,10 +165,13 @@ def send_message(subject: str) -> None:
     try:
         outcome = _hand_over(message, told)
     except Exception as error:
+        # Of somebody without an account no words are kept that may quote their address.
+        known = message.recipient_id is not None
         if refused := _refused_for_good(error):
-            _mine(message).update(state=Message.State.FAILED, bounced_at=timezone.now(), bounce_note=refused)
+            note = refused if known else refused[:3]
+            _mine(message).update(state=Message.State.FAILED, bounced_at=timezone.now(), bounce_note=note)
             return
-        _note_failure(message, f"{type(error).__name__}: {error}"[:1000])
+        _note_failure(message, f"{type(error).__name__}: {error if known else '…'}"[:1000])
         if message.attempts < ATTEMPTS:
             raise
         logger.exception("Message %s is given up.", message.message_id)

@@ -4,6 +4,7 @@ import email
 from collections.abc import Sequence
 from datetime import timedelta
 from email.message import Message as SentMail
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 import pytest
@@ -272,3 +273,60 @@ def test_what_leaves_carries_the_fixed_message_id(person: Any, settings: Any, tm
     sent: SentMail = email.message_from_bytes(file.read_bytes())
     assert sent["Message-ID"] == Message.objects.get().message_id
     assert sent["Auto-Submitted"] == "auto-generated"
+
+
+@pytest.mark.django_db
+class TestWithoutAnAccount:
+    def tell(self, subject: Any, occurrence: str = "once") -> Notice | None:
+        with transaction.atomic():
+            return notices.notify(
+                recipient=None, kind="answered", subject=subject, occurrence=occurrence, language="fr"
+            )
+
+    def test_the_subject_says_who_and_each_is_told_once(
+        self, person: Any, stranger: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        meant = {
+            "answered": lambda told: notices.Addressee(f"{told[0].subject.split(':')[1]}@x.example", "Ana")
+        }
+        noted: list[int] = []
+        monkeypatch.setattr(notices, "_addresses", meant)
+        monkeypatch.setattr(notices, "_sent", {"answered": lambda told, at: noted.append(len(told))})
+        assert self.tell(person) is not None and self.tell(person) is None
+        assert self.tell(stranger) is not None
+        outbox.drain()
+        assert sorted(m.to[0] for m in mail.outbox) == sorted(
+            [f"{person.pk}@x.example", f"{stranger.pk}@x.example"]
+        )
+        assert mail.outbox[0].subject.startswith("Answered (fr)")
+        assert noted == [1, 1]
+
+    def test_an_address_refused_for_good_is_noted_at_once_and_not_quoted(
+        self, person: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(
+            notices, "_addresses", {"answered": lambda told: notices.Addressee("ana@x.example")}
+        )
+
+        def refuse(backend: EmailBackend, messages: Any) -> int:
+            raise SMTPRecipientsRefused({"ana@x.example": (550, b"no ana@x.example here")})
+
+        monkeypatch.setattr(EmailBackend, "send_messages", refuse)
+        self.tell(person)
+        tell(person)
+        outbox.drain()
+        without, with_account = Message.objects.order_by("pk")
+        assert (without.state, without.bounce_note) == ("failed", "550")
+        assert (with_account.state, with_account.bounce_note) == ("failed", "550 no ana@x.example here")
+        assert without.bounced_at and without.attempts == 1
+
+    def test_an_address_refused_for_now_is_tried_again(
+        self, person: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(backend: EmailBackend, messages: Any) -> int:
+            raise SMTPRecipientsRefused({"ana@x.example": (451, b"later")})
+
+        monkeypatch.setattr(EmailBackend, "send_messages", refuse)
+        tell(person)
+        outbox.drain()
+        assert states() == ["waiting"]
