@@ -1,6 +1,6 @@
 """Telling people that the dates of a call have changed, or that it closed early: each once for the same dates."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import Affiliation, StakeholderGroup, User
 from core import notices, outbox
@@ -57,8 +57,7 @@ def people_of(call: Call) -> "QuerySet[User]":
         confirmed_at__isnull=False,
     )
     unfinished = Nomination.objects.filter(call=call, state__in=Nomination.UNFINISHED, nominee__isnull=False)
-    told = speaking.values("user").union(unfinished.values("nominee"))
-    return people.filter(pk__in=told)
+    return people.filter(Q(pk__in=speaking.values("user")) | Q(pk__in=unfinished.values("nominee")))
 
 
 notices.register_kind(MOVED, render_dates)
