@@ -12,13 +12,13 @@ from roadmap.models import ReminderHold, ReminderPreference
 def choice_of(person: User) -> list[dict[str, Any]]:
     """How they want to be reminded, if they chose."""
     chosen = ReminderPreference.objects.filter(user=person)
-    return list(chosen.values("gathered", "hour", "muted"))
+    return [dict(row) for row in chosen.values("gathered", "hour", "muted")]
 
 
 def held_from(person: User) -> list[dict[str, Any]]:
     """Reminders that the secretariat held back from them."""
     held = ReminderHold.objects.filter(recipient=person).order_by("pk")
-    return list(held.values("occasion", "subject", "reason", "held_at", "released_at"))
+    return [dict(row) for row in held.values("occasion", "subject", "reason", "held_at", "released_at")]
 
 
 RECORDS = [
