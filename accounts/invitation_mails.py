@@ -1,31 +1,45 @@
 """The words of an invitation's mail."""
 
-from types import SimpleNamespace
-from urllib.parse import urlsplit
+from collections.abc import Sequence
+from datetime import datetime
 
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.actions.invitations import note_sent, token_of
 from accounts.models import Invitation
 from accounts.slots import Occasion, occasions_meant_by
 from accounts.templatetags.moments import day_in_words, moment_in_words
-from core.mail import MailContent, compose
+from core.mail import MailContent
+from core.models import Notice, pk_of
+from core.notices import Addressee
 
 
-def invitation_mail(invitation: Invitation, token: str) -> EmailMultiAlternatives:
-    """The mail of an invitation, in the invited person's language."""
-    host = urlsplit(settings.SITE_URL).hostname or "localhost"
-    with translation.override(invitation.language):
-        return compose(
-            invitation_content(invitation, token),
-            recipient=SimpleNamespace(name=invitation.name, email=invitation.email),
-            language=invitation.language,
-            # The same for every attempt at this mailing, by which mail programs know it for the same mail.
-            message_id=f"<invitation-{invitation.uuid.hex}-{invitation.mailing}@{host}>",
-        )
+def render_invitation(notices: Sequence[Notice]) -> MailContent | None:
+    """The mail of an invitation; None where it went out, or the invitation has ended meanwhile."""
+    found = _invitation(notices)
+    return invitation_content(found, token_of(found)) if found is not None else None
+
+
+def address_of(notices: Sequence[Notice]) -> Addressee | None:
+    found = _invitation(notices)
+    return Addressee(found.email, found.name) if found is not None else None
+
+
+def note_invitation_sent(notices: Sequence[Notice], at: datetime) -> None:
+    mailing = int(notices[-1].occurrence.removeprefix("mailing-"))
+    note_sent(invitation_id=int(pk_of(notices[-1].subject, Invitation)), mailing=mailing)
+
+
+def _invitation(notices: Sequence[Notice]) -> Invitation | None:
+    waiting = Invitation.objects.open_at(timezone.now()).filter(sent_at=None)
+    found = (
+        waiting.select_related("group", "country", "invited_by")
+        .filter(pk=pk_of(notices[-1].subject, Invitation))
+        .first()
+    )
+    return found if found and notices[-1].occurrence == f"mailing-{found.mailing}" else None
 
 
 def invitation_content(invitation: Invitation, token: str) -> MailContent:

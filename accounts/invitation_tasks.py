@@ -2,28 +2,30 @@
 
 from datetime import datetime
 
-from django.utils import timezone
-
-from accounts.actions.invitations import forget_invitations, note_sent, token_of
-from accounts.invitation_mails import invitation_mail
+from accounts.actions.invitations import forget_invitations
+from accounts.invitation_mails import address_of, note_invitation_sent, render_invitation
 from accounts.models import Invitation
-from core import outbox, schedule
+from core import notices, outbox, schedule
 from core.models import pk_of
 
 
-@outbox.handler("invitation.sent", name="accounts.send_invitation", outside=True, pause=60)
+@outbox.handler("invitation.sent", name="accounts.send_invitation")
 def send_invitation(subject: str) -> None:
-    """Send the mail, unless it went out or the invitation has ended meanwhile. Raises what the mail server
-    raised: the outbox tries again, until the invitation expires."""
-    waiting = Invitation.objects.open_at(timezone.now()).filter(sent_at=None)
-    found = (
-        waiting.select_related("group", "country", "invited_by").filter(pk=pk_of(subject, Invitation)).first()
-    )
+    """Have the mail sent, once for each mailing."""
+    found = Invitation.objects.filter(pk=pk_of(subject, Invitation), sent_at=None).first()
     if found is not None:
-        invitation_mail(found, token_of(found)).send()
-        note_sent(invitation_id=found.pk, mailing=found.mailing)
+        notices.notify(
+            recipient=None,
+            kind="invitation_sent",
+            subject=found,
+            occurrence=f"mailing-{found.mailing}",
+            language=found.language,
+        )
 
 
 @schedule.every(24 * 3600, "accounts.forget_invitations")
 def forget(now: datetime) -> None:
     forget_invitations(now)
+
+
+notices.register_kind("invitation_sent", render_invitation, address=address_of, sent=note_invitation_sent)

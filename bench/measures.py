@@ -16,6 +16,7 @@ from bench.nominations import nominations
 from bench.panel import panel
 from bench.reading_room import interaction, line, parts
 from bench.redlines import redline_page, redlines
+from bench.reminders import reminders
 from bench.scratch import CROWDED, fill_round, make_draft, make_people, make_round
 from bench.submitting import submissions_a_second
 from bench.table import Measure
@@ -94,6 +95,7 @@ BENCHES: dict[str, Callable[[], list[Measure]]] = {
     "redline_page": redline_page,
     "panel": panel,
     "nominations": nominations,
+    "reminders": reminders,
 }
 
 

@@ -85,6 +85,7 @@ def render_new_closing(notices: Sequence[Notice]) -> MailContent | None:
     if round is None or round.state not in (Round.State.PLANNED, Round.State.OPEN):
         return None
     page = reverse("consultations:round_detail", args=[round.pk])
+    follows = round.followers.filter(user=recipient).exists()
     return MailContent(
         subject=_("New closing time: %(round)s") % {"round": round.title},
         paragraphs=[
@@ -93,9 +94,12 @@ def render_new_closing(notices: Sequence[Notice]) -> MailContent | None:
         ],
         action_label=_("See the round"),
         action_path=page,
-        reason=_("You get this message because you asked to be told of a new closing time."),
-        stop_label=_("No longer tell me of this round"),
-        stop_path=f"{page}#follow",
+        reason=_("You get this message because you asked to be told of a new closing time.")
+        if follows
+        else _("You get this message because you are asked to take part in “%(round)s”.")
+        % {"round": round.title},
+        stop_label=_("No longer tell me of this round") if follows else "",
+        stop_path=f"{page}#follow" if follows else "",
     )
 
 

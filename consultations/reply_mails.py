@@ -16,6 +16,7 @@ from core.models import Notice, pk_of
 def render_replies(notices: Sequence[Notice]) -> MailContent | None:
     """New replies in one discussion; None when the recipient may read none of them any more."""
     recipient = notices[-1].recipient
+    assert recipient is not None
     pks = [int(pk_of(notice.subject, Reply)) for notice in notices]
     found = Reply.objects.filter(pk__in=pks).order_by("pk")
     related = found.select_related("comment__round", "comment__author", "comment__provision")

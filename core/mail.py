@@ -30,6 +30,15 @@ class MailItem:
 
 
 @dataclass(frozen=True)
+class MailAttachment:
+    """A file that goes with a mail."""
+
+    name: str
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True)
 class MailContent:
     """One mail in one language: plain paragraphs, items after them, at most one thing to do, and why the person gets
     it.
@@ -50,6 +59,7 @@ class MailContent:
     stop_path: str = ""
     calendar: str = ""
     calendar_method: str = ""
+    attachments: list[MailAttachment] = field(default_factory=list)
 
     @property
     def action_url(self) -> str:
@@ -97,4 +107,6 @@ def compose(
         if content.calendar:
             # Last, as the richest: programs that know no calendars show what stands before it.
             mail.attach_alternative(content.calendar, f"text/calendar; method={content.calendar_method}")
+    for attached in content.attachments:
+        mail.attach(attached.name, attached.content, attached.media_type)
     return mail

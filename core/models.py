@@ -170,8 +170,12 @@ class Message(models.Model):
         SENDING = "sending", _("Being sent")
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Failed")
+        UNNEEDED = "unneeded", _("Not needed any more")
 
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="messages")
+    # None: somebody without an account; what the message is about says who.
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="messages"
+    )
     channel = models.CharField(max_length=20, default="email")
     digest_key = models.CharField(max_length=80, blank=True)
     language = models.CharField(max_length=10)
@@ -183,6 +187,9 @@ class Message(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+    # It came back, as somebody noted; with what the other mail server said.
+    bounced_at = models.DateTimeField(null=True, blank=True)
+    bounce_note = models.CharField(max_length=300, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["state", "created_at"])]
@@ -192,9 +199,11 @@ class Message(models.Model):
 
 
 class Notice(models.Model):
-    """Who is told what, once."""
+    """Who is told what, once. Without a recipient the subject stands for one: somebody who has no account."""
 
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="notices"
+    )
     kind = models.CharField(max_length=60)
     subject = models.CharField(max_length=120)
     occurrence = models.CharField(max_length=60, default="once")
@@ -207,6 +216,12 @@ class Notice(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["recipient", "kind", "subject", "occurrence"], name="notice_once"
+            ),
+            # A missing recipient equals no other missing one.
+            models.UniqueConstraint(
+                fields=["kind", "subject", "occurrence"],
+                condition=Q(recipient__isnull=True),
+                name="notice_once_without_account",
             ),
         ]
 

@@ -13,7 +13,7 @@ Two kinds of handler:
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=1)
 KEPT_FOR = timedelta(days=30)
+# Nothing is put off for longer: a row that waits for more was written by a clock that has been put back since.
+LONGEST_DELAY = timedelta(days=2)
 # A row that was published has this long before the sweep takes it for lost.
 PUBLISHED_GRACE = timedelta(seconds=5)
 BREAKER_SECONDS = 30.0
@@ -90,19 +92,24 @@ def record(event: str, subject: models.Model, *, available_at: datetime | None =
     """Note in the caller's transaction that ``event`` (``comment.changed``) happened to ``subject``.
 
     One row per handler; ids only. After the commit the rows are published where there is a broker.
-    ``available_at``: not to be delivered before. Raises RuntimeError outside a transaction.
+    ``available_at``: not to be delivered before, at most two days ahead. Raises RuntimeError outside a transaction.
     """
+    record_many(event, [(subject_of(subject), available_at)])
+
+
+def record_many(event: str, subjects: Iterable[tuple[str, datetime | None]]) -> None:
+    """The same for many things at once: their names (``app_label.model:pk``), and not before when each."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError(f"The event {event!r} must be recorded in the transaction of its change.")
-    at = available_at or timezone.now()
-    name = subject_of(subject)
+    now = timezone.now()
+    handlers = [known.name for known in _handlers.values() if known.event == event]
     rows = Outbox.objects.bulk_create(
-        Outbox(event=event, subject=name, handler=known.name, available_at=at)
-        for known in _handlers.values()
-        if known.event == event
+        Outbox(event=event, subject=subject, handler=handler, available_at=at or now)
+        for subject, at in subjects
+        for handler in handlers
     )
-    if rows and broker_configured() and at <= timezone.now():
-        ids = [row.pk for row in rows]
+    ids = [row.pk for row in rows if row.available_at <= now]
+    if ids and broker_configured():
         transaction.on_commit(lambda: publish(ids), robust=True)
 
 
@@ -141,9 +148,9 @@ def deliver(outbox_id: int) -> bool:
 
 
 def _due(now: datetime) -> models.QuerySet[Outbox]:
-    return Outbox.objects.filter(
-        Q(lease_until__isnull=True) | Q(lease_until__lte=now), done_at__isnull=True, available_at__lte=now
-    )
+    leased = Q(lease_until__gt=now, lease_until__lte=now + LEASE)
+    ready = Q(available_at__lte=now) | Q(available_at__gt=now + LONGEST_DELAY)
+    return Outbox.objects.filter(Q(lease_until__isnull=True) | ~leased, ready, done_at__isnull=True)
 
 
 def _claim(outbox_id: int) -> Outbox | None:

@@ -50,11 +50,16 @@ def every(
 def tick(now: datetime | None = None) -> list[str]:
     """Run every tick that is due at ``now``; the names of those that this call ran to their end.
 
-    A tick that fails is logged, doesn't stop the others and is tried again within a minute.
+    A tick that fails is logged, doesn't stop the others and is tried again within a minute. One that is due later
+    than its interval allows was noted by a clock that has been put back since: it runs.
     """
     now = now or timezone.now()
     due_at = dict(ScheduledTick.objects.values_list("name", "due_at"))
-    due = [known for known in list(_ticks.values()) if due_at.get(known.name, now) <= now]
+    due = [
+        known
+        for known in list(_ticks.values())
+        if not now < due_at.get(known.name, now) <= now + known.interval
+    ]
     return [known.name for known in due if _claim(known, now) and _run(known, now)]
 
 
@@ -63,8 +68,9 @@ def _claim(known: Tick, now: datetime) -> bool:
     if not own.exists():
         # The first time. Of two processes that come here at once one writes; the update decides who runs.
         ScheduledTick.objects.bulk_create([ScheduledTick(name=known.name, due_at=now)], ignore_conflicts=True)
-    free = own.filter(Q(lease_until__isnull=True) | Q(lease_until__lte=now), due_at__lte=now)
-    return bool(free.update(lease_until=now + LEASE))
+    due = Q(due_at__lte=now) | Q(due_at__gt=now + known.interval)
+    ended = Q(lease_until__isnull=True) | Q(lease_until__lte=now) | Q(lease_until__gt=now + LEASE)
+    return bool(own.filter(due, ended).update(lease_until=now + LEASE))
 
 
 def _run(known: Tick, now: datetime) -> bool:

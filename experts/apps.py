@@ -11,6 +11,7 @@ class ExpertsConfig(AppConfig):
         from accounts.slots import GroupSection, register_group_section, register_personal_records
         from core import audit, files
         from experts import (  # noqa: F401 they register handlers and ticks
+            deadline_tasks,
             hosting_records,
             hosting_tasks,
             nominating_tasks,

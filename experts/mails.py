@@ -42,7 +42,7 @@ def render_assigned(notices: Sequence[Notice]) -> MailContent | None:
     recipient, pk = notices[-1].recipient, pk_of(notices[-1].subject, Reviewer)
     reviewer = Reviewer.objects.select_related("call").filter(pk=pk, removed_at=None).first()
     waiting = Review.objects.unbarred().filter(reviewer=int(pk), submitted_at=None)
-    number = waiting.exclude(nomination__nominee=recipient.pk).count()
+    number = waiting.exclude(nomination__nominee=notices[-1].recipient_id).count()
     if reviewer is None or not number:
         return None
     call = reviewer.call

@@ -4,24 +4,25 @@ from accounts.models import Affiliation, User
 from core import notices, outbox
 from core.models import pk_of
 from experts.actions.leaving import erase_nominations_of
-from experts.actions.linking import note_sent, token_of
 from experts.models import Nomination, NominationMove, NomineeLink
-from experts.nomination_mails import link_mail, render_move
+from experts.nomination_mails import address_of_nominee, note_link_sent, render_link, render_move
 
 S = Nomination.State
 KIND = "nomination_moved"
 
 
-@outbox.handler("nominee.told", name="experts.send_link", outside=True, pause=60)
+@outbox.handler("nominee.told", name="experts.send_link")
 def send_link(subject: str) -> None:
-    """Send the mail with the link, unless it went out, was used, or the nomination ended meanwhile. Raises what the
-    mail server raised: the outbox tries again."""
-    waiting = NomineeLink.objects.filter(sent_at=None, used_at=None, nomination__state=S.AWAITING_NOMINEE)
-    related = waiting.select_related("nomination__call", "nomination__country")
-    found = related.filter(pk=pk_of(subject, NomineeLink)).first()
-    if found is not None:
-        link_mail(found, token_of(found)).send()
-        note_sent(link_id=found.pk, mailing=found.mailing)
+    """Have the mail with the link sent, once for each mailing."""
+    found = NomineeLink.objects.select_related("nomination").filter(pk=pk_of(subject, NomineeLink)).first()
+    if found is not None and found.sent_at is None:
+        notices.notify(
+            recipient=None,
+            kind="nominee_told",
+            subject=found,
+            occurrence=f"mailing-{found.mailing}",
+            language=found.nomination.language,
+        )
 
 
 @outbox.handler("nomination.moved", name="experts.tell_of_move")
@@ -64,3 +65,4 @@ def erase(subject: str) -> None:
 
 
 notices.register_kind(KIND, render_move)
+notices.register_kind("nominee_told", render_link, address=address_of_nominee, sent=note_link_sent)

@@ -1,38 +1,48 @@
 """The words of the mails about a nomination."""
 
 from collections.abc import Sequence
-from types import SimpleNamespace
+from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.template import Context
 from django.urls import reverse
-from django.utils import translation
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from accounts.templatetags.moments import day_in_words, moment, moment_in_words
-from core.mail import MailContent, compose
+from core.mail import MailContent
 from core.models import Notice, pk_of
+from core.notices import Addressee
+from experts.actions.linking import note_sent, token_of
 from experts.models import Nomination, NominationMove, NomineeLink
 
 S = Nomination.State
 
 
-def link_mail(link: NomineeLink, token: str) -> EmailMultiAlternatives:
-    """The mail that tells a nominee, in the language that was named for them."""
-    nomination = link.nomination
-    host = urlsplit(settings.SITE_URL).hostname or "localhost"
-    with translation.override(nomination.language):
-        content = link_content(link, token)
-        return compose(
-            content,
-            recipient=SimpleNamespace(name=nomination.name, email=nomination.email),
-            language=nomination.language,
-            message_id=f"<nominee-{nomination.uuid.hex}-{link.mailing}@{host}>",
-        )
+def render_link(notices: Sequence[Notice]) -> MailContent | None:
+    """The mail that tells a nominee; None where it went out, was used, or the nomination ended meanwhile."""
+    link = _link(notices)
+    return link_content(link, token_of(link)) if link is not None else None
+
+
+def address_of_nominee(notices: Sequence[Notice]) -> Addressee | None:
+    link = _link(notices)
+    return Addressee(link.nomination.email, link.nomination.name) if link is not None else None
+
+
+def note_link_sent(notices: Sequence[Notice], at: datetime) -> None:
+    mailing = int(notices[-1].occurrence.removeprefix("mailing-"))
+    note_sent(link_id=int(pk_of(notices[-1].subject, NomineeLink)), mailing=mailing)
+
+
+def _link(notices: Sequence[Notice]) -> NomineeLink | None:
+    waiting = NomineeLink.objects.filter(sent_at=None, used_at=None, nomination__state=S.AWAITING_NOMINEE)
+    found = (
+        waiting.select_related("nomination__call", "nomination__country")
+        .filter(pk=pk_of(notices[-1].subject, NomineeLink))
+        .first()
+    )
+    return found if found and notices[-1].occurrence == f"mailing-{found.mailing}" else None
 
 
 def link_content(link: NomineeLink, token: str) -> MailContent:
@@ -72,7 +82,7 @@ def render_move(notices: Sequence[Notice]) -> MailContent | None:
     nomination = made.nomination
     if not Nomination.objects.visible_to(recipient).filter(pk=nomination.pk).exists():
         return None
-    own = nomination.nominee_id == recipient.pk
+    own = nomination.nominee_id == notices[-1].recipient_id
     subject, paragraphs = (_to_nominee if own else _to_country)(made, recipient)
     return MailContent(
         subject=subject,

@@ -1,21 +1,20 @@
 """What people are told of a decision: the words of mails and letters, each in the person's language."""
 
 from collections.abc import Sequence
-from types import SimpleNamespace
-from urllib.parse import urlsplit
+from dataclasses import replace
+from datetime import datetime
 
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.templatetags.moments import day_in_words, moment_in_words
-from core.mail import MailContent, compose
+from core.mail import MailAttachment, MailContent
 from core.media_types import PDF
 from core.models import Notice, pk_of
 from core.names import file_name
-from experts.actions.appointing import is_regional
+from core.notices import Addressee
+from experts.actions.appointing import OPEN, is_regional, state_at
 from experts.actions.offering import token_of
 from experts.models import Appointment, DecisionItem, Nomination
 from experts.papers import Paper, facts, paragraph, pdf_of
@@ -23,33 +22,72 @@ from experts.papers import Paper, facts, paragraph, pdf_of
 SENDER = "UN-Habitat"
 
 
-def offer_mail(appointment: Appointment, *, reminder: bool = False) -> EmailMultiAlternatives:
-    """The mail of an invitation, or the reminder of one, with its letter."""
-    nomination = appointment.nomination
-    kind = "reminder" if reminder else "invitation"
-    with translation.override(nomination.language):
-        mail = compose(
-            _reminder(appointment) if reminder else _offer(appointment),
-            recipient=SimpleNamespace(name=nomination.name, email=nomination.email),
-            language=nomination.language,
-            message_id=_message_id(f"place-{kind}-{appointment.uuid.hex}-{appointment.mailing}"),
-        )
-        mail.attach(letter_name(appointment), pdf_of(letter_of(appointment)), PDF)
-    return mail
+def address_of(notices: Sequence[Notice]) -> Addressee | None:
+    """Whoever is offered the place, by the address that was named."""
+    found = _appointment(notices)
+    return Addressee(found.nomination.email, found.nomination.name) if found else None
 
 
-def decision_mail(item: DecisionItem) -> EmailMultiAlternatives:
-    """To who isn't offered a place now: an alternate, or not chosen."""
-    nomination = item.nomination
-    with translation.override(nomination.language):
-        return compose(
-            _alternate(nomination)
-            if item.outcome == DecisionItem.Outcome.ALTERNATE
-            else _not_chosen(nomination),
-            recipient=SimpleNamespace(name=nomination.name, email=nomination.email),
-            language=nomination.language,
-            message_id=_message_id(f"decision-{item.decision_id}-{nomination.uuid.hex}"),
-        )
+def note_sent(notices: Sequence[Notice], at: datetime) -> None:
+    """The mail of this invitation went out."""
+    found = _appointment(notices)
+    if found is not None and notices[-1].occurrence == mailing_of(found):
+        Appointment.objects.filter(pk=found.pk, mailing=found.mailing).update(sent_at=at)
+
+
+def mailing_of(appointment: Appointment) -> str:
+    """What tells one mailing of an invitation from the next."""
+    return f"mailing-{appointment.mailing}"
+
+
+def render_offer(notices: Sequence[Notice]) -> MailContent | None:
+    """The mail of an invitation, with its letter; None once it isn't open any more, or was sent anew."""
+    found = _appointment(notices)
+    if found is None or notices[-1].occurrence != mailing_of(found):
+        return None
+    if state_at(found, timezone.now()) != OPEN:
+        return None
+    return replace(_offer(found), attachments=[letter_file(found)])
+
+
+def reminder_of(appointment: Appointment) -> MailContent:
+    """The words of a reminder of an invitation, with its letter, under the language that is active."""
+    return replace(_reminder(appointment), attachments=[letter_file(appointment)])
+
+
+def letter_file(appointment: Appointment) -> MailAttachment:
+    return MailAttachment(letter_name(appointment), pdf_of(letter_of(appointment)), PDF)
+
+
+def _appointment(notices: Sequence[Notice]) -> Appointment | None:
+    related = Appointment.objects.select_related(
+        "group", "nomination__call__guidelines", "nomination__country"
+    )
+    return related.filter(pk=pk_of(notices[-1].subject, Appointment)).first()
+
+
+def render_decision(notices: Sequence[Notice]) -> MailContent | None:
+    """To who isn't offered a place now: an alternate, or not chosen; None for who withdrew or was invited meanwhile."""
+    item = _item(notices)
+    if item is None or item.nomination.state not in ("alternate", "not_selected"):
+        return None
+    if item.outcome == DecisionItem.Outcome.ALTERNATE:
+        return _alternate(item.nomination)
+    return _not_chosen(item.nomination)
+
+
+def address_of_decision(notices: Sequence[Notice]) -> Addressee | None:
+    item = _item(notices)
+    return Addressee(item.nomination.email, item.nomination.name) if item else None
+
+
+def _item(notices: Sequence[Notice]) -> DecisionItem | None:
+    announced = DecisionItem.objects.filter(decision__announced_at__isnull=False)
+    return (
+        announced.select_related("nomination__call")
+        .filter(pk=pk_of(notices[-1].subject, DecisionItem))
+        .first()
+    )
 
 
 def letter_name(appointment: Appointment) -> str:
@@ -198,8 +236,3 @@ def _reason(appointment: Appointment) -> str:
 
 def _reason_of(call: str) -> str:
     return _("You get this message because you were nominated in the call “%(call)s”.") % {"call": call}
-
-
-def _message_id(name: str) -> str:
-    """The same for every attempt at one mail, by which mail programs know it for the same mail."""
-    return f"<{name}@{urlsplit(settings.SITE_URL).hostname or 'localhost'}>"

@@ -2,14 +2,21 @@
 
 from datetime import datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import jobs, notices, outbox, schedule
 from core.models import Job, StoredFile, pk_of
 from experts.actions import appointing, recording, selecting
 from experts.models import Appointment, DecisionItem
-from experts.panel_mails import decision_mail, offer_mail, render_free
+from experts.panel_mails import (
+    address_of,
+    address_of_decision,
+    mailing_of,
+    note_sent,
+    render_decision,
+    render_free,
+    render_offer,
+)
 
 HOUR, MINUTE = 3600.0, 60.0
 
@@ -24,42 +31,30 @@ def make_record(job: Job, progress: jobs.Progress) -> StoredFile:
     return recording.make_record(job=job, progress=progress)
 
 
-@outbox.handler("appointment.offered", name="experts.send_offer", outside=True, slow=True, pause=60)
+@outbox.handler("appointment.offered", name="experts.send_offer")
 def send_offer(subject: str) -> None:
-    """Send the mail of an invitation, unless it went out or isn't open any more."""
-    found = _open_appointment(subject)
-    if found is not None and found.sent_at is None:
-        offer_mail(found).send()
-        Appointment.objects.filter(pk=found.pk, mailing=found.mailing).update(sent_at=timezone.now())
+    """Have the mail of an invitation sent, once for each mailing."""
+    found = Appointment.objects.select_related("nomination").get(pk=pk_of(subject, Appointment))
+    if found.sent_at is None:
+        notices.notify(
+            recipient=None,
+            kind="appointment_offered",
+            subject=found,
+            occurrence=mailing_of(found),
+            language=found.nomination.language,
+        )
 
 
-@outbox.handler("appointment.remind", name="experts.send_reminder", outside=True, slow=True, pause=60)
-def send_reminder(subject: str) -> None:
-    """Remind of an invitation, unless it was answered, or sent anew since: that one has a reminder of its own."""
-    found = _open_appointment(subject)
-    if found is not None and found.reminded_at is not None:
-        offer_mail(found, reminder=True).send()
-
-
-@outbox.handler("decision.tell", name="experts.tell_decision", outside=True, pause=60)
+@outbox.handler("decision.tell", name="experts.tell_decision")
 def tell_decision(subject: str) -> None:
-    """Tell somebody who is offered no place; whoever withdrew meanwhile, or was invited, isn't told."""
-    found = DecisionItem.objects.select_related("nomination__call", "decision").filter(
-        pk=pk_of(subject, DecisionItem), decision__announced_at__isnull=False
-    )
-    item = found.first()
-    if item is not None and item.nomination.state in ("alternate", "not_selected"):
-        decision_mail(item).send()
+    """Tell somebody who is offered no place, once."""
+    item = DecisionItem.objects.select_related("nomination").get(pk=pk_of(subject, DecisionItem))
+    notices.notify(recipient=None, kind="decision_told", subject=item, language=item.nomination.language)
 
 
 @schedule.every(MINUTE, "experts.lapse_invitations")
 def lapse(now: datetime) -> None:
     appointing.lapse_expired(now)
-
-
-@schedule.every(HOUR, "experts.remind_invited")
-def remind(now: datetime) -> None:
-    appointing.remind(now)
 
 
 @schedule.every(HOUR, "experts.keep_memberships")
@@ -68,15 +63,6 @@ def keep_memberships(now: datetime) -> None:
     appointing.end_memberships_of_withdrawn(now)
 
 
-def _open_appointment(subject: str) -> Appointment | None:
-    found = (
-        Appointment.objects.select_related("group", "nomination__call__guidelines", "nomination__country")
-        .filter(pk=pk_of(subject, Appointment))
-        .first()
-    )
-    if found is None or appointing.state_at(found, timezone.now()) != appointing.OPEN:
-        return None
-    return found
-
-
 notices.register_kind("appointment_free", render_free)
+notices.register_kind("appointment_offered", render_offer, address=address_of, sent=note_sent, slow=True)
+notices.register_kind("decision_told", render_decision, address=address_of_decision)

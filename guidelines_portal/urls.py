@@ -68,4 +68,5 @@ urlpatterns += i18n_patterns(
     path("", include("experts.urls_hosting")),
     path("", include("roadmap.urls_milestones")),
     path("", include("roadmap.urls_meetings")),
+    path("", include("roadmap.urls_reminders")),
 )

@@ -32,4 +32,12 @@ ACTS = {
     "meeting.finish_task": _("Said whether a task of a meeting is done"),
     "calendar.renew": _("Made a new address for a calendar"),
     "calendar.stop": _("Withdrew the address of a calendar"),
+    "reminder.choose": _("Chose which reminders to get"),
+    "reminder.stop": _("Turned reminders off by the link in a mail"),
+    "reminder.hold": _("Held a reminder back"),
+    "reminder.release": _("Released a reminder that was held back"),
+    "reminder.send_now": _("Sent a reminder at once"),
+    "reminder.bounce": _("Noted that a mail came back"),
+    "reminder.change_rule": _("Changed when reminders go out"),
+    "reminder.test": _("Sent a test mail to themselves"),
 }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Group, Membership, User
-from core import audit, notices, outbox
+from core import audit, notices
 from core.verdicts import Conflict, Refused, require
 from core.words import clean_words
 from experts.actions.deciding import lock_decision
@@ -23,9 +23,6 @@ from experts.rules import may_work_on_panel
 from experts.selection_pool import same_people
 
 S, Answer = Nomination.State, Appointment.Answer
-REMIND_BEFORE = timedelta(days=3)
-# Nobody is reminded of what they were told a moment ago.
-NOT_WITHIN = timedelta(days=1)
 OPEN, EXPIRED, WITHDRAWN, TAKEN, SUPERSEDED = "open", "expired", "withdrawn", "taken", "superseded"
 CLOSED = {
     EXPIRED: gettext_lazy("This invitation has expired. Write to the secretariat if you still want to take part."),
@@ -205,27 +202,6 @@ def lapse_expired(now: datetime) -> int:
                 if not is_regional(locked):
                     _tell_staff(locked)
             count += 1
-    return count
-
-
-def remind(now: datetime) -> int:
-    """Remind once of invitations that soon end; how many are reminded. Safe to run twice."""
-    due = _standing().filter(
-        expires_at__gt=now,
-        expires_at__lte=now + REMIND_BEFORE,
-        offered_at__lte=now - NOT_WITHIN,
-        sent_at__isnull=False,
-        reminded_at=None,
-        nomination__state__in=(S.INVITED, S.INVITED_TO_GROUP),
-    )
-    count = 0
-    for appointment in list(due):
-        with transaction.atomic():
-            # The update claims the row: of two who come here one reminds.
-            claim = _standing().filter(pk=appointment.pk, mailing=appointment.mailing, reminded_at=None)
-            if claim.update(reminded_at=now):
-                outbox.record("appointment.remind", appointment)
-                count += 1
     return count
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import audit
+from core import audit, outbox
 from core.punctuation import listed
 from core.verdicts import Conflict, require
 from core.words import clean_words
@@ -127,6 +127,8 @@ def update_call(
             audit.record("call.update", call, actor=actor, changes=noted)
             if "criteria" in changed:
                 weigh_call(call=call)
+            if call.announced_at and changed.keys() & {"closes_at", "endorsement_closes_at"}:
+                outbox.record("call.dates_changed", call)
     return call
 
 

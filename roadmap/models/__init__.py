@@ -18,6 +18,7 @@ from roadmap.models.milestones import (
     Kind,
     Milestone,
 )
+from roadmap.models.reminders import ReminderHold, ReminderPreference, ReminderRule
 
 __all__ = [
     "ABOUT",
@@ -37,4 +38,7 @@ __all__ = [
     "MeetingPaper",
     "MeetingRecord",
     "MeetingTask",
+    "ReminderHold",
+    "ReminderPreference",
+    "ReminderRule",
 ]

@@ -390,4 +390,8 @@ def test_what_goes_with_a_person_and_what_stays_is_decided_for_every_table() -> 
         "drafts.StatusRequest.requested_by",
         "drafts.StructureChange.author",
         "drafts.Waiver.by",
+        "roadmap.Meeting.created_by",
+        "roadmap.ReminderHold.held_by",
+        "roadmap.ReminderHold.released_by",
+        "roadmap.ReminderRule.changed_by",
     }

@@ -22,7 +22,7 @@ from accounts.actions.invitations import (
 from accounts.actions.people import keep_person
 from accounts.models import Group, Invitation, Membership, User
 from core import outbox
-from core.models import AuditEntry, Outbox
+from core.models import AuditEntry, Message, Outbox
 from core.verdicts import Conflict, Refusal, Vanished
 from tests.factories import make_group, make_user
 
@@ -134,6 +134,7 @@ def test_a_mail_that_is_sent_again_after_a_crash_is_the_same_mail() -> None:
     invitation = invite()
     outbox.drain()
     ago(invitation, sent_at=None)
+    Message.objects.update(state="waiting")
     Outbox.objects.update(done_at=None)
     outbox.drain()
     first, second = mail.outbox

@@ -4,6 +4,7 @@ import email
 from collections.abc import Sequence
 from datetime import timedelta
 from email.message import Message as SentMail
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 import pytest
@@ -208,7 +209,7 @@ def test_a_mail_server_that_fails_half_of_the_time_loses_and_doubles_nothing(
     monkeypatch.setattr(EmailBackend, "send_messages", moody)
     for n in range(15):
         tell(person, f"version-{n}")
-    for _ in range(notices.ATTEMPTS):
+    for _ in range(8):
         outbox.drain()
         let_time_pass()
     ids = [m.extra_headers["Message-ID"] for m in mail.outbox]
@@ -217,7 +218,7 @@ def test_a_mail_server_that_fails_half_of_the_time_loses_and_doubles_nothing(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_given_up_after_eight_attempts_and_said_so(person: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_given_up_after_a_day_and_said_so(person: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def away(backend: EmailBackend, messages: Any) -> int:
         raise ConnectionRefusedError("the mail server is away")
 
@@ -229,7 +230,7 @@ def test_given_up_after_eight_attempts_and_said_so(person: Any, monkeypatch: pyt
         let_time_pass()
     assert outbox.drain() == 1
     message = Message.objects.get()
-    assert (message.state, message.attempts) == ("failed", 8)
+    assert (message.state, message.attempts) == ("failed", notices.ATTEMPTS)
     assert "the mail server is away" in message.last_error
 
 
@@ -244,7 +245,7 @@ def test_nothing_goes_to_a_closed_account_or_about_what_is_gone(
     tell(stranger)
     outbox.drain()
     assert mail.outbox == []
-    assert states() == ["failed", "failed"]
+    assert states() == ["failed", "unneeded"]
 
 
 def test_a_digest_gathers_what_waits_and_begins_anew_after_it_was_sent(person: Any) -> None:
@@ -272,3 +273,60 @@ def test_what_leaves_carries_the_fixed_message_id(person: Any, settings: Any, tm
     sent: SentMail = email.message_from_bytes(file.read_bytes())
     assert sent["Message-ID"] == Message.objects.get().message_id
     assert sent["Auto-Submitted"] == "auto-generated"
+
+
+@pytest.mark.django_db
+class TestWithoutAnAccount:
+    def tell(self, subject: Any, occurrence: str = "once") -> Notice | None:
+        with transaction.atomic():
+            return notices.notify(
+                recipient=None, kind="answered", subject=subject, occurrence=occurrence, language="fr"
+            )
+
+    def test_the_subject_says_who_and_each_is_told_once(
+        self, person: Any, stranger: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        meant = {
+            "answered": lambda told: notices.Addressee(f"{told[0].subject.split(':')[1]}@x.example", "Ana")
+        }
+        noted: list[int] = []
+        monkeypatch.setattr(notices, "_addresses", meant)
+        monkeypatch.setattr(notices, "_sent", {"answered": lambda told, at: noted.append(len(told))})
+        assert self.tell(person) is not None and self.tell(person) is None
+        assert self.tell(stranger) is not None
+        outbox.drain()
+        assert sorted(m.to[0] for m in mail.outbox) == sorted(
+            [f"{person.pk}@x.example", f"{stranger.pk}@x.example"]
+        )
+        assert mail.outbox[0].subject.startswith("Answered (fr)")
+        assert noted == [1, 1]
+
+    def test_an_address_refused_for_good_is_noted_at_once_and_not_quoted(
+        self, person: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(
+            notices, "_addresses", {"answered": lambda told: notices.Addressee("ana@x.example")}
+        )
+
+        def refuse(backend: EmailBackend, messages: Any) -> int:
+            raise SMTPRecipientsRefused({"ana@x.example": (550, b"no ana@x.example here")})
+
+        monkeypatch.setattr(EmailBackend, "send_messages", refuse)
+        self.tell(person)
+        tell(person)
+        outbox.drain()
+        without, with_account = Message.objects.order_by("pk")
+        assert (without.state, without.bounce_note) == ("failed", "550")
+        assert (with_account.state, with_account.bounce_note) == ("failed", "550 no ana@x.example here")
+        assert without.bounced_at and without.attempts == 1
+
+    def test_an_address_refused_for_now_is_tried_again(
+        self, person: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(backend: EmailBackend, messages: Any) -> int:
+            raise SMTPRecipientsRefused({"ana@x.example": (451, b"later")})
+
+        monkeypatch.setattr(EmailBackend, "send_messages", refuse)
+        tell(person)
+        outbox.drain()
+        assert states() == ["waiting"]

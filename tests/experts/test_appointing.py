@@ -19,7 +19,6 @@ from experts.actions.appointing import (
     end_memberships_of_withdrawn,
     invite_again,
     lapse_expired,
-    remind,
     resign,
 )
 from experts.actions.offering import token_of
@@ -123,22 +122,6 @@ def test_invitations_lapse_by_the_clock_and_can_be_accepted_late_on_behalf(staff
     assert state_of(people[0]) == "accepted"
     place.refresh_from_db()
     assert (place.on_behalf, place.answered_by) == (True, staff)
-
-
-def test_a_reminder_goes_out_once_and_only_to_who_has_not_answered(staff: Any) -> None:
-    _call, people, _decision = announced(staff)
-    Client().post(link_of(people[0]), {"answer": "declined"})
-    outbox.drain()
-    mail.outbox.clear()
-    soon = place_of(people[1]).expires_at - timedelta(days=2)
-    assert remind(soon) > 0
-    assert remind(soon) == 0
-    outbox.drain()
-    addresses = [m.to[0] for m in mail.outbox]
-    assert addresses.count(people[1].email) == 1
-    assert people[0].email not in addresses
-    # The same link as in the first mail.
-    assert Client().get(link_of(people[1])).status_code == 200
 
 
 def test_a_decline_is_replaced_by_the_best_alternate_in_one_step(staff: Any) -> None:

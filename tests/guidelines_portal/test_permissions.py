@@ -252,6 +252,8 @@ def address(pattern: str, world: dict[str, Any]) -> str:
         "(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)": "1-abc",
     }
     names["<int:reviewer_id>"] = names["<int:conflict_id>"] = "999999"
+    names["<int:rule_id>"] = names["<int:hold_id>"] = names["<int:message_id>"] = "999999"
+    names["<slug:code>"] = "round_input"
     if path.startswith(SCREENING):
         names |= {"<int:call_id>": world["scored_call"], "<uuid:uuid>": world["scored"]}
         names["<int:number>"] = world["candidate"]

@@ -242,6 +242,22 @@ MISSIONS = [
 
 SECRETARIAT = [
     *get("people/", "people/?words=nothing-has-this", "people/?role=expert&page=2", roles=PEOPLE),
+    *get("reminders/", "reminders/sent/", "reminders/sent/?state=failed", "reminders/rules/", roles=STAFF),
+    *get("reminders/rules/new/round_input/", roles=STAFF),
+    *get("reminders/", roles=ME, status=404),
+    post("reminders/rules/new/round_input/", {"days": "0", "side": "before", "times": "1"}, "staff"),
+    post(
+        "reminders/rules/new/round_input/",
+        {"days": "20", "side": "before", "times": "1", "active": "1", "preview": "1"},
+        "staff",
+        status=200,
+    ),
+    *get("reminders/rules/{reminder_rule}/", roles=STAFF),
+    *get("account/reminders/", roles=SIGNED_IN),
+    *get("reminders/stop/{stop_token}/", roles=NOBODY),
+    post("reminders/stop/{stop_token}/", {}, "anonymous", status=200),
+    post("account/reminders/", {"hour": "25"}, "member"),
+    *get("reminders/stop/nothing/", roles=NOBODY, status=404),
     *get("people/{person}/", "people/{newcomer}/", "people/{self}/", "people/{left}/", roles=PEOPLE),
     *get(
         "people/audit/",
@@ -340,6 +356,8 @@ NO_PAGE = {
         account/invitations/<uuid:uuid>/resend/
         account/invitations/<uuid:uuid>/withdraw/ account/my-data/consent/withdraw/ account/my-data/export/
         account/organizations/<int:organisation_id>/join/ account/profile/tokens/<slug:key>/revoke/
+        reminders/hold/ reminders/holds/<int:hold_id>/release/ reminders/send/ reminders/test/
+        reminders/messages/<int:message_id>/bounced/
         account/sessions/<int:pk>/end/ account/sessions/end-others/ my/comments/<int:round_id>/mail/ my/replies/mails/
         calls/<int:call_id>/hosting/<int:slot_id>/remove/ offers/<uuid:uuid>/keep/
         people/<int:person_id>/roles/<int:grant_id>/withdraw/ people/affiliations/<int:affiliation_id>/position/

@@ -31,6 +31,7 @@ from tests.browser.pages.expert_world import add_calls, add_nominations, add_sco
 from tests.browser.pages.meeting_world import add_meetings
 from tests.browser.pages.milestone_world import add_milestones
 from tests.browser.pages.panel_world import panel_names
+from tests.browser.pages.reminder_world import reminder_names
 from tests.browser.pages.world_names import DAY, LONG, World
 from tests.factories import (
     make_comment,
@@ -63,6 +64,7 @@ def make_world() -> World:
     add_meetings(world)
     if staff := world.people["staff"]:
         world.names |= panel_names(staff)
+        world.names |= reminder_names(staff)
     for round in Round.objects.all():
         recount_round(round_id=round.pk)
     return world
