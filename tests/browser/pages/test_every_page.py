@@ -26,8 +26,9 @@ from playwright.sync_api import Browser
 
 from tests.accounts.conftest import PASSWORD
 from tests.browser.pages.looking import Shapes, Window, window
+from tests.browser.pages.no_page import NO_PAGE
 from tests.browser.pages.rows import Row
-from tests.browser.pages.table import NO_PAGE, NOTHING_YET, TABLE
+from tests.browser.pages.table import NOTHING_YET, TABLE
 from tests.browser.pages.validity import faults
 from tests.browser.pages.world import make_world
 from tests.browser.pages.world_names import World
