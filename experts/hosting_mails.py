@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.templatetags.moments import moment_in_words
 from core.mail import MailContent
 from core.models import Notice, pk_of
-from experts.deadlines import days_in_words, in_full
+from experts.deadlines import days_in_words, for_mail
 from experts.models import HostingOffer, OfferMove
 
 S = HostingOffer.State
@@ -34,9 +33,9 @@ def render_submitted(notices: Sequence[Notice]) -> MailContent | None:
     return MailContent(
         subject=_("Your offer to host was handed in: %(meeting)s") % named,
         paragraphs=[
-            _("It was handed in on %(when)s.") % {"when": moment_in_words(offer.submitted_at)},
-            _("You can change it until: %(when)s.")
-            % {"when": in_full(closes, call.zone, notices[-1].recipient)},
+            _("It was handed in on %(when)s.")
+            % {"when": for_mail(offer.submitted_at, call, notices[-1].recipient)},
+            _("You can change it until: %(when)s.") % {"when": for_mail(closes, call, notices[-1].recipient)},
             _("Receipt: %(receipt)s") % named,
         ],
         action_label=_("See the offer"),

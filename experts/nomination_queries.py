@@ -11,7 +11,7 @@ from core.punctuation import semicolon
 from experts.expertise import expertise_choices, language_choices
 from experts.models import Call, CallPaper, Nomination, NominationMove, NominationTrait
 from experts.sight import Sight
-from experts.standing import is_staff
+from experts.standing import is_staff, regions_coordinated
 from experts.states import shown, states_shown_as
 
 K = NominationTrait.Kind
@@ -58,6 +58,14 @@ def nominations_of(
     if search:
         found = found.filter(holding(search, "name", "workplace", "position"))
     return with_list_parts(found)
+
+
+def nominations_of_region(call: Call, user: Any) -> "QuerySet[Nomination]":
+    """What was submitted to the call from the regions that the caller coordinates, as far as they may know of it."""
+    current = RegionMembership.objects.in_un_groups()
+    theirs = current.filter(region__code__in=regions_coordinated(user)).values("country")
+    found = Nomination.objects.visible_to(user).filter(Nomination.reached_secretariat(), call=call)
+    return with_list_parts(found.filter(country__in=theirs))
 
 
 def _told_plainly(found: "QuerySet[Nomination]", user: Any) -> list[tuple[int, bool]]:

@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts.templatetags.moments import day_in_words, moment_in_words
+from accounts.templatetags.moments import day_in_words
 from core.mail import MailContent, compose
 from core.media_types import PDF
 from core.models import Notice, pk_of
 from core.names import file_name
 from experts.actions.appointing import is_regional
 from experts.actions.offering import token_of
+from experts.deadlines import for_mail
 from experts.models import Appointment, DecisionItem, Nomination
 from experts.papers import Paper, facts, paragraph, pdf_of
 
@@ -92,7 +93,7 @@ def letter_of(appointment: Appointment) -> Paper:
             facts(
                 [
                     (_("Nominated by"), nomination.country.name),
-                    (_("Answer until"), moment_in_words(appointment.expires_at)),
+                    (_("Answer until"), for_mail(appointment.expires_at, call, nomination.nominee)),
                 ]
             ),
             paragraph(_("The secretariat")),
@@ -154,7 +155,9 @@ def _reminder(appointment: Appointment) -> MailContent:
 
 def _until(appointment: Appointment) -> str:
     return _("Please answer until %(moment)s. After that the place goes to somebody else.") % {
-        "moment": moment_in_words(appointment.expires_at)
+        "moment": for_mail(
+            appointment.expires_at, appointment.nomination.call, appointment.nomination.nominee
+        )
     }
 
 

@@ -69,7 +69,9 @@ def keep_memberships(now: datetime) -> None:
 
 def _open_appointment(subject: str) -> Appointment | None:
     found = (
-        Appointment.objects.select_related("group", "nomination__call__guidelines", "nomination__country")
+        Appointment.objects.select_related(
+            "group", "nomination__call__guidelines", "nomination__country", "nomination__nominee"
+        )
         .filter(pk=pk_of(subject, Appointment))
         .first()
     )

@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.dateformat import format as format_date
+from django.utils.html import format_html
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
-from accounts.templatetags.moments import from_now
+from accounts.templatetags.moments import day, day_in_words, from_now, zone_name
 from consultations.models import Round
 from experts.models import Call
+from experts.zones import offset_name
 
 Step = Round | Call
 
@@ -34,7 +36,8 @@ class Tick:
 
 @dataclass(frozen=True)
 class Stretch:
-    """A round or call from ``left`` to ``right``, its page, and where it stands in words."""
+    """A round or call from ``left`` to ``right``, its page, and where it stands in words. ``first`` and ``last`` say
+    from when to when, as the page of the step does."""
 
     step: Step
     path: str
@@ -42,6 +45,8 @@ class Stretch:
     left: float
     right: float
     words: str
+    first: str
+    last: str
 
 
 @dataclass(frozen=True)
@@ -113,7 +118,30 @@ def _stretch(step: Step, line: _Line, now: datetime) -> Stretch:
     route = "calls:call_detail" if isinstance(step, Call) else "consultations:round_detail"
     # Steps that aren't kept have no page.
     path = reverse(route, args=[step.pk]) if step.pk else ""
-    return Stretch(step, path, step.state_at(now), left, max(right, left + 0.5), _where_it_stands(step, now))
+    words = _where_it_stands(step, now)
+    return Stretch(step, path, step.state_at(now), left, max(right, left + 0.5), words, *_days_of(step))
+
+
+def _days_of(step: Step) -> tuple[str, str]:
+    """First and last day; of a call in the call's zone, with the clock and the zone of its end."""
+    end = _end_of(step)
+    if isinstance(step, Round):
+        return day(step.opens_at), day(end)
+    zone = ZoneInfo(step.zone)
+    opens, ends = step.opens_at.astimezone(zone), end.astimezone(zone)
+    words = _("%(date)s, %(time)s %(city)s (%(zone)s)") % {
+        "date": day_in_words(ends.replace(tzinfo=None)),
+        "time": ends.strftime("%H:%M"),
+        "city": zone_name(step.zone),
+        "zone": offset_name(end, step.zone),
+    }
+    return _timed(step.opens_at, day_in_words(opens.replace(tzinfo=None))), _timed(end, words)
+
+
+def _timed(at: datetime, words: str) -> str:
+    return format_html(
+        '<time datetime="{}">{}</time>', at.astimezone(UTC).isoformat(timespec="seconds"), words
+    )
 
 
 def _where_it_stands(step: Step, now: datetime) -> str:

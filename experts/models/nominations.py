@@ -244,6 +244,14 @@ class Nomination(models.Model):
     def __str__(self) -> str:
         return str(self.uuid)
 
+    @property
+    def way_in_words(self) -> str:
+        """By which way it came, and whether an application was endorsed."""
+        before = {*self.UNFINISHED, self.State.WITHDRAWN}
+        if self.way == self.Way.APPLIED and (self.endorsed_at or self.state not in before):
+            return str(_("Applied, endorsed"))
+        return str(self.Way(self.way).label)
+
     @classmethod
     def reached_secretariat(cls) -> Q:
         """What was handed on to it. Of those withdrawn: what had been endorsed, or was entered by itself."""

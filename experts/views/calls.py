@@ -83,7 +83,9 @@ def call_detail(request: HttpRequest, call_id: int) -> HttpResponse:
         "nominate": links.nominate_link(call),
         "apply": links.apply_link(call),
         "offer": links.offer_link(call),
-        "nominations": links.nominations_link(call),
+        "lists": links.nomination_lists(request.user, call),
+        "members": links.members_link(call),
+        "reviews": links.reviews_link(request.user, call),
         **(hosting_context(request.user, call) if call.kind == Call.Kind.HOSTING else {}),
     }
     return render(request, "experts/call_detail.html", context)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
@@ -16,8 +17,9 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.form_fields import SecretariatTimeField
+from accounts.templatetags.moments import zone_name
 from core.forms import ReadableFields
+from core.punctuation import detail
 from experts.actions.announcing_decisions import DAYS, announce, broken_rules, summary_of
 from experts.actions.appointing import (
     answer_on_behalf,
@@ -29,6 +31,7 @@ from experts.actions.appointing import (
 from experts.actions.deciding import decide_on, depart, rank_alternate, state_reasons
 from experts.actions.recording import ask_for_record
 from experts.actions.replacing import move_up, vacancies_of
+from experts.forms.clocks import ClockField, ClocksForm
 from experts.links import nomination_page
 from experts.models import Appointment, Call, Decision, DecisionItem, Nomination, Selection
 from experts.panel_balance import bullets_of
@@ -36,13 +39,24 @@ from experts.panel_words import Words
 from experts.selection_pool import problem_behind
 from experts.states import POOL
 from experts.views.selections import frame, panel_call
+from experts.zones import offset_name
 
 Outcome = DecisionItem.Outcome
 
 
-class AnnounceForm(ReadableFields, forms.Form):
+class AnnounceForm(ReadableFields, ClocksForm):
+    """Until when people answer, as clocks in the call's zone show it."""
+
+    clocks = ("answer_by",)
+
     version = forms.IntegerField(widget=forms.HiddenInput)
-    answer_by = SecretariatTimeField(label=gettext_lazy("Answer until"))
+    answer_by = ClockField(label=gettext_lazy("Answer until"))
+
+    def __init__(self, *args: Any, call: Call, **kwargs: Any) -> None:
+        super().__init__(*args, zone=call.zone, **kwargs)
+        self.fields["answer_by"].help_text = _("As clocks show it in %(zone)s.") % {
+            "zone": f"{zone_name(call.zone)}{detail()}{offset_name(timezone.now(), call.zone)}"
+        }
 
 
 def _decision(call: Call) -> Decision:
@@ -201,8 +215,12 @@ def announce_page(request: HttpRequest, call_id: int) -> HttpResponse:
     decision = _decision(call)
     if decision.announced_at:
         return redirect("panel:invited", call.pk)
-    begin = {"version": decision.version, "answer_by": timezone.now() + timedelta(days=DAYS)}
-    form = AnnounceForm(request.POST if request.method == "POST" else None, initial=begin)
+    there = (timezone.now() + timedelta(days=DAYS)).astimezone(ZoneInfo(call.zone))
+    begin = {
+        "version": decision.version,
+        "answer_by": there.replace(hour=23, minute=59, second=0, microsecond=0, tzinfo=None),
+    }
+    form = AnnounceForm(request.POST if request.method == "POST" else None, initial=begin, call=call)
     if form.is_valid():
         try:
             announce(
