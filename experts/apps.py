@@ -16,6 +16,7 @@ class ExpertsConfig(AppConfig):
             panel_tasks,
             retention,
             tasks,
+            telling_tasks,
             trail_subjects,
         )
         from experts.actions import offer_papers, papers, recording

@@ -54,7 +54,7 @@ def render_decided(notices: Sequence[Notice]) -> MailContent | None:
         return None
     named = {
         "meeting": offer.slot.title,
-        "host": offer.host_name,
+        "host": offer.host,
         "days": days_in_words(offer.starts_on, offer.ends_on),
         "place": offer.place,
     }
@@ -94,7 +94,7 @@ def render_withdrawn(notices: Sequence[Notice]) -> MailContent | None:
     if made is None:
         return None
     slot = made.offer.slot
-    named = {"meeting": slot.title, "host": made.offer.host_name}
+    named = {"meeting": slot.title, "host": made.offer.host}
     paragraphs = [_("%(host)s withdrew the offer to host “%(meeting)s”.") % named]
     if made.before == S.CHOSEN:
         paragraphs.append(_("This host was chosen. Another offer can now be chosen in its place."))

@@ -47,7 +47,7 @@ def scores(person: User) -> Rows:
     found = OfferScore.objects.filter(scored_by=person).select_related("offer", "criterion").order_by("pk")
     return [
         {
-            "host": row.offer.host_name,
+            "host": row.offer.host,
             "criterion": row.criterion.name,
             "score": row.value,
             "comment": row.comment,
@@ -61,7 +61,7 @@ def shown_offers(reader: Any, keys: list[str]) -> dict[str, Shown]:
     found = HostingOffer.objects.visible_to(reader).filter(pk__in=keys).select_related("slot")
     return {
         str(offer.pk): Shown(
-            f"{offer.slot.title} ({offer.host_name})", reverse("hosting:offer_detail", args=[offer.uuid])
+            f"{offer.slot.title} ({offer.host})", reverse("hosting:offer_detail", args=[offer.uuid])
         )
         for offer in found
     }

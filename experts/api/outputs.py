@@ -90,7 +90,7 @@ class OwnDeadlines(serializers.Serializer[Any]):
 
 class HostSerializer(serializers.ModelSerializer[HostingOffer]):
     kind = serializers.ChoiceField(source="host_kind", choices=HostingOffer.HostKind.choices)
-    name = serializers.CharField(source="host_name")
+    name = serializers.CharField(source="host")
 
     class Meta:
         model = HostingOffer

@@ -22,6 +22,7 @@ from experts.queries import (
     whole_calls,
 )
 from experts.standing import country_spoken_for, is_staff
+from experts.telling import ANNOUNCED, told_in_words, told_of
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ def call_detail(request: HttpRequest, call_id: int) -> HttpResponse:
         "nominate": links.nominate_link(call),
         "apply": links.apply_link(call),
         "offer": links.offer_link(call),
+        "told": told_in_words(told_of(ANNOUNCED, call)) if staff else "",
         "lists": links.nomination_lists(request.user, call),
         "members": links.members_link(call),
         "reviews": links.reviews_link(request.user, call),

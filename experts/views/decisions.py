@@ -19,7 +19,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.templatetags.moments import zone_name
 from core.forms import ReadableFields
-from core.punctuation import detail
+from core.models import AuditEntry, subject_of
+from core.punctuation import colon, detail
 from experts.actions.announcing_decisions import DAYS, announce, broken_rules, summary_of
 from experts.actions.appointing import (
     answer_on_behalf,
@@ -38,6 +39,7 @@ from experts.panel_balance import bullets_of
 from experts.panel_words import Words
 from experts.selection_pool import problem_behind
 from experts.states import POOL
+from experts.telling import DECIDED, reach_in_words, reach_of_decision, told_in_words, told_of, told_so
 from experts.views.selections import frame, panel_call
 from experts.zones import offset_name
 
@@ -235,7 +237,15 @@ def announce_page(request: HttpRequest, call_id: int) -> HttpResponse:
         else:
             messages.success(request, _("The decision is announced; the mails are on their way."))
             return redirect("panel:invited", call.pk)
-    context = {**frame(call), "decision": decision, "form": form, "summary": summary_of(decision)}
+    summary = summary_of(decision)
+    context = {
+        **frame(call),
+        "decision": decision,
+        "form": form,
+        "summary": summary,
+        "left_out": [(told_so(reason), n) for reason, n in summary.left_out.items()],
+        "reach": reach_in_words(reach_of_decision(call)),
+    }
     return render(request, "experts/announce.html", context, status=400 if form.errors else 200)
 
 
@@ -274,8 +284,17 @@ def _invited_context(call: Call, decision: Decision) -> dict[str, Any]:
             for state in ("accepted", "open", "declined", "expired")
         },
         "vacancies": vacancies_of(decision) if decision.announced_at else None,
+        "told": _told(decision),
         "answer_by": now + timedelta(days=DAYS),
     }
+
+
+def _told(decision: Decision) -> list[str]:
+    """Who was told of the decision, as it was counted when it was announced; and which governments since."""
+    made = AuditEntry.objects.filter(action="decision.announce", subject=subject_of(decision)).last()
+    counts = made.changes.get("told", {}) if made else {}
+    lines = [f"{told_so(outcome)}{colon()}{n}" for outcome, n in counts.items() if n]
+    return [*lines, *filter(None, [told_in_words(told_of(DECIDED, decision))])]
 
 
 def _regional(decision: Decision, groups: dict[str, list[Any]]) -> list[dict[str, Any]]:
