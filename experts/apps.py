@@ -6,7 +6,7 @@ class ExpertsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accounts.slots import register_personal_records
+        from accounts.slots import register_occasions, register_personal_records
         from core import audit, files
         from experts import (  # noqa: F401 they register handlers and ticks
             hosting_records,
@@ -21,8 +21,10 @@ class ExpertsConfig(AppConfig):
         )
         from experts.actions import offer_papers, papers, recording
         from experts.acts import ACTS
+        from experts.occasions import OCCASIONS
 
         audit.register_acts(ACTS)
+        register_occasions(OCCASIONS)
         for known in (trail_subjects, nominee_records, hosting_records):
             for label, find in known.SUBJECTS.items():
                 audit.register_subjects(label, find)

@@ -32,6 +32,17 @@ def in_zone(at: datetime, zone: str) -> str:
     }
 
 
+def in_short(at: datetime, zone: str) -> str:
+    """``12 October 2023, 23:59 Paris (UTC+02:00)``."""
+    local = at.astimezone(ZoneInfo(zone))
+    return _("%(date)s, %(time)s %(city)s (%(zone)s)") % {
+        "date": day_in_words(local.replace(tzinfo=None)),
+        "time": local.strftime("%H:%M"),
+        "city": zone_name(zone),
+        "zone": offset_name(at, zone),
+    }
+
+
 def in_utc(at: datetime, zone: str) -> str:
     """``21:59 UTC``, with the date where it is another one than in ``zone``; "" where ``zone`` is UTC itself."""
     if zone == "UTC":

@@ -14,7 +14,9 @@ S = HostingOffer.State
 
 
 def _offer(notice: Notice) -> HostingOffer | None:
-    found = HostingOffer.objects.select_related("slot__call").filter(pk=pk_of(notice.subject, HostingOffer))
+    found = HostingOffer.objects.select_related("slot__call", "country").filter(
+        pk=pk_of(notice.subject, HostingOffer)
+    )
     return found.first()
 
 
@@ -89,7 +91,7 @@ def render_decided(notices: Sequence[Notice]) -> MailContent | None:
 
 def render_withdrawn(notices: Sequence[Notice]) -> MailContent | None:
     """To whoever decided on it: a host withdrew."""
-    moves = OfferMove.objects.select_related("offer__slot")
+    moves = OfferMove.objects.select_related("offer__slot", "offer__country")
     made = moves.filter(pk=pk_of(notices[-1].subject, OfferMove)).first()
     if made is None:
         return None

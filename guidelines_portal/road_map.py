@@ -12,10 +12,10 @@ from django.utils.html import format_html
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
-from accounts.templatetags.moments import day, day_in_words, from_now, zone_name
+from accounts.templatetags.moments import day, day_in_words, from_now
 from consultations.models import Round
+from experts.deadlines import in_short
 from experts.models import Call
-from experts.zones import offset_name
 
 Step = Round | Call
 
@@ -127,15 +127,8 @@ def _days_of(step: Step) -> tuple[str, str]:
     end = _end_of(step)
     if isinstance(step, Round):
         return day(step.opens_at), day(end)
-    zone = ZoneInfo(step.zone)
-    opens, ends = step.opens_at.astimezone(zone), end.astimezone(zone)
-    words = _("%(date)s, %(time)s %(city)s (%(zone)s)") % {
-        "date": day_in_words(ends.replace(tzinfo=None)),
-        "time": ends.strftime("%H:%M"),
-        "city": zone_name(step.zone),
-        "zone": offset_name(end, step.zone),
-    }
-    return _timed(step.opens_at, day_in_words(opens.replace(tzinfo=None))), _timed(end, words)
+    opens = step.opens_at.astimezone(ZoneInfo(step.zone)).replace(tzinfo=None)
+    return _timed(step.opens_at, day_in_words(opens)), _timed(end, in_short(end, step.zone))
 
 
 def _timed(at: datetime, words: str) -> str:

@@ -38,14 +38,19 @@ def my_nominations(request: HttpRequest) -> HttpResponse:
     mine = with_list_parts(Nomination.objects.filter(nominee=request.user.pk)).prefetch_related(
         "call__reopenings"
     )
+    rows = [_row(nomination, sight) for nomination in mine.order_by("-pk")]
+    begun = {row["nomination"].call_id for row in rows if row["state"] != S.WITHDRAWN}
     open_calls = Call.objects.visible_to(request.user).filter(
         kind=Call.Kind.EXPERTS, opens_at__lte=timezone.now()
     )
-    context = {
-        "rows": [_row(nomination, sight) for nomination in mine.order_by("-pk")],
-        "calls": [call for call in open_calls if call.state == Call.State.OPEN],
-        "country": country_spoken_for(request.user),
-    }
+    speaks = country_spoken_for(request.user)
+    # Whoever has a nomination in a call finds it above.
+    offered = [
+        (call, call.pk not in begun)
+        for call in open_calls.prefetch_related("reopenings")
+        if call.state == Call.State.OPEN and (speaks or call.pk not in begun)
+    ]
+    context = {"rows": rows, "calls": offered, "country": speaks}
     return render(request, "experts/my_nominations.html", context)
 
 

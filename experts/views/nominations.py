@@ -324,6 +324,7 @@ def _show_form(
         "papers": {paper.kind: paper for paper in nomination.papers.all()},
         "mine": is_nominee(request.user, nomination),
         "draft": nomination.state in UNFINISHED,
+        "words": count_words(str(form["motivation"].value() or "")),
         "closes_at": closes_at,
         "closed": timezone.now() >= nomination.call.accepts_until(closes_at),
         **more,

@@ -5,13 +5,17 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
+from accounts.actions.invitations import token_of
+from accounts.actions.missions import invite_colleague
+from accounts.invitation_mails import invitation_content
 from accounts.models import RoleGrant
 from experts import links
 from experts.models import Call, Reviewer
 from tests.experts.nominees import make_focal_point, make_person
-from tests.factories import make_call, make_nomination, make_user
+from tests.factories import make_call, make_member_state, make_nomination, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -172,3 +176,28 @@ class TestACountryThatNobodyRepresents:
         )
         page = read(person, f"/en/nominations/{nomination.uuid}/")
         assert "Nobody represents" not in page and "The focal point of Kenya was told." in page
+
+
+class TestAFocalPointThatIsNew:
+    def test_the_invitation_and_its_mail_speak_of_the_open_call(self) -> None:
+        call = make_call(title_en="Experts wanted", zone="Europe/Paris")
+        over = in_phase("over")
+        kenya = make_member_state("KEN")
+        invitation = invite_colleague(
+            actor=make_user("staff"),
+            organisation=kenya,
+            email="new@example.org",
+            name="New One",
+            position="deputy",
+            language="en",
+        )
+        words = "\n".join(invitation_content(invitation, "token").paragraphs)
+        assert "It is about “Experts wanted”, open until" in words and "Paris (Central European" in words
+        page = read(None, reverse("accounts:invitation", args=[token_of(invitation)]))
+        assert "Experts wanted" in page and "Paris (Central European" in page
+        assert over.title not in page
+
+    def test_so_does_the_page_of_welcome_and_for_others_it_does_not(self) -> None:
+        make_call(title_en="Call to nominate", zone="Europe/Paris")
+        assert "Call to nominate" in read(make_focal_point(), reverse("accounts:welcome"))
+        assert "Call to nominate" not in read(make_user("expert"), reverse("accounts:welcome"))
