@@ -83,18 +83,18 @@ def reach_of_decision(call: Call) -> Reach:
 def reach_in_words(reach: Reach) -> str:
     """Who is told by mail, of how many Member States; and how many have nobody who could be."""
     people = ngettext(
-        "%(n)d focal point is told by mail,", "%(n)d focal points are told by mail,", reach.people
+        "%(n)d focal point is told by mail.", "%(n)d focal points are told by mail.", reach.people
     ) % {"n": reach.people}
-    states = ngettext("of %(n)d Member State.", "of %(n)d Member States.", reach.countries) % {
-        "n": reach.countries
-    }
+    states = ngettext(
+        "They speak for %(n)d Member State.", "They speak for %(n)d Member States.", reach.countries
+    ) % {"n": reach.countries}
     if not reach.people:
         return _("Nobody is told by mail: no Member State concerned has a focal point yet.")
     if not reach.without:
         return f"{people} {states}"
     without = ngettext(
-        "%(n)d has no focal point yet, and is told nothing.",
-        "%(n)d have no focal point yet, and are told nothing.",
+        "%(n)d Member State has no focal point yet, and is told nothing.",
+        "%(n)d Member States have no focal point yet, and are told nothing.",
         reach.without,
     )
     return f"{people} {states} {without % {'n': reach.without}}"
@@ -133,7 +133,7 @@ def told_of(kind: str, subject: Call | Decision) -> Told:
 
 def told_so(outcome: str) -> str:
     """What somebody is told: an outcome of the decision, or why their nomination was left out."""
-    words = {
+    words: dict[str, str] = {
         DecisionItem.Outcome.MEMBER: _("Invited to the working group"),
         DecisionItem.Outcome.ALTERNATE: _("Told that they are alternates"),
         DecisionItem.Outcome.REGIONAL: _("Invited to regional groups"),

@@ -1,6 +1,7 @@
 """Calls, nominations, reviews, panels and hosting."""
 
 from experts.models.calls import Call, CallPaper, CallQuestion, CallReopening, Criterion
+from experts.models.choices import Gender, Level
 from experts.models.hosting import (
     HostAgreementStep,
     HostingOffer,
@@ -12,9 +13,6 @@ from experts.models.hosting import (
 from experts.models.links import NomineeLink
 from experts.models.nominations import (
     DeclaredInterest,
-    DuplicateVerdict,
-    Gender,
-    Level,
     Nomination,
     NominationAnswer,
     NominationMove,
@@ -24,7 +22,14 @@ from experts.models.nominations import (
     Referee,
 )
 from experts.models.panel import Appointment, Decision, DecisionItem, Selection
-from experts.models.reviewing import ConflictOfInterest, DiscussionNote, Review, Reviewer, Score
+from experts.models.reviewing import (
+    ConflictOfInterest,
+    DiscussionNote,
+    DuplicateVerdict,
+    Review,
+    Reviewer,
+    Score,
+)
 
 __all__ = [
     "Appointment",

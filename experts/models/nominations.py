@@ -14,27 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import ConsentText, Country, RegionMembership
 from core.models import StoredFile
 from experts.models.calls import Call, CallPaper, CallQuestion
+from experts.models.choices import Gender, Level
 from experts.standing import country_spoken_for, is_staff, regions_coordinated
-
-
-class Gender(models.TextChoices):
-    WOMAN = "woman", _("Woman")
-    MAN = "man", _("Man")
-    OTHER = "other", _("Other")
-    UNDISCLOSED = "undisclosed", _("Prefer not to say")
-
-
-class Level(models.TextChoices):
-    """Where somebody works, as the call asks it: a level of government, or the sector outside government."""
-
-    NATIONAL = "national", _("National government")
-    REGIONAL = "regional", _("Regional or provincial government")
-    LOCAL = "local", _("Local government")
-    ACADEMIA = "academia", _("Academia")
-    CIVIL_SOCIETY = "civil_society", _("Civil society")
-    PRIVATE_SECTOR = "private_sector", _("Private sector")
-    INTERNATIONAL = "international", _("International organization")
-    OTHER = "other", _("Other")
 
 
 class NominationQuerySet(models.QuerySet["Nomination"]):
@@ -399,25 +380,3 @@ class NominationMove(models.Model):
 
     def __str__(self) -> str:
         return f"{self.nomination}: {self.before} → {self.after}"
-
-
-class DuplicateVerdict(models.Model):
-    """What staff decided of two nominations that look like one person's; ``first`` has the smaller key."""
-
-    first = models.ForeignKey(Nomination, on_delete=models.CASCADE, related_name="+")
-    second = models.ForeignKey(Nomination, on_delete=models.CASCADE, related_name="+")
-    same = models.BooleanField()
-    reason = models.TextField(blank=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["first", "second"], name="duplicate_verdict_once"),
-            models.CheckConstraint(
-                condition=Q(first__lt=models.F("second")), name="duplicate_verdict_in_order"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.first_id}, {self.second_id}"

@@ -116,14 +116,15 @@ def apply(request: HttpRequest, call_id: int) -> HttpResponse:
         begun = apply_for(actor=request.user, call=call, country=form.cleaned_data["country"])
         return redirect("nominations:nomination_edit", begun.uuid)
     chosen = Country.objects.filter(pk=form["country"].value() or "").first()
+    closes_at, _endorsed = call.deadlines_for(chosen.pk if chosen else "")
     context = {
         "call": call,
         "call_path": links.call_page(call.pk),
         "form": form,
-        "closes_at": call.deadlines_for(chosen.pk if chosen else "")[0],
+        "closes_at": closes_at,
+        "late": timezone.now() >= closes_at,
         "unrepresented": chosen if chosen and not is_represented(chosen.pk) else None,
     }
-    context["late"] = timezone.now() >= context["closes_at"]
     return render(request, "experts/apply.html", context, status=400 if form.errors else 200)
 
 

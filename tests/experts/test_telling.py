@@ -92,11 +92,11 @@ class TestAnnouncingACall:
         make_person(name="Nobody yet")
         call = make_call(announced=False)
         before = page_of(staff, f"/en/calls/{call.pk}/announce/")
-        assert "3 focal points are told by mail, of 2 Member States." in before
+        assert "3 focal points are told by mail. They speak for 2 Member States." in before
         client = Client()
         client.force_login(staff)
         done = client.post(f"/en/calls/{call.pk}/announce/", {"version": "1"}, follow=True).content.decode()
-        assert "3 focal points are told by mail, of 2 Member States." in done
+        assert "3 focal points are told by mail. They speak for 2 Member States." in done
         outbox.drain()
         assert "3 focal points were told by mail." in page_of(staff, f"/en/calls/{call.pk}/")
         assert "focal points were told" not in page_of(make_user("expert"), f"/en/calls/{call.pk}/")
@@ -173,8 +173,8 @@ class TestAnnouncingADecision:
         call, _people, decision = decided(staff, size=4, seats=1)
         make_nomination(call, state="ineligible", country="KEN")
         before = page_of(staff, f"/en/calls/{call.pk}/panel/decision/announce/")
-        assert "1 focal point is told by mail, of 1 Member State." in before
-        assert "3 have no focal point yet, and are told nothing." in before
+        assert "1 focal point is told by mail. They speak for 1 Member State." in before
+        assert "3 Member States have no focal point yet, and are told nothing." in before
         assert "Told that they were not eligible" in before
         announced(staff, decision)
         after = page_of(staff, f"/en/calls/{call.pk}/panel/invited/")
