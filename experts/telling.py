@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import Organisation, StakeholderGroup, User
+from accounts.models import RegionMembership, User
 from core.models import Message, Notice, subject_of
 from experts.left_out import LeftOut
 from experts.models import Call, Decision, DecisionItem, Nomination
@@ -61,9 +61,8 @@ def reach_of_call() -> Reach:
     reached = focal_points().aggregate(
         people=Count("user", distinct=True), countries=Count("organisation__country", distinct=True)
     )
-    states = Organisation.objects.filter(kind=StakeholderGroup.MEMBER_STATE)
-    all_states = states.aggregate(n=Count("country", distinct=True))["n"]
-    return Reach(reached["people"], reached["countries"], all_states - reached["countries"])
+    member_states = RegionMembership.objects.in_un_groups().values("country").distinct().count()
+    return Reach(reached["people"], reached["countries"], max(member_states - reached["countries"], 0))
 
 
 def reach_of_decision(call: Call) -> Reach:

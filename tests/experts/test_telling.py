@@ -9,6 +9,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import RegionMembership
 from core import outbox
 from core.models import Notice, Outbox
 from experts import telling_tasks
@@ -93,6 +94,8 @@ class TestAnnouncingACall:
         call = make_call(announced=False)
         before = page_of(staff, f"/en/calls/{call.pk}/announce/")
         assert "3 focal points are told by mail. They speak for 2 Member States." in before
+        states = RegionMembership.objects.in_un_groups().count()
+        assert f"{states - 2} Member States have no focal point yet, and are told nothing." in before
         client = Client()
         client.force_login(staff)
         done = client.post(f"/en/calls/{call.pk}/announce/", {"version": "1"}, follow=True).content.decode()
