@@ -86,8 +86,8 @@ def _announced(occasion: Occasion) -> str:
     """When to take part in what, in words."""
     words = {
         "title": occasion.title,
-        "opening": moment_in_words(occasion.opens_at),
-        "closing": moment_in_words(occasion.closes_at),
+        "opening": occasion.opening or moment_in_words(occasion.opens_at),
+        "closing": occasion.closing or moment_in_words(occasion.closes_at),
     }
     if occasion.opens_at > timezone.now():
         return _("It is about “%(title)s”, open from %(opening)s until %(closing)s.") % words

@@ -41,12 +41,17 @@ class ScopeKind:
 
 @dataclass(frozen=True)
 class Occasion:
-    """Something to take part in for a while: ``title`` and ``path`` of its page, in the active language."""
+    """Something to take part in for a while: ``title`` and ``path`` of its page, in the active language.
+
+    ``opening`` and ``closing`` say the times in words where it has a way of its own to tell them, such as a zone.
+    """
 
     title: str
     path: str
     opens_at: datetime
     closes_at: datetime
+    opening: str = ""
+    closing: str = ""
 
 
 @dataclass(frozen=True)

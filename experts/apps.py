@@ -8,7 +8,12 @@ class ExpertsConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
-        from accounts.slots import GroupSection, register_group_section, register_personal_records
+        from accounts.slots import (
+            GroupSection,
+            register_group_section,
+            register_occasions,
+            register_personal_records,
+        )
         from core import audit, files
         from experts import (  # noqa: F401 they register handlers and ticks
             deadline_tasks,
@@ -19,13 +24,16 @@ class ExpertsConfig(AppConfig):
             panel_tasks,
             retention,
             tasks,
+            telling_tasks,
             trail_subjects,
         )
         from experts.actions import offer_papers, papers, recording
         from experts.acts import ACTS
         from experts.member_counts import balance_of_group
+        from experts.occasions import OCCASIONS
 
         audit.register_acts(ACTS)
+        register_occasions(OCCASIONS)
         for known in (trail_subjects, nominee_records, hosting_records):
             for label, find in known.SUBJECTS.items():
                 audit.register_subjects(label, find)

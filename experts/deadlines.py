@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.templatetags.moments import day_in_words, from_now, readers_zone, zone_name
 from core.punctuation import detail, semicolon
+from experts.models import Call
 from experts.zones import long_name, offset_name
 
 
@@ -28,6 +29,17 @@ def in_zone(at: datetime, zone: str) -> str:
     return _("%(date)s, %(time)s %(city)s (%(zone)s)") % {
         **named,
         "zone": f"{name}{detail()}{offset}" if name else offset,
+    }
+
+
+def in_short(at: datetime, zone: str) -> str:
+    """``12 October 2023, 23:59 Paris (UTC+02:00)``."""
+    local = at.astimezone(ZoneInfo(zone))
+    return _("%(date)s, %(time)s %(city)s (%(zone)s)") % {
+        "date": day_in_words(local.replace(tzinfo=None)),
+        "time": local.strftime("%H:%M"),
+        "city": zone_name(zone),
+        "zone": offset_name(at, zone),
     }
 
 
@@ -58,6 +70,12 @@ def in_full(at: datetime, zone: str, reader: Any = None, *, countdown: bool = Tr
     if own := for_reader(at, zone, reader):
         words += semicolon() + _("your time: %(time)s") % {"time": own}
     return words + semicolon() + from_now(at, timezone.now()) if countdown else words
+
+
+def for_mail(at: datetime, call: Call, reader: Any = None) -> str:
+    """A time of a call in a mail or letter, which doesn't know when it is read: as pages show it, without how far off
+    it is."""
+    return in_full(at, call.zone, reader, countdown=False)
 
 
 def days_in_words(first: date | None, last: date | None) -> str:

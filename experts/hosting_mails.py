@@ -5,17 +5,18 @@ from collections.abc import Sequence
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.templatetags.moments import moment_in_words
 from core.mail import MailContent
 from core.models import Notice, pk_of
-from experts.deadlines import days_in_words, in_full
+from experts.deadlines import days_in_words, for_mail
 from experts.models import HostingOffer, OfferMove
 
 S = HostingOffer.State
 
 
 def _offer(notice: Notice) -> HostingOffer | None:
-    found = HostingOffer.objects.select_related("slot__call").filter(pk=pk_of(notice.subject, HostingOffer))
+    found = HostingOffer.objects.select_related("slot__call", "country").filter(
+        pk=pk_of(notice.subject, HostingOffer)
+    )
     return found.first()
 
 
@@ -34,9 +35,9 @@ def render_submitted(notices: Sequence[Notice]) -> MailContent | None:
     return MailContent(
         subject=_("Your offer to host was handed in: %(meeting)s") % named,
         paragraphs=[
-            _("It was handed in on %(when)s.") % {"when": moment_in_words(offer.submitted_at)},
-            _("You can change it until: %(when)s.")
-            % {"when": in_full(closes, call.zone, notices[-1].recipient)},
+            _("It was handed in on %(when)s.")
+            % {"when": for_mail(offer.submitted_at, call, notices[-1].recipient)},
+            _("You can change it until: %(when)s.") % {"when": for_mail(closes, call, notices[-1].recipient)},
             _("Receipt: %(receipt)s") % named,
         ],
         action_label=_("See the offer"),
@@ -55,7 +56,7 @@ def render_decided(notices: Sequence[Notice]) -> MailContent | None:
         return None
     named = {
         "meeting": offer.slot.title,
-        "host": offer.host_name,
+        "host": offer.host,
         "days": days_in_words(offer.starts_on, offer.ends_on),
         "place": offer.place,
     }
@@ -96,7 +97,7 @@ def render_withdrawn(notices: Sequence[Notice]) -> MailContent | None:
     if made is None:
         return None
     slot = made.offer.slot
-    named = {"meeting": slot.title, "host": made.offer.host_name}
+    named = {"meeting": slot.title, "host": made.offer.host}
     paragraphs = [_("%(host)s withdrew the offer to host “%(meeting)s”.") % named]
     if made.before == S.CHOSEN:
         paragraphs.append(_("This host was chosen. Another offer can now be chosen in its place."))

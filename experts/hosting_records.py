@@ -38,6 +38,7 @@ def offers(person: User) -> Rows:
 def _content(offer: HostingOffer) -> dict[str, Any]:
     return {
         **{name: getattr(offer, name) for name in CONTENT},
+        "host_name": offer.host,
         "country": offer.country.name,
         "receipt": offer.receipt,
         "papers": list(offer.papers.values_list("kind", flat=True)),
@@ -46,10 +47,14 @@ def _content(offer: HostingOffer) -> dict[str, Any]:
 
 def scores(person: User) -> Rows:
     """The scores that the person gave; the person's own words."""
-    found = OfferScore.objects.filter(scored_by=person).select_related("offer", "criterion").order_by("pk")
+    found = (
+        OfferScore.objects.filter(scored_by=person)
+        .select_related("offer__country", "criterion")
+        .order_by("pk")
+    )
     return [
         {
-            "host": row.offer.host_name,
+            "host": row.offer.host,
             "criterion": row.criterion.name,
             "score": row.value,
             "comment": row.comment,
@@ -60,10 +65,10 @@ def scores(person: User) -> Rows:
 
 
 def shown_offers(reader: Any, keys: list[str]) -> dict[str, Shown]:
-    found = HostingOffer.objects.visible_to(reader).filter(pk__in=keys).select_related("slot")
+    found = HostingOffer.objects.visible_to(reader).filter(pk__in=keys).select_related("slot", "country")
     return {
         str(offer.pk): Shown(
-            f"{offer.slot.title} ({offer.host_name})", reverse("hosting:offer_detail", args=[offer.uuid])
+            f"{offer.slot.title} ({offer.host})", reverse("hosting:offer_detail", args=[offer.uuid])
         )
         for offer in found
     }

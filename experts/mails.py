@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from core.mail import MailContent
 from core.models import Notice, pk_of
-from experts.deadlines import in_full
+from experts.deadlines import for_mail
 from experts.models import Call, CallReopening, Review, Reviewer
 
 
@@ -28,8 +28,8 @@ def render_reopened(notices: Sequence[Notice]) -> MailContent | None:
             _("“%(call)s” is open again for %(country)s.") % named
             if call.state == Call.State.CLOSED
             else _("%(country)s has more time in “%(call)s”.") % named,
-            _("Open until: %(when)s.") % {"when": in_full(closes, call.zone, recipient)},
-            _("Endorse until: %(when)s.") % {"when": in_full(endorsed, call.zone, recipient)},
+            _("Open until: %(when)s.") % {"when": for_mail(closes, call, recipient)},
+            _("Endorse until: %(when)s.") % {"when": for_mail(endorsed, call, recipient)},
         ],
         action_label=_("See the call"),
         action_path=reverse("calls:call_detail", args=[call.pk]),
@@ -56,13 +56,9 @@ def render_assigned(notices: Sequence[Notice]) -> MailContent | None:
         subject=_("Reviews for you: %(call)s") % {"call": call.title},
         paragraphs=[
             words % {"n": number, "call": call.title},
+            *([_("Scoring opens: %(when)s.") % {"when": for_mail(opens, call, recipient)}] if opens else []),
             *(
-                [_("Scoring opens: %(when)s.") % {"when": in_full(opens, call.zone, recipient)}]
-                if opens
-                else []
-            ),
-            *(
-                [_("Scoring closes: %(when)s.") % {"when": in_full(closes, call.zone, recipient)}]
+                [_("Scoring closes: %(when)s.") % {"when": for_mail(closes, call, recipient)}]
                 if closes
                 else []
             ),

@@ -1,11 +1,12 @@
 """What follows a nomination's acts, outside the request: mails, and forgetting whoever erased their account."""
 
-from accounts.models import Affiliation, User
+from accounts.models import User
 from core import notices, outbox
 from core.models import pk_of
 from experts.actions.leaving import erase_nominations_of
 from experts.models import Nomination, NominationMove, NomineeLink
 from experts.nomination_mails import address_of_nominee, note_link_sent, render_link, render_move
+from experts.queries import focal_points_of
 
 S = Nomination.State
 KIND = "nomination_moved"
@@ -45,17 +46,6 @@ def _concerned(made: NominationMove) -> list[User]:
     if made.after == S.AWAITING_ENDORSEMENT or (made.after == S.WITHDRAWN and known):
         people += [person for person in focal_points_of(nomination.country_id) if person.pk != made.by_id]
     return list({person.pk: person for person in people}.values())
-
-
-def focal_points_of(country: str) -> list[User]:
-    """Who speaks for a member state: its contact point and deputies, confirmed."""
-    places = Affiliation.objects.filter(
-        organisation__kind="member_state",
-        organisation__country=country,
-        role__in=[Affiliation.Position.CONTACT, Affiliation.Position.DEPUTY],
-        confirmed_at__isnull=False,
-    )
-    return list(User.objects.active().filter(pk__in=places.values("user")).order_by("pk"))
 
 
 @outbox.handler("person.erase", name="experts.erase_nominee", outside=True)

@@ -4,17 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.template import Context
 from django.urls import reverse
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
-from accounts.templatetags.moments import day_in_words, moment, moment_in_words
 from core.mail import MailContent
 from core.models import Notice, pk_of
 from core.notices import Addressee
 from experts.actions.linking import note_sent, token_of
+from experts.deadlines import for_mail
 from experts.models import Nomination, NominationMove, NomineeLink
+from experts.queries import is_represented
 
 S = Nomination.State
 
@@ -58,9 +57,13 @@ def link_content(link: NomineeLink, token: str) -> MailContent:
             _(
                 "Complete it, declare your interests and hand it in by %(when)s. Until then it is not considered."
             )
-            % {"when": moment_in_words(closes_at)},
-            _("The link is for you alone (%(address)s). It works once, until %(day)s.")
-            % {"address": nomination.email, "day": day_in_words(link.expires_at)},
+            % {"when": for_mail(closes_at, nomination.call, nomination.nominee)},
+            _("The link is for you alone (%(address)s). It works once, until %(when)s.")
+            % {
+                "address": nomination.email,
+                "when": for_mail(link.shown_until, nomination.call, nomination.nominee),
+            },
+            _("After that, ask the focal point of %(country)s for a new one.") % words,
         ],
         action_label=_("Complete the nomination"),
         action_path=reverse("nominations:invited", args=[token]),
@@ -110,14 +113,21 @@ def _to_nominee(made: NominationMove, recipient: Any) -> tuple[str, list[str]]:
             _("The focal point of %(country)s gives your nomination in “%(call)s” back to you.") % words,
             *_reason(made),
             _("Mend it and hand it in again by %(when)s.")
-            % {"when": in_full(_deadlines(nomination)[0], recipient)},
+            % {"when": for_mail(_deadlines(nomination)[0], nomination.call, recipient)},
         ]
     if made.after == S.AWAITING_ENDORSEMENT:
         return _("Your nomination waits for the endorsement"), [
             _("Your nomination in “%(call)s” has arrived and lies before the focal point of %(country)s.")
+            % words
+            if is_represented(nomination.country_id)
+            else _(
+                "Your nomination in “%(call)s” has arrived. Nobody represents %(country)s in the portal yet, so nobody"
+                " can endorse it at present: it waits for whoever becomes the focal point. To have one named, turn to"
+                " your government, or to the secretariat."
+            )
             % words,
             _("It is considered once they endorse it, by %(when)s. Without it, it is not considered.")
-            % {"when": in_full(_deadlines(nomination)[1], recipient)},
+            % {"when": for_mail(_deadlines(nomination)[1], nomination.call, recipient)},
             _("Receipt: %(receipt)s") % words,
         ]
     return _("Your nomination is submitted"), [
@@ -142,7 +152,7 @@ def _to_country(made: NominationMove, recipient: Any) -> tuple[str, list[str]]:
     return _("A nomination waits for your endorsement"), [
         _("%(name)s asks for your endorsement in “%(call)s”.") % words,
         _("Endorse it or give it back by %(when)s. What isn't endorsed by then is not considered.")
-        % {"when": in_full(_deadlines(nomination)[1], recipient)},
+        % {"when": for_mail(_deadlines(nomination)[1], nomination.call, recipient)},
     ]
 
 
@@ -152,8 +162,3 @@ def _reason(made: NominationMove) -> list[str]:
 
 def _deadlines(nomination: Nomination) -> Any:
     return nomination.call.deadlines_for(nomination.country_id)
-
-
-def in_full(at: Any, reader: Any) -> str:
-    """A time as pages show it, as plain text: in the secretariat's zone and in the reader's own."""
-    return strip_tags(moment(Context({"user": reader}), at))

@@ -20,7 +20,7 @@ from experts.models import (
     PaperReading,
 )
 from experts.sight import Sight
-from experts.standing import is_staff
+from experts.standing import is_staff, regions_coordinated
 from experts.states import shown, shown_to_reviewers, states_shown_as
 
 K, S = NominationTrait.Kind, Nomination.State
@@ -71,6 +71,14 @@ def _shown_as(found: Any, state: str, call: Call, user: Any) -> "QuerySet[Nomina
     reviewed = [row.pk for row in found.filter(pk__in=sight.reviewed) if sight.is_reviewer(row)]
     as_reviewer = found.filter(pk__in=[pk for pk in reviewed if state == S.SUBMITTED])
     return as_others.exclude(pk__in=reviewed) | as_reviewer
+
+
+def nominations_of_region(call: Call, user: Any) -> "QuerySet[Nomination]":
+    """What was submitted to the call from the regions that the caller coordinates, as far as they may know of it."""
+    current = RegionMembership.objects.in_un_groups()
+    theirs = current.filter(region__code__in=regions_coordinated(user)).values("country")
+    found = Nomination.objects.visible_to(user).filter(Nomination.reached_secretariat(), call=call)
+    return with_list_parts(found.filter(country__in=theirs))
 
 
 def _told_plainly(found: "QuerySet[Nomination]", user: Any) -> list[tuple[int, bool]]:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from accounts.templatetags.moments import day_in_words, moment_in_words
+from accounts.templatetags.moments import day_in_words
 from core.mail import MailAttachment, MailContent
 from core.media_types import PDF
 from core.models import Notice, pk_of
@@ -16,6 +16,7 @@ from core.names import file_name
 from core.notices import Addressee
 from experts.actions.appointing import OPEN, is_regional, state_at
 from experts.actions.offering import token_of
+from experts.deadlines import for_mail
 from experts.models import Appointment, DecisionItem, Nomination
 from experts.papers import Paper, facts, paragraph, pdf_of
 
@@ -130,7 +131,7 @@ def letter_of(appointment: Appointment) -> Paper:
             facts(
                 [
                     (_("Nominated by"), nomination.country.name),
-                    (_("Answer until"), moment_in_words(appointment.expires_at)),
+                    (_("Answer until"), for_mail(appointment.expires_at, call, nomination.nominee)),
                 ]
             ),
             paragraph(_("The secretariat")),
@@ -192,7 +193,9 @@ def _reminder(appointment: Appointment) -> MailContent:
 
 def _until(appointment: Appointment) -> str:
     return _("Please answer until %(moment)s. After that the place goes to somebody else.") % {
-        "moment": moment_in_words(appointment.expires_at)
+        "moment": for_mail(
+            appointment.expires_at, appointment.nomination.call, appointment.nomination.nominee
+        )
     }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from accounts.models import Affiliation, StakeholderGroup, User
 from experts.models import Call, Nomination
 from experts.standing import country_spoken_for
 from experts.states import IN_THE_RUNNING
@@ -30,6 +31,27 @@ def own_deadlines(user: Any, call: Call) -> tuple[datetime, datetime] | None:
     country = own_country(user)
     given = country and any(r.country_id == country for r in call.reopenings.all())
     return call.deadlines_for(country) if given else None
+
+
+def focal_points() -> "QuerySet[Affiliation]":
+    """The places of those who speak for a member state: contact points and deputies, confirmed, of working accounts."""
+    return Affiliation.objects.filter(
+        organisation__kind=StakeholderGroup.MEMBER_STATE,
+        role__in=(Affiliation.Position.CONTACT, Affiliation.Position.DEPUTY),
+        confirmed_at__isnull=False,
+        user__in=User.objects.active(),
+    )
+
+
+def focal_points_of(country: str) -> list[User]:
+    """Who speaks for a member state."""
+    places = focal_points().filter(organisation__country=country)
+    return list(User.objects.filter(pk__in=places.values("user")).order_by("pk"))
+
+
+def is_represented(country: str) -> bool:
+    """Whether anybody speaks for the country in the portal, and could endorse (one query)."""
+    return focal_points().filter(organisation__country=country).exists()
 
 
 def taking_places(call: Call) -> "QuerySet[Nomination]":

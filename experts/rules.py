@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.rules import may_write
 from core.verdicts import Allowed, Refused, Verdict
 from experts.models import Call, CallPaper, Nomination, Reviewer
-from experts.standing import country_spoken_for, is_staff
+from experts.standing import country_spoken_for, is_staff, regions_coordinated
 
 S = Nomination.State
 CLOSED = Refused(_("The call has closed."), "closed")
@@ -79,6 +79,13 @@ def may_nominate(user: Any, call: Call, *, at: datetime) -> Verdict:
     """The contact point and the deputies of a member state, once a call for experts has opened."""
     if not country_spoken_for(user):
         return Refused(_("Only the focal point of a Member State nominates."), "not_focal_point")
+    return may_apply(user, call, at=at)
+
+
+def may_see_region(user: Any, call: Call, *, at: datetime) -> Verdict:
+    """The coordinator of a region sees what its countries submitted, once a call for experts has opened."""
+    if not regions_coordinated(user):
+        return Refused(_("Only the coordinator of a region sees its nominations."), "not_coordinator")
     return may_apply(user, call, at=at)
 
 

@@ -5,28 +5,21 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from accounts.models import Affiliation, StakeholderGroup, User
 from core import notices, outbox, schedule
 from core.models import pk_of
 from experts.actions.conflicts import find_conflicts
 from experts.actions.reviewers import ASSIGNED
 from experts.mails import render_assigned, render_reopened
 from experts.models import Call, CallReopening
+from experts.queries import focal_points_of
 
 
 @outbox.handler("call.reopened", name="experts.tell_country")
 def tell_country(subject: str) -> None:
     """Tell a country's contact point and deputies, once, that a call was reopened for it."""
     reopening = CallReopening.objects.get(pk=pk_of(subject, CallReopening))
-    speaking = Affiliation.objects.filter(
-        organisation__country=reopening.country_id,
-        organisation__kind=StakeholderGroup.MEMBER_STATE,
-        role__in=(Affiliation.Position.CONTACT, Affiliation.Position.DEPUTY),
-        confirmed_at__isnull=False,
-    )
-    people = User.objects.active().filter(pk__in=speaking.values("user")).order_by("pk")
     with transaction.atomic():
-        for person in people:
+        for person in focal_points_of(reopening.country_id):
             notices.notify(recipient=person, kind="call_reopened", subject=reopening)
 
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("my/nominations/", nominating.my_nominations, name="my_nominations"),
     path("calls/<int:call_id>/apply/", nominating.apply, name="apply"),
     path("calls/<int:call_id>/country/", nominating.country, name="country"),
+    path("calls/<int:call_id>/region/", nominating.region, name="region"),
     path("calls/<int:call_id>/country/nominate/", nominating.nominate_person, name="nominate"),
     path("calls/<int:call_id>/enter/", nominating.enter_nomination, name="enter"),
     path("nominations/invited/<str:token>/", invited.invited, name="invited"),

@@ -3,17 +3,19 @@ the left."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.dateformat import format as format_date
+from django.utils.html import format_html
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
-from accounts.templatetags.moments import from_now
+from accounts.templatetags.moments import day, day_in_words, from_now
 from consultations.models import Round
+from experts.deadlines import in_short
 from experts.models import Call
 from roadmap.models import Milestone
 from roadmap.plan import Dates, State
@@ -38,7 +40,8 @@ class Tick:
 
 @dataclass(frozen=True)
 class Stretch:
-    """A round or call from ``left`` to ``right``, its page, and where it stands in words."""
+    """A round or call from ``left`` to ``right``, its page, and where it stands in words. ``first`` and ``last`` say
+    from when to when, as the page of the step does."""
 
     step: Step
     path: str
@@ -46,6 +49,8 @@ class Stretch:
     left: float
     right: float
     words: str
+    first: str
+    last: str
 
 
 @dataclass(frozen=True)
@@ -157,7 +162,23 @@ def _stretch(step: Step, line: _Line, now: datetime) -> Stretch:
     route = "calls:call_detail" if isinstance(step, Call) else "consultations:round_detail"
     # Steps that aren't kept have no page.
     path = reverse(route, args=[step.pk]) if step.pk else ""
-    return Stretch(step, path, step.state_at(now), left, max(right, left + 0.5), _where_it_stands(step, now))
+    words = _where_it_stands(step, now)
+    return Stretch(step, path, step.state_at(now), left, max(right, left + 0.5), words, *_days_of(step))
+
+
+def _days_of(step: Step) -> tuple[str, str]:
+    """First and last day; of a call in the call's zone, with the clock and the zone of its end."""
+    end = _end_of(step)
+    if isinstance(step, Round):
+        return day(step.opens_at), day(end)
+    opens = step.opens_at.astimezone(ZoneInfo(step.zone)).replace(tzinfo=None)
+    return _timed(step.opens_at, day_in_words(opens)), _timed(end, in_short(end, step.zone))
+
+
+def _timed(at: datetime, words: str) -> str:
+    return format_html(
+        '<time datetime="{}">{}</time>', at.astimezone(UTC).isoformat(timespec="seconds"), words
+    )
 
 
 def _where_it_stands(step: Step, now: datetime) -> str:

@@ -20,6 +20,7 @@ from accounts.actions.invitations import accept_invitation, find_invitation
 from accounts.forms.invitations import InvitedSignUpForm
 from accounts.models import Invitation, User
 from accounts.rules import CLOSED, may_accept
+from accounts.slots import occasions_meant_by
 from core.verdicts import Refusal
 
 
@@ -59,6 +60,7 @@ def _page(request: HttpRequest, found: Invitation, token: str) -> HttpResponse:
         "token": token,
         "verdict": verdict,
         "has_account": User.objects.active().filter(email=found.email).exists(),
+        "occasions": occasions_meant_by(found),
     }
     refused = request.user.is_authenticated and not verdict
     return render(request, "accounts/invitation_open.html", context, status=403 if refused else 200)

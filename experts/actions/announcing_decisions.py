@@ -18,6 +18,7 @@ from core.verdicts import Conflict, require
 from experts.actions.deciding import TAKEN_IN, lock_decision
 from experts.actions.moving import lock_nominations, move
 from experts.actions.offering import offer
+from experts.left_out import left_out, why
 from experts.models import Decision, DecisionItem, Nomination
 from experts.panel import balance
 from experts.rules import may_work_on_panel
@@ -34,12 +35,14 @@ DAYS = 14
 class Summary:
     """What an announcement would tell, and what stands in its way.
 
-    ``told`` counts mails by outcome; ``silent``: other nominations of people who are told something else.
+    ``told`` counts mails by outcome, ``left_out`` those to people whose nominations never came into the pool, by why;
+    ``silent``: other nominations of people who are told something else.
     ``problems`` must be mended first; ``broken`` rules need a statement.
     """
 
     told: dict[str, int]
     silent: int
+    left_out: dict[str, int] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     broken: int = 0
     has_statement: bool = False
@@ -108,6 +111,7 @@ def summary_of(decision: Decision) -> Summary:
     return Summary(
         told={outcome: told.get(outcome, 0) for outcome in Outcome.values},
         silent=silent,
+        left_out=_by_reason(left_out(decision.call, [item.nomination for item in mails])),
         problems=problems,
         broken=broken,
         has_statement=bool(decision.statement),
@@ -156,13 +160,22 @@ def _announced(actor: Any, decision: Decision, answer_by: datetime, now: datetim
             offer(actor=actor, nomination=nomination, group=group, expires_at=answer_by)
         else:
             outbox.record("decision.tell", item)
+    unconsidered = left_out(decision.call, [item.nomination for item in mails])
+    for nomination in unconsidered:
+        outbox.record("nomination.left_out", nomination)
+    outbox.record("decision.announced", decision)
     decision.announced_by, decision.announced_at, decision.answer_by = actor, now, answer_by
     decision.save()
     decision.call.decided_at = now
     decision.call.save(update_fields=["decided_at"])
-    changes = {"version": decision.version, "told": dict(Counter(item.outcome for item in mails))}
+    told = {**Counter(str(item.outcome) for item in mails), **_by_reason(unconsidered)}
+    changes = {"version": decision.version, "told": told}
     audit.record("decision.announce", decision, actor=actor, changes=changes)
     return decision
+
+
+def _by_reason(nominations: list[Nomination]) -> dict[str, int]:
+    return dict(Counter(str(why(nomination)) for nomination in nominations))
 
 
 def _mails(items: list[DecisionItem]) -> tuple[list[DecisionItem], int]:

@@ -1,6 +1,6 @@
 """The meetings of a call to host: prepared, changed, and what became of them."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -182,6 +182,11 @@ def _check_outcome(outcome: str, held_from: date | None, held_to: date | None, n
         errors["held_from"] = _("A meeting that wasn’t held has no dates.")
     elif outcome and outcome != HostingSlot.Outcome.CANCELLED and not held_from:
         errors["held_from"] = _("Say when it was held.")
+    # The last day that some country has already: a meeting on the other side of the world may be over there.
+    today = (timezone.now() + timedelta(hours=14)).date()
+    for name, held in (("held_from", held_from), ("held_to", held_to)):
+        if held and held > today:
+            errors.setdefault(name, _("This day is still to come. Note it once the meeting was held."))
     if len(note) > LONGEST_NOTE:
         errors["note"] = _("At most %(limit)d characters.") % {"limit": LONGEST_NOTE}
     if errors:

@@ -103,7 +103,7 @@ def decide_offer(
         if outcome == S.CHOSEN and chosen:
             raise Conflict(
                 _("“%(host)s” is chosen for this meeting. Decide otherwise on that offer first.")
-                % {"host": chosen.host_name},
+                % {"host": chosen.host},
                 current={"version": offer.version, "chosen": str(chosen.uuid)},
             )
         told = offer.state != outcome and offer.slot.call.decided_at is not None

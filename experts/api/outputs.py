@@ -90,7 +90,7 @@ class OwnDeadlines(serializers.Serializer[Any]):
 
 class HostSerializer(serializers.ModelSerializer[HostingOffer]):
     kind = serializers.ChoiceField(source="host_kind", choices=HostingOffer.HostKind.choices)
-    name = serializers.CharField(source="host_name")
+    name = serializers.CharField(source="host")
 
     class Meta:
         model = HostingOffer
@@ -126,6 +126,9 @@ class CallSerializer(serializers.ModelSerializer[Call]):
     language = serializers.SerializerMethodField(help_text="Language of the title, where it fell back.")
     titles, all_terms = InEachLanguage("title"), InEachLanguage("terms")
     opens_at_local = serializers.SerializerMethodField(help_text=LOCAL)
+    closes_at = serializers.DateTimeField(
+        source="closing", read_only=True, help_text="Earlier than announced where it was closed early."
+    )
     closes_at_local = serializers.SerializerMethodField(help_text=LOCAL)
     endorsement_closes_at_local = serializers.SerializerMethodField(help_text=LOCAL)
     own_deadlines = serializers.SerializerMethodField(
@@ -180,7 +183,7 @@ class CallSerializer(serializers.ModelSerializer[Call]):
 
     @extend_schema_field(serializers.DateTimeField())
     def get_closes_at_local(self, call: Call) -> str:
-        return _local(call, call.closes_at)
+        return _local(call, call.closing)
 
     @extend_schema_field(serializers.DateTimeField(allow_null=True))
     def get_endorsement_closes_at_local(self, call: Call) -> str | None:

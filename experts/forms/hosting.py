@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
 from django.utils.html import format_html
-from django.utils.translation import get_language, to_locale
+from django.utils.translation import get_language, get_language_info, to_locale
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.countries import CountryField
@@ -241,7 +241,9 @@ class OfferForm(Versioned):
     )
     interpretation = forms.MultipleChoiceField(
         label=_("Languages interpreted"),
-        choices=[(code, name) for code, name in settings.LANGUAGES],
+        choices=lambda: [
+            (code, get_language_info(code)["name_translated"]) for code, _name in settings.LANGUAGES
+        ],
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )

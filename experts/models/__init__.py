@@ -1,6 +1,7 @@
 """Calls, nominations, reviews, panels and hosting."""
 
 from experts.models.calls import Call, CallPaper, CallQuestion, CallReopening, Criterion
+from experts.models.choices import Gender, Level
 from experts.models.duplicates import DuplicateVerdict
 from experts.models.hosting import (
     HostAgreementStep,
@@ -13,8 +14,6 @@ from experts.models.hosting import (
 from experts.models.links import NomineeLink
 from experts.models.nominations import (
     DeclaredInterest,
-    Gender,
-    Level,
     Nomination,
     NominationAnswer,
     NominationMove,

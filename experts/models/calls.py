@@ -97,15 +97,18 @@ class Call(models.Model):
     def endorsed_until(self) -> datetime:
         return self.endorsement_closes_at or self.closes_at
 
+    @property
+    def closing(self) -> datetime:
+        """When it closes, or closed, for all to whom nothing later was given: earlier where it was closed early."""
+        return min(self.closed_at or self.closes_at, self.closes_at)
+
     def deadlines_for(self, country: str) -> tuple[datetime, datetime]:
         """Until when ``country`` may hand in and endorse: the call's dates, or later ones given to that country.
 
         One query (none where ``reopenings`` are prefetched). The grace isn't in them, see ``accepts_until``. A call
         closed early is closed from then on for all whom nothing later was given.
         """
-        closes, endorsed = self.closes_at, self.endorsed_until
-        if self.closed_at and self.closed_at < closes:
-            closes = self.closed_at
+        closes, endorsed = self.closing, self.endorsed_until
         for given in self.reopenings.all():
             if given.country_id == country:
                 closes = max(closes, given.closes_at)

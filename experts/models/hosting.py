@@ -167,6 +167,12 @@ class HostingOffer(models.Model):
     def __str__(self) -> str:
         return str(self.uuid)
 
+    @property
+    def host(self) -> str:
+        """Who would host, for the reader: a Member State by its name in their language, others as they call
+        themselves (``host_name``, which for a state is only what stood there when it offered)."""
+        return self.country.name if self.host_kind == self.HostKind.MEMBER_STATE else self.host_name
+
 
 class OfferMove(models.Model):
     """A change of an offer's state, with its reason. Rows are only ever added."""

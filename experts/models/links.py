@@ -25,4 +25,18 @@ class NomineeLink(models.Model):
         return f"{self.nomination}: {self.mailing}"
 
     def is_open(self, at: datetime) -> bool:
-        return self.used_at is None and self.expires_at > at
+        """Whether it still opens: as long as it says, and at least as long as the call takes the nomination in (the
+        hidden grace included), also where the country was given more time after the mail."""
+        if self.used_at is not None:
+            return False
+        call = self.nomination.call
+        return at < max(self.expires_at, call.accepts_until(self._deadline))
+
+    @property
+    def shown_until(self) -> datetime:
+        """Until when it opens, as it is said: without the grace."""
+        return max(self.expires_at, self._deadline)
+
+    @property
+    def _deadline(self) -> datetime:
+        return self.nomination.call.deadlines_for(self.nomination.country_id)[0]

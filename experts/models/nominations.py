@@ -14,27 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import ConsentText, Country, RegionMembership
 from core.models import StoredFile
 from experts.models.calls import Call, CallPaper, CallQuestion
+from experts.models.choices import Gender, Level
 from experts.standing import country_spoken_for, is_staff, regions_coordinated
-
-
-class Gender(models.TextChoices):
-    WOMAN = "woman", _("Woman")
-    MAN = "man", _("Man")
-    OTHER = "other", _("Other")
-    UNDISCLOSED = "undisclosed", _("Prefer not to say")
-
-
-class Level(models.TextChoices):
-    """Where somebody works, as the call asks it: a level of government, or the sector outside government."""
-
-    NATIONAL = "national", _("National government")
-    REGIONAL = "regional", _("Regional or provincial government")
-    LOCAL = "local", _("Local government")
-    ACADEMIA = "academia", _("Academia")
-    CIVIL_SOCIETY = "civil_society", _("Civil society")
-    PRIVATE_SECTOR = "private_sector", _("Private sector")
-    INTERNATIONAL = "international", _("International organization")
-    OTHER = "other", _("Other")
 
 
 class NominationQuerySet(models.QuerySet["Nomination"]):
@@ -245,6 +226,14 @@ class Nomination(models.Model):
 
     def __str__(self) -> str:
         return str(self.uuid)
+
+    @property
+    def way_in_words(self) -> str:
+        """By which way it came, and whether an application was endorsed."""
+        before = {*self.UNFINISHED, self.State.WITHDRAWN}
+        if self.way == self.Way.APPLIED and (self.endorsed_at or self.state not in before):
+            return str(_("Applied, endorsed"))
+        return str(self.Way(self.way).label)
 
     @classmethod
     def reached_secretariat(cls) -> Q:

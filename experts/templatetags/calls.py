@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.templatetags.moments import from_now
 from core.templatetags.six_languages import said, said_as_prose
-from experts.deadlines import for_reader, in_utc, in_zone
+from experts.deadlines import for_reader, in_short, in_utc, in_zone
 from experts.models import Call, Reviewer
 
 register = template.Library()
@@ -32,6 +32,16 @@ def deadline(context: template.Context, call: Any, at: datetime | None) -> SafeS
         if own
         else "",
         from_now(at, timezone.now()),
+    )
+
+
+@register.simple_tag
+def happened(call: Any, at: datetime) -> SafeString:
+    """A time that is past: day, clock and zone of the call."""
+    return format_html(
+        '<time datetime="{}">{}</time>',
+        at.astimezone(UTC).isoformat(timespec="seconds"),
+        in_short(at, call.zone),
     )
 
 

@@ -10,7 +10,7 @@ from django import template
 from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, to_locale
+from django.utils.translation import get_language, get_language_info, to_locale
 
 from core.punctuation import listed
 from experts.deadlines import days_in_words
@@ -37,9 +37,9 @@ def money(amount: Decimal | None, currency: str) -> SafeString | str:
 
 @register.simple_tag
 def languages_named(codes: Iterable[str]) -> str:
-    """Languages by their own names."""
-    names = dict(settings.LANGUAGES)
-    return listed(names.get(code, code) for code in codes)
+    """Languages by their names in the reader's language."""
+    known = dict(settings.LANGUAGES)
+    return listed(get_language_info(code)["name_translated"] if code in known else code for code in codes)
 
 
 @register.simple_tag

@@ -13,7 +13,7 @@ from experts import links
 from experts.call_steps import steps_of
 from experts.criteria_chart import bars_of
 from experts.hosting_queries import hosting_context, with_slots
-from experts.models import Call
+from experts.models import Call, Nomination
 from experts.queries import (
     nominated_by,
     own_country,
@@ -22,6 +22,7 @@ from experts.queries import (
     whole_calls,
 )
 from experts.standing import country_spoken_for, is_staff
+from experts.telling import ANNOUNCED, told_in_words, told_of
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,11 @@ def call_detail(request: HttpRequest, call_id: int) -> HttpResponse:
         "nominate": links.nominate_link(call),
         "apply": links.apply_link(call),
         "offer": links.offer_link(call),
-        "nominations": links.nominations_link(call),
+        "own_nominations": _own_nominations(request.user, call),
+        "told": told_in_words(told_of(ANNOUNCED, call)) if staff else "",
+        "lists": links.nomination_lists(request.user, call),
+        "members": links.members_link(call),
+        "reviews": links.reviews_link(request.user, call),
         **(hosting_context(request.user, call) if call.kind == Call.Kind.HOSTING else {}),
     }
     return render(request, "experts/call_detail.html", context)
@@ -101,6 +106,14 @@ def _standpoint(user: Any, call: Call, now: datetime, own: tuple[datetime, datet
         return Standpoint(role, phase, closes, endorsed, country)
     taken, waiting = nominated_by(call, spoken_for), waiting_for_endorsement(call, spoken_for)
     return Standpoint(role, phase, closes, endorsed, country, taken, waiting)
+
+
+def _own_nominations(user: Any, call: Call) -> list[Nomination]:
+    """What the reader has going in the call, as its nominee."""
+    if call.kind != Call.Kind.EXPERTS or not user.is_authenticated:
+        return []
+    mine = Nomination.objects.filter(call=call, nominee=user.pk).exclude(state=Nomination.State.WITHDRAWN)
+    return list(mine.select_related("country").order_by("pk"))
 
 
 def _phase(call: Call, now: datetime, closes: datetime, endorsed: datetime) -> str:

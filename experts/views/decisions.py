@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
@@ -16,8 +17,10 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.form_fields import SecretariatTimeField
+from accounts.templatetags.moments import zone_name
 from core.forms import ReadableFields
+from core.models import AuditEntry, subject_of
+from core.punctuation import colon, detail
 from experts.actions.announcing_decisions import DAYS, announce, broken_rules, summary_of
 from experts.actions.appointing import (
     answer_on_behalf,
@@ -29,20 +32,33 @@ from experts.actions.appointing import (
 from experts.actions.deciding import decide_on, depart, rank_alternate, state_reasons
 from experts.actions.recording import ask_for_record
 from experts.actions.replacing import move_up, vacancies_of
+from experts.forms.clocks import ClockField, ClocksForm
 from experts.links import nomination_page
 from experts.models import Appointment, Call, Decision, DecisionItem, Nomination, Selection
 from experts.panel_balance import bullets_of
 from experts.panel_words import Words
 from experts.selection_pool import problem_behind
 from experts.states import POOL
+from experts.telling import DECIDED, reach_in_words, reach_of_decision, told_in_words, told_of, told_so
 from experts.views.selections import frame, panel_call
+from experts.zones import offset_name
 
 Outcome = DecisionItem.Outcome
 
 
-class AnnounceForm(ReadableFields, forms.Form):
+class AnnounceForm(ReadableFields, ClocksForm):
+    """Until when people answer, as clocks in the call's zone show it."""
+
+    clocks = ("answer_by",)
+
     version = forms.IntegerField(widget=forms.HiddenInput)
-    answer_by = SecretariatTimeField(label=gettext_lazy("Answer until"))
+    answer_by = ClockField(label=gettext_lazy("Answer until"))
+
+    def __init__(self, *args: Any, call: Call, **kwargs: Any) -> None:
+        super().__init__(*args, zone=call.zone, **kwargs)
+        self.fields["answer_by"].help_text = _("As clocks show it in %(zone)s.") % {
+            "zone": f"{zone_name(call.zone)}{detail()}{offset_name(timezone.now(), call.zone)}"
+        }
 
 
 def _decision(call: Call) -> Decision:
@@ -201,8 +217,12 @@ def announce_page(request: HttpRequest, call_id: int) -> HttpResponse:
     decision = _decision(call)
     if decision.announced_at:
         return redirect("panel:invited", call.pk)
-    begin = {"version": decision.version, "answer_by": timezone.now() + timedelta(days=DAYS)}
-    form = AnnounceForm(request.POST if request.method == "POST" else None, initial=begin)
+    there = (timezone.now() + timedelta(days=DAYS)).astimezone(ZoneInfo(call.zone))
+    begin = {
+        "version": decision.version,
+        "answer_by": there.replace(hour=23, minute=59, second=0, microsecond=0, tzinfo=None),
+    }
+    form = AnnounceForm(request.POST if request.method == "POST" else None, initial=begin, call=call)
     if form.is_valid():
         try:
             announce(
@@ -217,7 +237,15 @@ def announce_page(request: HttpRequest, call_id: int) -> HttpResponse:
         else:
             messages.success(request, _("The decision is announced; the mails are on their way."))
             return redirect("panel:invited", call.pk)
-    context = {**frame(call), "decision": decision, "form": form, "summary": summary_of(decision)}
+    summary = summary_of(decision)
+    context = {
+        **frame(call),
+        "decision": decision,
+        "form": form,
+        "summary": summary,
+        "left_out": [(told_so(reason), n) for reason, n in summary.left_out.items()],
+        "reach": reach_in_words(reach_of_decision(call)),
+    }
     return render(request, "experts/announce.html", context, status=400 if form.errors else 200)
 
 
@@ -256,8 +284,17 @@ def _invited_context(call: Call, decision: Decision) -> dict[str, Any]:
             for state in ("accepted", "open", "declined", "expired")
         },
         "vacancies": vacancies_of(decision) if decision.announced_at else None,
+        "told": _told(decision),
         "answer_by": now + timedelta(days=DAYS),
     }
+
+
+def _told(decision: Decision) -> list[str]:
+    """Who was told of the decision, as it was counted when it was announced; and which governments since."""
+    made = AuditEntry.objects.filter(action="decision.announce", subject=subject_of(decision)).last()
+    counts = made.changes.get("told", {}) if made else {}
+    lines = [f"{told_so(outcome)}{colon()}{n}" for outcome, n in counts.items() if n]
+    return [*lines, *filter(None, [told_in_words(told_of(DECIDED, decision))])]
 
 
 def _regional(decision: Decision, groups: dict[str, list[Any]]) -> list[dict[str, Any]]:

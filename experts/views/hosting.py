@@ -200,7 +200,7 @@ def slot_detail(request: HttpRequest, call_id: int, slot_id: int) -> HttpRespons
                 _clash_of_decision(sent, conflict)
                 status = 409
             else:
-                messages.success(request, _("Decided: %(host)s.") % {"host": offer.host_name})
+                messages.success(request, _("Decided: %(host)s.") % {"host": offer.host})
                 return redirect("hosting:slot_detail", call_id, slot_id)
     columns = comparison(slot, list(slot.call.criteria.all()), running(slot, request.user))
     weigh = may_weigh_offers(request.user, slot.call)

@@ -39,7 +39,14 @@ def invited(request: HttpRequest, token: str) -> HttpResponse:
         refuse_by_link(token=token)
         return render(request, "experts/invited_closed.html", {"refused": True})
     if withdrawn or not link.is_open(timezone.now()):
-        context = {"withdrawn": withdrawn, "used": link.used_at and not withdrawn}
+        context = {
+            "withdrawn": withdrawn,
+            "used": link.used_at and not withdrawn,
+            "expired": not withdrawn and not link.used_at,
+            "link": link,
+            "nomination": nomination,
+            "call": nomination.call,
+        }
         return render(request, "experts/invited_closed.html", context, status=410)
     if request.method == "POST" and request.user.is_authenticated:
         if not _has_confirmed(request.user, nomination.email):

@@ -21,6 +21,7 @@ from experts.models import Call
 from experts.queries import whole_calls
 from experts.readiness import open_points
 from experts.rules import may_manage_calls
+from experts.telling import reach_in_words, reach_of_call
 
 
 def _managed(request: HttpRequest, call_id: int) -> Call:
@@ -83,7 +84,7 @@ def call_announce(request: HttpRequest, call_id: int) -> HttpResponse:
         version = request.POST.get("version", "")
         shown = int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else 0
         announce_call(actor=request.user, call=call, version=shown)
-        messages.success(request, _("The call is announced."))
+        messages.success(request, f"{_('The call is announced.')} {reach_in_words(reach_of_call())}")
         return redirect("calls:call_detail", call.pk)
     if call.announced_at:
         return redirect("calls:call_detail", call.pk)
@@ -91,6 +92,7 @@ def call_announce(request: HttpRequest, call_id: int) -> HttpResponse:
     context = {
         "call": call,
         "points": open_points(call, now),
+        "reach": reach_in_words(reach_of_call()),
         "bars": bars_of(call.criteria.all()),
         "papers": call.papers.all(),
         "questions": call.questions.all(),

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,17 +14,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Country
+from accounts.queries import region_names
 from core.verdicts import Conflict, require
+from experts import links
 from experts.actions.nominating import apply_for, enter, nominate
 from experts.forms.nominations import ApplyForm, EntryForm, NominateForm
 from experts.models import Call, Nomination
-from experts.nomination_queries import with_list_parts
-from experts.queries import nominated_by
-from experts.rules import may_apply, may_manage_calls, may_nominate
+from experts.nomination_queries import nominations_of_region, with_list_parts
+from experts.queries import is_represented, nominated_by
+from experts.rules import may_apply, may_manage_calls, may_nominate, may_see_region
 from experts.sight import Sight
-from experts.standing import country_spoken_for
+from experts.standing import country_spoken_for, regions_coordinated
 
 S = Nomination.State
+PER_PAGE = 50
 
 
 @login_required
@@ -34,14 +38,19 @@ def my_nominations(request: HttpRequest) -> HttpResponse:
     mine = with_list_parts(Nomination.objects.filter(nominee=request.user.pk)).prefetch_related(
         "call__reopenings"
     )
+    rows = [_row(nomination, sight) for nomination in mine.order_by("-pk")]
+    begun = {row["nomination"].call_id for row in rows if row["state"] != S.WITHDRAWN}
     open_calls = Call.objects.visible_to(request.user).filter(
         kind=Call.Kind.EXPERTS, opens_at__lte=timezone.now()
     )
-    context = {
-        "rows": [_row(nomination, sight) for nomination in mine.order_by("-pk")],
-        "calls": [call for call in open_calls if call.state == Call.State.OPEN],
-        "country": country_spoken_for(request.user),
-    }
+    speaks = country_spoken_for(request.user)
+    # Whoever has a nomination in a call finds it above.
+    offered = [
+        (call, call.pk not in begun)
+        for call in open_calls.prefetch_related("reopenings")
+        if call.state == Call.State.OPEN and (speaks or call.pk not in begun)
+    ]
+    context = {"rows": rows, "calls": offered, "country": speaks}
     return render(request, "experts/my_nominations.html", context)
 
 
@@ -56,18 +65,42 @@ def country(request: HttpRequest, call_id: int) -> HttpResponse:
     seen = with_list_parts(Nomination.objects.visible_to(request.user).filter(call=call, country=code))
     rows = [_row(nomination, sight) for nomination in seen]
     closes_at, endorsed_until = call.deadlines_for(code)
+    waiting = sum(row["state"] == S.AWAITING_ENDORSEMENT for row in rows)
     order = {S.AWAITING_ENDORSEMENT: 0, S.DRAFT: 1, S.AWAITING_NOMINEE: 2, S.WITHDRAWN: 4}
     context = {
         "call": call,
         "country": Country.objects.get(pk=code),
         "rows": sorted(rows, key=lambda row: order.get(row["state"], 3)),
         "nominated": nominated_by(call, code),
-        "waiting": sum(row["state"] == S.AWAITING_ENDORSEMENT for row in rows),
+        "waiting": waiting if timezone.now() < endorsed_until else 0,
         "closes_at": closes_at,
         "endorsed_until": endorsed_until,
-        "may_nominate": timezone.now() < closes_at,
+        "may_nominate": timezone.now() < closes_at and not call.decided_at,
+        "may_endorse": timezone.now() < endorsed_until,
+        "call_path": links.call_page(call.pk),
+        "members": links.members_link(call),
     }
     return render(request, "experts/country.html", context)
+
+
+@login_required
+@require_safe
+def region(request: HttpRequest, call_id: int) -> HttpResponse:
+    """The coordinator's page of a call: who was submitted from the region, 50 a page, and where each stands."""
+    call = visible_call(request, call_id)
+    require(may_see_region(request.user, call, at=timezone.now()))
+    sight = Sight.of(request.user)
+    page = Paginator(nominations_of_region(call, request.user), PER_PAGE).get_page(request.GET.get("page"))
+    names = region_names()
+    context = {
+        "call": call,
+        "regions": sorted(names.get(code, code) for code in regions_coordinated(request.user)),
+        "page": page,
+        "rows": [_row(nomination, sight) for nomination in page],
+        "call_path": links.call_page(call.pk),
+        "members": links.members_link(call),
+    }
+    return render(request, "experts/region.html", context)
 
 
 @login_required
@@ -82,7 +115,16 @@ def apply(request: HttpRequest, call_id: int) -> HttpResponse:
     if form.is_valid():
         begun = apply_for(actor=request.user, call=call, country=form.cleaned_data["country"])
         return redirect("nominations:nomination_edit", begun.uuid)
-    context = {"call": call, "form": form, "late": timezone.now() >= call.closes_at}
+    chosen = Country.objects.filter(pk=form["country"].value() or "").first()
+    closes_at, _endorsed = call.deadlines_for(chosen.pk if chosen else "")
+    context = {
+        "call": call,
+        "call_path": links.call_page(call.pk),
+        "form": form,
+        "closes_at": closes_at,
+        "late": timezone.now() >= closes_at,
+        "unrepresented": chosen if chosen and not is_represented(chosen.pk) else None,
+    }
     return render(request, "experts/apply.html", context, status=400 if form.errors else 200)
 
 

@@ -20,6 +20,7 @@ from accounts.models import Country
 from accounts.queries import consent_text, newest_version
 from accounts.templatetags.moments import day_in_words
 from core.verdicts import Conflict, require
+from experts import links
 from experts.actions.linking import resend_link
 from experts.actions.nominating import tell_nominee
 from experts.actions.papers import add_paper, remove_paper
@@ -31,6 +32,7 @@ from experts.forms.nominations import NominationForm, initial_of, paper_field
 from experts.models import CallPaper, Nomination, PaperReading
 from experts.nomination_queries import history, in_words, paper_asked, trait_names, with_all
 from experts.nominee_records import reader_in_words
+from experts.queries import is_represented
 from experts.retention import papers_until
 from experts.rules import (
     is_nominee,
@@ -95,6 +97,9 @@ def nomination_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "letter_missing": letter_is_missing(nomination),
         "may_tell": for_country and nomination.way == Way.NOMINATED and state in UNFINISHED and not mine,
         "told": getattr(nomination, "link", None),
+        "represented": is_represented(nomination.country_id),
+        "call_path": links.call_page(nomination.call_id),
+        "list": links.list_of(user, nomination),
     }
     return render(request, "experts/nomination_detail.html", context)
 
@@ -209,6 +214,7 @@ def hand_in_page(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "text": text,
         "entered": entered,
         "state": Sight.of(request.user).state_of(nomination),
+        "represented": is_represented(nomination.country_id),
         "closes_at": closes_at,
         "endorsed_until": endorsed_until,
         "closed": timezone.now() >= nomination.call.accepts_until(closes_at),
@@ -224,7 +230,7 @@ def _after_handing_in(request: HttpRequest, nomination: Nomination) -> HttpRespo
             request, _("The call has closed: your nomination was not handed in. It is kept here as a draft.")
         )
     elif nomination.state == S.AWAITING_ENDORSEMENT:
-        messages.success(request, _("Handed in. It now lies before the focal point of your country."))
+        messages.success(request, _("Handed in. Next, the focal point of the country endorses it."))
     else:
         messages.success(request, _("Handed in. A receipt is on its way to you."))
     return redirect("nominations:nomination_detail", nomination.uuid)
@@ -318,6 +324,7 @@ def _show_form(
         "papers": {paper.kind: paper for paper in nomination.papers.all()},
         "mine": is_nominee(request.user, nomination),
         "draft": nomination.state in UNFINISHED,
+        "words": count_words(str(form["motivation"].value() or "")),
         "closes_at": closes_at,
         "closed": timezone.now() >= nomination.call.accepts_until(closes_at),
         **more,

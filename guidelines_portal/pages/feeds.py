@@ -120,12 +120,12 @@ def _of_call(call: Call) -> Iterable[News]:
     assert call.announced_at
     key, path = f"call-{call.pk}", reverse("calls:call_detail", args=[call.pk])
     named, kind = {"title": call.title}, call.get_kind_display()
-    closing = in_full(call.closes_at, call.zone, countdown=False)
+    closing = in_full(call.closing, call.zone, countdown=False)
     until = _("%(kind)s. Closes on %(when)s.") % {"kind": kind, "when": closing}
     if call.announced_at < call.opens_at:
         yield News(call.announced_at, f"{key}-announced", _("Announced: %(title)s") % named, until, path)
     opened = max(call.announced_at, call.opens_at)
-    closed = min(call.closed_at or call.closes_at, call.closes_at)
+    closed = call.closing
     if opened < closed:
         yield News(opened, f"{key}-opened", _("Open: %(title)s") % named, until, path)
     yield News(max(closed, call.announced_at), f"{key}-closed", _("Closed: %(title)s") % named, kind, path)

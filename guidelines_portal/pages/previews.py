@@ -111,7 +111,7 @@ def _call(context: dict[str, Any]) -> Words | None:
     call = context.get("call")
     if call is None or call.announced_at is None:
         return None
-    closing = in_full(call.closes_at, call.zone, countdown=False)
+    closing = in_full(call.closing, call.zone, countdown=False)
     return Words(
         call.title, _("%(kind)s. Closes on %(when)s.") % {"kind": call.get_kind_display(), "when": closing}
     )

@@ -23,7 +23,10 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 TEXTS = Path(__file__).resolve().parent / "texts"
-ROLES = ("reading", "participant", "expert", "focal-point", "drafter", "secretariat")
+ROLES = (
+    *("reading", "participant", "nominee", "expert", "reviewer"),
+    *("focal-point", "drafter", "secretariat"),
+)
 SLUGS = (
     "how-this-works",
     "help",

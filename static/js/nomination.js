@@ -1,5 +1,7 @@
 // A nomination is saved while it is written. Where another window saved meanwhile nothing is overwritten: the plain
 // form, sent by its button, shows both.
+import { countWords } from "./counting.js";
+
 const form = document.querySelector("form[data-keep-at]");
 const WAIT = 2500; // after the last key
 const AGAIN = 15000; // while the line is away
@@ -46,4 +48,11 @@ if (form) {
   });
   form.addEventListener("submit", () => { clearTimeout(timer); stopped = true; dirty = false; });
   addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
+}
+
+for (const place of document.querySelectorAll("[data-words-of]")) {
+  const field = document.getElementById(place.dataset.wordsOf), number = place.querySelector("[data-words]");
+  const count = () => { number.textContent = countWords(field.value); };
+  field.addEventListener("input", count);
+  count();
 }

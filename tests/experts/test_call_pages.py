@@ -138,16 +138,16 @@ class TestWhatOneCanDoNow:
         for _ in range(2):
             make_nomination(call, country="FRA")
         page = page_of(focal_point(), f"/en/calls/{call.pk}/")
-        assert "Kenya: 1 of 3 places taken" in page
+        assert "Kenya: 1 place of 3 taken" in page
         assert "1 application waits for your endorsement." in page
-        assert "places taken" not in page_of(make_user("expert", country_id="FRA"), f"/en/calls/{call.pk}/")
+        assert " of 3 taken" not in page_of(make_user("expert", country_id="FRA"), f"/en/calls/{call.pk}/")
 
     def test_it_counts_what_takes_a_place_and_so_tells_nothing_of_the_screening(self) -> None:
         call = make_call(per_country_limit=3)
         make_nomination(call, country="KEN", state="ineligible")
         make_nomination(call, country="KEN", state="awaiting_endorsement", way="applied")
         page = page_of(focal_point(), f"/en/calls/{call.pk}/")
-        assert "Kenya: 1 of 3 places taken" in page
+        assert "Kenya: 1 place of 3 taken" in page
 
     def test_when_the_limit_is_used_up_it_says_what_to_do(self) -> None:
         call = make_call(per_country_limit=1)

@@ -22,7 +22,7 @@ NOMINATING = [
     *get("my/nominations/", roles=SIGNED_IN),
     *get("calls/{call}/apply/", roles=("participant", "member", "drafter", "staff", "admin")),
     *get("calls/{call}/country/", "calls/{call}/country/nominate/", roles=("focal",)),
-    *get("calls/{call}/country/", roles=ME, status=403),
+    *get("calls/{call}/country/", "calls/{call}/region/", roles=ME, status=403),
     *get("calls/{call}/enter/", roles=STAFF),
     *get("nominations/{waits}/", roles=("member", "focal", "staff")),
     *get("nominations/{told}/", roles=("focal", "staff")),

@@ -69,7 +69,7 @@ def _offers(world: World, call: Call) -> None:
     due = timezone.localdate() - DAY
     set_agreement_step(actor=staff, offer=offers["offer_chosen"], kind="draft_sent", due_on=due, note=LONG)
     slot = slots["slot_over"]
-    held = {"outcome": "online", "held_from": slot.starts_on, "note": LONG}
+    held = {"outcome": "online", "held_from": timezone.localdate() - DAY, "note": LONG}
     record_outcome(actor=staff, slot=slot, **held)
     world.names |= {name: offer.uuid for name, offer in offers.items()}
     world.names |= {name: slot.pk for name, slot in slots.items()} | {"hosting_over": over.pk}

@@ -38,6 +38,7 @@ STANDING = [
     *get("groups/{group}/", roles=("member", "staff")),
     *get("groups/{empty_group}/", roles=NOBODY, status=404),
     *get("help/", *(f"help/{role}/" for role in ("expert", "participant", "focal-point", "drafter"))),
+    *get("help/nominee/", "help/reviewer/"),
     *get("help/reading/", "help/secretariat/", "styleguide/", "mailbox/", "mailbox/{mail}/"),
     *get("nowhere/", "rounds/999999/", "mailbox/20260101-x/", roles=("anonymous", "staff"), status=404),
     Row("nowhere/", NOBODY, 404, {"body": "Words that took an evening to write."}),
