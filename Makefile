@@ -62,7 +62,7 @@ demo-reset: $(RUN_PACKAGES)
 	@$(MAKE) --no-print-directory demo
 
 test: $(DEV_PACKAGES)
-	$(BIN)/pytest --numprocesses $(WORKERS) $(if $(SELECT),-m '$(SELECT)') $(TESTS)
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal $(if $(SELECT),-m '$(SELECT)') $(TESTS)
 
 # One after the other, stopping at the first that fails; `make -k check` goes through all of them.
 check: check-lint check-types check-layers check-migrations check-templates check-deploy check-house

@@ -46,6 +46,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason=BROWSER_MISSING))
         if item.get_closest_marker("celery") and not django_settings.REDIS_URL:
             item.add_marker(pytest.mark.skip(reason=REDIS_MISSING))
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

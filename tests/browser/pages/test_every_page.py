@@ -199,6 +199,7 @@ def tell(wrong: dict[str, list[str]]) -> None:
     assert not lines, "\n".join(lines)
 
 
+@pytest.mark.long
 @pytest.mark.browser
 @pytest.mark.parametrize("language", ["en", "ar", "zh-hans"])
 def test_every_page_is_valid_accessible_and_fits(
