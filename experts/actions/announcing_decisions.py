@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Group
-from accounts.queries import regions_by_country
 from core import audit, outbox
 from core.punctuation import listed
 from core.verdicts import Conflict, require
@@ -20,12 +19,12 @@ from experts.actions.moving import lock_nomination, move
 from experts.actions.offering import offer
 from experts.models import Decision, DecisionItem, Nomination
 from experts.panel import balance
+from experts.panel_group import groups_of, unknown_region
 from experts.rules import may_work_on_panel
 from experts.selection_pool import problem_behind, same_people
 from experts.states import POOL
 
 S, Outcome = Nomination.State, DecisionItem.Outcome
-WORKING_GROUP = "expert-working-group"
 SHORTEST, LONGEST = timedelta(days=1), timedelta(days=90)
 DAYS = 14
 
@@ -47,11 +46,6 @@ class Summary:
     @property
     def is_clear(self) -> bool:
         return not self.problems
-
-
-def regional_slug(region: str) -> str:
-    """The slug of a UN regional group's own group."""
-    return f"regional-{region.replace('_', '-')}"
 
 
 def broken_rules(decision: Decision, items: list[DecisionItem] | None = None) -> list[Any]:
@@ -96,6 +90,7 @@ def summary_of(decision: Decision) -> Summary:
     if any(count > 1 for count in Counter(marks.values()).values()):
         twice = sorted({n.name for n in taken if n.pk in marks})
         problems.append(_("The same person is taken in twice: %(names)s.") % {"names": listed(twice)})
+    problems += _placeless(decision, items)
     if not any(item.outcome == Outcome.MEMBER for item in items):
         problems.append(_("The panel has no member."))
     broken = len(broken_rules(decision, items))
@@ -104,7 +99,7 @@ def summary_of(decision: Decision) -> Summary:
         broken += 1
     if broken and not decision.statement:
         problems.append(_("The panel doesn't keep every rule: say why first."))
-    told = Counter(str(item.outcome) for item in mails)
+    told = Counter(_told(decision, item) for item in mails)
     return Summary(
         told={outcome: told.get(outcome, 0) for outcome in Outcome.values},
         silent=silent,
@@ -143,7 +138,7 @@ def announce(*, actor: Any, decision: Decision, version: int, answer_by: datetim
 def _announced(actor: Any, decision: Decision, answer_by: datetime, now: datetime) -> Decision:
     items = list(decision.items.select_related("nomination").order_by("nomination_id"))
     mails, _silent = _mails(items)
-    groups = _groups(items)
+    groups = _groups(decision, items)
     for item in mails:
         nomination = lock_nomination(item.nomination_id)
         if nomination.state not in POOL:
@@ -159,7 +154,8 @@ def _announced(actor: Any, decision: Decision, answer_by: datetime, now: datetim
     decision.save()
     decision.call.decided_at = now
     decision.call.save(update_fields=["decided_at"])
-    changes = {"version": decision.version, "told": dict(Counter(item.outcome for item in mails))}
+    told = dict(Counter(_told(decision, item) for item in mails))
+    changes = {"version": decision.version, "told": told}
     audit.record("decision.announce", decision, actor=actor, changes=changes)
     return decision
 
@@ -180,17 +176,27 @@ def _mails(items: list[DecisionItem]) -> tuple[list[DecisionItem], int]:
     return list(best.values()), len(nominations) - len(best)
 
 
-def _groups(items: list[DecisionItem]) -> dict[int, Group]:
+def _told(decision: Decision, item: DecisionItem) -> str:
+    """As what somebody is told: no place beside a panel that sits in the regional groups."""
+    beside = decision.call.sits_in_regions and item.outcome == Outcome.REGIONAL
+    return str(Outcome.NONE if beside else item.outcome)
+
+
+def _placeless(decision: Decision, items: list[DecisionItem]) -> list[str]:
+    """What is wrong with the groups that members would join."""
+    try:
+        placed = _groups(decision, items)
+    except ValidationError as error:
+        return list(error.messages)
+    members = [item.nomination for item in items if item.outcome == Outcome.MEMBER]
+    nowhere = [member.name for member in members if member.pk not in placed]
+    return [unknown_region(nowhere)] if nowhere else []
+
+
+def _groups(decision: Decision, items: list[DecisionItem]) -> dict[int, Group]:
     """The group in which each nomination is offered a place."""
-    regions = regions_by_country({item.nomination.country_id for item in items})
-    slugs = {
-        item.nomination_id: WORKING_GROUP
-        if item.outcome == Outcome.MEMBER
-        else regional_slug(regions.get(item.nomination.country_id, ""))
-        for item in items
-        if item.outcome in (Outcome.MEMBER, Outcome.REGIONAL)
+    of = {
+        outcome: [item.nomination for item in items if item.outcome == outcome]
+        for outcome in (Outcome.MEMBER, Outcome.REGIONAL)
     }
-    groups = {group.slug: group for group in Group.objects.filter(slug__in=set(slugs.values()))}
-    if missing := set(slugs.values()) - set(groups) - {regional_slug("")}:
-        raise ValidationError(_("There is no group named %(slug)s.") % {"slug": listed(sorted(missing))})
-    return {pk: groups[slug] for pk, slug in slugs.items() if slug in groups}
+    return groups_of(decision.call, of[Outcome.MEMBER], of[Outcome.REGIONAL])

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.actions.invitations import invite_people
-from accounts.models import Group, Membership, User
+from accounts.models import Membership, User
 from core import audit, notices, outbox
 from core.verdicts import Conflict, Refused, require
 from experts.actions.moving import lock_nomination, move
 from experts.actions.offering import offer_again
 from experts.models import Appointment, Nomination
+from experts.panel_group import is_regional
 from experts.rules import may_work_on_panel
 
 S, Answer = Nomination.State, Appointment.Answer
@@ -43,10 +44,6 @@ def state_at(appointment: Appointment, at: datetime) -> str:
         return EXPIRED
     waits = S.INVITED_TO_GROUP if is_regional(appointment) else S.INVITED
     return OPEN if appointment.nomination.state == waits else SUPERSEDED
-
-
-def is_regional(appointment: Appointment) -> bool:
-    return appointment.group.kind == Group.Kind.REGIONAL
 
 
 def _locked(pk: int) -> Appointment:

@@ -14,6 +14,7 @@ from core.punctuation import listed
 from core.verdicts import Conflict, require
 from experts.actions.moving import lock_nomination, move
 from experts.models import Call, Decision, DecisionItem, Nomination, Selection
+from experts.panel_group import outcomes_of
 from experts.rules import may_work_on_panel
 from experts.selection_pool import same_people
 from experts.states import POOL
@@ -83,7 +84,7 @@ def depart(
     version, or once it is announced.
     """
     require(may_work_on_panel(actor, decision.call))
-    if outcome not in Outcome.values:
+    if outcome not in dict(outcomes_of(decision.call)):
         raise ValidationError({"outcome": _("Choose one of the outcomes.")})
     reason = _reason(reason)
     with transaction.atomic():
@@ -199,6 +200,7 @@ def _renewed(standing: Decision | None, selection: Selection, actor: Any) -> Dec
 def _proposed(selection: Selection, chosen: Iterable[str]) -> dict[int, DecisionItem.Outcome]:
     """The outcome of everyone who is in the pool today; alternates come in a second step."""
     call, members = selection.call, set(chosen)
+    rest = Outcome.NONE if call.sits_in_regions else Outcome.REGIONAL
     pool = list(Nomination.objects.filter(call=call, state__in=POOL).order_by("pk"))
     regions = regions_by_country({nomination.country_id for nomination in pool})
     marks = same_people(pool)
@@ -212,7 +214,7 @@ def _proposed(selection: Selection, chosen: Iterable[str]) -> dict[int, Decision
             outcomes[nomination.pk] = Outcome.NONE
         else:
             known = nomination.country_id in regions
-            outcomes[nomination.pk] = Outcome.REGIONAL if known else Outcome.NONE
+            outcomes[nomination.pk] = rest if known else Outcome.NONE
     reserve = [entry["candidate"] for entry in selection.outcome.get("reserve", ())]
     by_uuid = {str(nomination.uuid): nomination for nomination in pool}
     for uuid in reserve:

@@ -18,6 +18,7 @@ from experts.actions.moving import lock_nomination, move
 from experts.actions.offering import offer
 from experts.models import Appointment, Decision, DecisionItem, Nomination
 from experts.panel import Problem, Status, alternates, balance, replace_together
+from experts.panel_group import groups_of, is_regional, unknown_region
 from experts.rules import may_work_on_panel
 from experts.selection_pool import problem_behind, same_people
 
@@ -56,12 +57,11 @@ class Vacancies:
 def free_places(decision: Decision) -> list[Appointment]:
     """Places of the panel that were given up and not filled, oldest first."""
     now = timezone.now()
-    found = Appointment.objects.filter(
-        nomination__call=decision.call, group__kind="expert_working_group", replacements=None
-    ).select_related("nomination__country", "group")
-    return [
-        each for each in found if state_at(each, now) in (Appointment.Answer.DECLINED, EXPIRED, WITHDRAWN)
-    ]
+    found = Appointment.objects.filter(nomination__call=decision.call, replacements=None).select_related(
+        "nomination__country", "nomination__call__group", "group"
+    )
+    given_up = (Appointment.Answer.DECLINED, EXPIRED, WITHDRAWN)
+    return [each for each in found if not is_regional(each) and state_at(each, now) in given_up]
 
 
 def vacancies_of(decision: Decision) -> Vacancies:
@@ -138,18 +138,15 @@ def _invited(
     locked = lock_nomination(nomination.pk)
     if locked.call_id != decision.call_id or locked.state not in MAY_COME_IN:
         raise Conflict(_("This person can't be invited now."), current={"state": locked.state})
-    holders = [
-        each.nomination
-        for each in Appointment.objects.filter(
-            nomination__call=decision.call, group=place.group
-        ).select_related("nomination")
-        if each.nomination.state in HOLDING
-    ]
+    holders = list(Nomination.objects.filter(call=decision.call, state__in=HOLDING))
     marks = same_people([locked, *holders])
     if locked.pk in marks and any(marks.get(holder.pk) == marks[locked.pk] for holder in holders):
         raise ValidationError(_("This person is taken in by another nomination already: one place for each."))
+    group = groups_of(locked.call, [locked], []).get(locked.pk)
+    if group is None:
+        raise ValidationError(unknown_region([locked.name]))
     move(locked, to=S.INVITED, by=actor, reason=reason.strip()[:2000])
-    made = offer(actor=actor, nomination=locked, group=place.group, expires_at=expires_at, replaces=place)
+    made = offer(actor=actor, nomination=locked, group=group, expires_at=expires_at, replaces=place)
     audit.record("appointment.replace", made, actor=actor, changes={"replaces": str(place.uuid)})
     return made
 

@@ -91,7 +91,7 @@ class DecisionItem(models.Model):
     """
 
     class Outcome(models.TextChoices):
-        MEMBER = "member", _("Member of the working group")
+        MEMBER = "member", _("Member")
         ALTERNATE = "alternate", _("Alternate")
         REGIONAL = "regional", _("Invited to the regional group")
         NONE = "none", _("Not chosen")
@@ -124,7 +124,7 @@ class DecisionItem(models.Model):
 
 
 class Appointment(models.Model):
-    """A place offered to a nominee: in the working group, or in a regional one. Answered once."""
+    """A place offered to a nominee: in the group that the call chooses for, or in a regional one. Answered once."""
 
     class Answer(models.TextChoices):
         ACCEPTED = "accepted", _("Accepted")

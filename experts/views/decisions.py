@@ -22,7 +22,6 @@ from experts.actions.announcing_decisions import DAYS, announce, broken_rules, s
 from experts.actions.appointing import (
     answer_on_behalf,
     invite_again,
-    is_regional,
     resign,
     state_at,
 )
@@ -32,6 +31,7 @@ from experts.actions.replacing import move_up, vacancies_of
 from experts.links import nomination_page
 from experts.models import Appointment, Call, Decision, DecisionItem, Nomination, Selection
 from experts.panel_balance import bullets_of
+from experts.panel_group import is_regional, name_of_group, outcomes_of
 from experts.panel_words import Words
 from experts.selection_pool import problem_behind
 from experts.states import POOL
@@ -178,7 +178,7 @@ def _shown(call: Call, decision: Decision, error: str | None) -> dict[str, Any]:
             )
             for each in broken
         ],
-        "outcomes": Outcome.choices,
+        "outcomes": outcomes_of(call),
         "seats": asked.get("seats"),
         "summary": None if decision.announced_at else summary_of(decision),
     }
@@ -217,7 +217,13 @@ def announce_page(request: HttpRequest, call_id: int) -> HttpResponse:
         else:
             messages.success(request, _("The decision is announced; the mails are on their way."))
             return redirect("panel:invited", call.pk)
-    context = {**frame(call), "decision": decision, "form": form, "summary": summary_of(decision)}
+    context = {
+        **frame(call),
+        "decision": decision,
+        "form": form,
+        "summary": summary_of(decision),
+        "group": name_of_group(call),
+    }
     return render(request, "experts/announce.html", context, status=400 if form.errors else 200)
 
 
@@ -234,22 +240,36 @@ def _invited_context(call: Call, decision: Decision) -> dict[str, Any]:
     now = timezone.now()
     found = list(
         Appointment.objects.filter(nomination__call=call)
-        .select_related("nomination__country", "group", "replaces__nomination", "answered_by")
+        .select_related(
+            *(
+                "nomination__country",
+                "nomination__call__group",
+                "group",
+                "replaces__nomination",
+                "answered_by",
+            )
+        )
         .prefetch_related("replacements")
     )
     rows: list[dict[str, Any]] = [
-        {"place": each, "state": state_at(each, now), "taken": bool(each.replacements.all())}
+        {
+            "place": each,
+            "state": state_at(each, now),
+            "taken": bool(each.replacements.all()),
+            "regional": is_regional(each),
+        }
         for each in found
     ]
-    panel = [row for row in rows if not is_regional(row["place"])]
+    panel = [row for row in rows if not row["regional"]]
     groups: dict[str, list[Any]] = {}
     for row in rows:
-        if is_regional(row["place"]):
+        if row["regional"]:
             groups.setdefault(row["place"].group.name, []).append(row)
     return {
         **frame(call),
         "decision": decision,
         "panel": panel,
+        "group": name_of_group(call),
         "regional": _regional(decision, groups),
         "counts": {
             state: sum(row["state"] == state for row in panel)

@@ -21,12 +21,12 @@ from experts.actions.appointing import (
     SUPERSEDED,
     answer_by_link,
     change_listing,
-    is_regional,
     state_at,
 )
 from experts.actions.offering import find_appointment
 from experts.links import call_page
 from experts.models import Appointment, Call, Nomination, NominationTrait
+from experts.panel_group import is_regional, name_of_group
 from experts.panel_mails import letter_name, letter_of
 from experts.panel_words import Words
 from experts.papers import pdf_of
@@ -118,13 +118,8 @@ def members(request: HttpRequest, call_id: int) -> HttpResponse:
     )
     sitting: list[Nomination] = []
     if call.decided_at:
-        sitting = list(
-            Nomination.objects.filter(
-                call=call, state__in=SITS, appointments__group__kind="expert_working_group"
-            )
-            .select_related("country")
-            .distinct()
-        )
+        # In these states is only who has a place of the panel, whichever group that is in.
+        sitting = list(Nomination.objects.filter(call=call, state__in=SITS).select_related("country"))
     listed = sorted(
         (nomination for nomination in sitting if nomination.state == S.PUBLISHED and nomination.listed_name),
         key=lambda nomination: nomination.listed_name.casefold(),
@@ -132,6 +127,7 @@ def members(request: HttpRequest, call_id: int) -> HttpResponse:
     context = {
         "call": call,
         "call_address": call_page(call.pk),
+        "group": name_of_group(call),
         "listed": listed,
         "count": len(sitting),
         "unnamed": len(sitting) - len(listed),

@@ -37,9 +37,11 @@ def ids(people: list[Nomination]) -> list[str]:
     return [str(person.uuid) for person in people]
 
 
-def decided(staff: Any, size: int = 12, seats: int = 3, **asked: Any) -> Any:
+def decided(
+    staff: Any, size: int = 12, seats: int = 3, *, of_call: dict[str, Any] | None = None, **asked: Any
+) -> Any:
     """A call, its people and the decision on a computed panel: the best ``seats``, one alternate list, the rest."""
-    call, people = make_pool(size)
+    call, people = make_pool(size, **(of_call or {}))
     plain = {"quotas": (), "per_country": None, "include": {}, "exclude": {}, "seed": 1}
     prepared = prepare_selection(actor=staff, call=call, asked=Asked(seats=seats, **{**plain, **asked}))
     selection = keep_selection(actor=staff, prepared=prepared)
