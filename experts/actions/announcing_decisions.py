@@ -1,6 +1,7 @@
 """Announcing a decision: to everybody at one stroke, and to nobody two things."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,6 +24,7 @@ from experts.panel_group import groups_of, unknown_region
 from experts.rules import may_work_on_panel
 from experts.selection_pool import problem_behind, same_people
 from experts.states import POOL
+from experts.still_open import ANNOUNCE, check_known, noted, still_open
 
 S, Outcome = Nomination.State, DecisionItem.Outcome
 SHORTEST, LONGEST = timedelta(days=1), timedelta(days=90)
@@ -109,10 +111,13 @@ def summary_of(decision: Decision) -> Summary:
     )
 
 
-def announce(*, actor: Any, decision: Decision, version: int, answer_by: datetime) -> Decision:
+def announce(
+    *, actor: Any, decision: Decision, version: int, answer_by: datetime, known_open: Iterable[str] = ()
+) -> Decision:
     """Tell everybody: places offered, states moved, mails queued, in one transaction. Twice is once.
 
-    ``ValidationError`` for what stands in its way or an unfit date; ``Conflict`` for a stale version.
+    ``ValidationError`` for what stands in its way, an unfit date, or where something of the call is still open that
+    isn't among ``known_open`` (``still_open.What``); ``Conflict`` for a stale version.
     """
     require(may_work_on_panel(actor, decision.call))
     now = timezone.now()
@@ -132,6 +137,9 @@ def announce(*, actor: Any, decision: Decision, version: int, answer_by: datetim
             )
         if problems := summary_of(locked).problems:
             raise ValidationError(problems)
+        check_known(found := still_open(locked.call, now), known_open)
+        if found:
+            locked.known_open = [*locked.known_open, noted(ANNOUNCE, actor, now, found)]
         return _announced(actor, locked, answer_by, now)
 
 

@@ -18,6 +18,7 @@ from experts.panel_group import outcomes_of
 from experts.rules import may_work_on_panel
 from experts.selection_pool import same_people
 from experts.states import POOL
+from experts.still_open import PREPARE, check_known, noted, still_open
 
 S, Outcome = Nomination.State, DecisionItem.Outcome
 LONGEST_REASON = 2000
@@ -37,12 +38,13 @@ def lock_decision(call: Call) -> Decision | None:
     return Decision.objects.select_for_update(of=("self",)).filter(call=call).first()
 
 
-def decide_on(*, actor: Any, selection: Selection) -> Decision:
+def decide_on(*, actor: Any, selection: Selection, known_open: Iterable[str] = ()) -> Decision:
     """Prepare the decision that a computed panel proposes: everyone of the pool gets one outcome.
 
     An earlier decision that isn't announced gives way, with its departures. ``Refusal`` unless the actor may work
     on the panel; ``Conflict`` once it is announced, while the panel is still computed, or where two of its members
-    were found to be one person since; ``ValidationError`` where there is no panel.
+    were found to be one person since; ``ValidationError`` where there is no panel, or where something of the call is
+    still open that isn't among ``known_open`` (``still_open.What``).
     """
     call = selection.call
     require(may_work_on_panel(actor, call))
@@ -57,7 +59,12 @@ def decide_on(*, actor: Any, selection: Selection) -> Decision:
             raise _announced(standing)
         if standing and standing.selection_id == selection.pk:
             return standing
+        now = timezone.now()
+        check_known(found := still_open(call, now), known_open)
         decision = _renewed(standing, selection, actor)
+        if found:
+            decision.known_open = [noted(PREPARE, actor, now, found)]
+            decision.save(update_fields=["known_open"])
         outcomes = _proposed(selection, chosen)
         ranks = {pk: n for n, pk in enumerate(_alternates(selection, outcomes), 1)}
         DecisionItem.objects.bulk_create(
@@ -191,6 +198,7 @@ def _renewed(standing: Decision | None, selection: Selection, actor: Any) -> Dec
         return Decision.objects.create(call=selection.call, selection=selection, decided_by=actor)
     standing.items.all().delete()
     standing.selection, standing.statement, standing.record = selection, "", None
+    standing.known_open = []
     standing.version += 1
     standing.decided_by, standing.decided_at = actor, timezone.now()
     standing.save()
