@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import jobs, notices, outbox, schedule
 from core.models import Job, StoredFile, pk_of
-from experts.actions import appointing, recording, selecting
+from experts.actions import appointing, clocked_places, recording, selecting
 from experts.models import Appointment, DecisionItem
 from experts.panel_mails import decision_mail, offer_mail, render_free
 
@@ -53,18 +53,18 @@ def tell_decision(subject: str) -> None:
 
 @schedule.every(MINUTE, "experts.lapse_invitations")
 def lapse(now: datetime) -> None:
-    appointing.lapse_expired(now)
+    clocked_places.lapse_expired(now)
 
 
 @schedule.every(HOUR, "experts.remind_invited")
 def remind(now: datetime) -> None:
-    appointing.remind(now)
+    clocked_places.remind(now)
 
 
 @schedule.every(HOUR, "experts.keep_memberships")
 def keep_memberships(now: datetime) -> None:
-    appointing.link_accounts()
-    appointing.end_memberships_of_withdrawn(now)
+    clocked_places.link_accounts()
+    clocked_places.end_memberships_of_withdrawn(now)
 
 
 def _open_appointment(subject: str) -> Appointment | None:

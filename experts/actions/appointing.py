@@ -5,15 +5,16 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.actions.invitations import invite_people
 from accounts.models import Membership, User
-from core import audit, notices, outbox
+from core import audit, notices
 from core.verdicts import Conflict, Refused, require
+from core.words import clean_words
 from experts.actions.moving import lock_nomination, move
 from experts.actions.offering import offer_again
 from experts.models import Appointment, Nomination
@@ -21,21 +22,21 @@ from experts.panel_group import is_regional
 from experts.rules import may_work_on_panel
 
 S, Answer = Nomination.State, Appointment.Answer
-REMIND_BEFORE = timedelta(days=3)
-# Nobody is reminded of what they were told a moment ago.
-NOT_WITHIN = timedelta(days=1)
+LONGEST_REASON = 2000
 OPEN, EXPIRED, WITHDRAWN, TAKEN, SUPERSEDED = "open", "expired", "withdrawn", "taken", "superseded"
 CLOSED = {
     EXPIRED: gettext_lazy("This invitation has expired. Write to the secretariat if you still want to take part."),
     WITHDRAWN: gettext_lazy("This nomination was withdrawn, and the invitation with it."),
     Answer.ACCEPTED: gettext_lazy("You have accepted this invitation."),
+    Answer.RESIGNED: gettext_lazy("You have given up this place. Write to the secretariat if that was a mistake."),
     Answer.DECLINED: gettext_lazy("You have declined this invitation. Write to the secretariat if that was a mistake."),
     SUPERSEDED: gettext_lazy("A later invitation has taken the place of this one."),
 }  # fmt: skip
 
 
 def state_at(appointment: Appointment, at: datetime) -> str:
-    """``open``, ``accepted``, ``declined``, ``expired``, ``withdrawn`` or ``superseded``. Reads the nomination."""
+    """``open``, ``accepted``, ``declined``, ``resigned``, ``expired``, ``withdrawn`` or ``superseded``. Reads the
+    nomination."""
     if appointment.nomination.state == S.WITHDRAWN:
         return WITHDRAWN
     if appointment.answer:
@@ -46,7 +47,18 @@ def state_at(appointment: Appointment, at: datetime) -> str:
     return OPEN if appointment.nomination.state == waits else SUPERSEDED
 
 
-def _locked(pk: int) -> Appointment:
+def may_still_accept(appointment: Appointment, at: datetime) -> bool:
+    """Whether who declined may change their mind: the time to answer runs, and nobody else has taken the place."""
+    declined = S.NOT_SELECTED if is_regional(appointment) else S.DECLINED
+    return (
+        state_at(appointment, at) == Answer.DECLINED
+        and appointment.nomination.state == declined
+        and at < appointment.expires_at
+        and not appointment.replacements.exists()
+    )
+
+
+def lock_place(pk: int) -> Appointment:
     """The row with its nomination, both locked, the nomination first."""
     nomination_id = Appointment.objects.values_list("nomination_id", flat=True).get(pk=pk)
     nomination = lock_nomination(nomination_id)
@@ -59,15 +71,20 @@ def _locked(pk: int) -> Appointment:
 
 
 def answer_by_link(
-    *, appointment: Appointment, answer: str, publish_name: bool = False, publish_country: bool = False
+    *,
+    appointment: Appointment,
+    answer: str,
+    publish_name: bool = False,
+    publish_country: bool = False,
+    reason: str = "",
 ) -> Appointment:
-    """The nominee's own answer. Once; the same again changes nothing.
+    """The nominee's own answer, with a ``reason`` for declining if they like. The same again changes nothing.
 
+    Whoever declined may accept yet (``may_still_accept``).
     ``Refusal`` with the reason where the place isn't open any more; ``ValidationError`` for an unknown answer.
     """
-    return _answer(
-        appointment, answer, by=None, publish_name=publish_name, publish_country=publish_country, mailing=True
-    )
+    listing = (publish_name, publish_country)
+    return _answer(appointment, answer, by=None, listing=listing, reason=reason, mailing=True)
 
 
 def change_listing(
@@ -75,7 +92,7 @@ def change_listing(
 ) -> Appointment:
     """What the public list says of a member; nothing, once they take their consent back. ``actor`` None: by link."""
     with transaction.atomic():
-        locked = _locked(appointment.pk)
+        locked = lock_place(appointment.pk)
         if locked.answer != Answer.ACCEPTED or is_regional(locked):
             require(Refused(_("Only members stand in the list."), "no_member"))
         _list(locked.nomination, publish_name, publish_country, by=actor)
@@ -104,7 +121,7 @@ def answer_on_behalf(
     Also a late acceptance, while nobody has taken the place.
     """
     require(may_work_on_panel(actor, appointment.nomination.call))
-    return _answer(appointment, answer, by=actor, publish_name=publish_name, publish_country=publish_country)
+    return _answer(appointment, answer, by=actor, listing=(publish_name, publish_country))
 
 
 def resign(*, actor: Any, appointment: Appointment, reason: str) -> Appointment:
@@ -113,31 +130,31 @@ def resign(*, actor: Any, appointment: Appointment, reason: str) -> Appointment:
     if not reason.strip():
         raise ValidationError({"reason": _("Give a reason.")})
     with transaction.atomic():
-        locked = _locked(appointment.pk)
+        locked = lock_place(appointment.pk)
         if locked.answer != Answer.ACCEPTED:
-            if locked.answer == Answer.DECLINED:
+            if locked.answer == Answer.RESIGNED:
                 return locked
             raise Conflict(_("This person isn't a member."), current={"answer": locked.answer})
         now = timezone.now()
-        locked.answer, locked.answered_at = Answer.DECLINED, now
+        locked.answer, locked.answered_at = Answer.RESIGNED, now
         locked.answered_by, locked.on_behalf = actor, True
         locked.save()
-        _unlist(locked.nomination)
-        to = S.NOT_SELECTED if is_regional(locked) else S.DECLINED
-        move(locked.nomination, to=to, by=actor, reason=reason.strip()[:2000], on_behalf=True)
-        _end_membership(locked, now)
+        unlist(locked.nomination)
+        to = S.NOT_SELECTED if is_regional(locked) else S.RESIGNED
+        move(locked.nomination, to=to, by=actor, reason=reason.strip()[:LONGEST_REASON], on_behalf=True)
+        end_membership(locked, now)
         audit.record("appointment.resign", locked, actor=actor)
     return locked
 
 
 def invite_again(*, actor: Any, appointment: Appointment, expires_at: datetime) -> Appointment:
-    """Offer the same place anew to who declined or let it lapse, while nobody has taken it."""
+    """Offer the same place anew to who declined, resigned or let it lapse, while nobody has taken it."""
     require(may_work_on_panel(actor, appointment.nomination.call))
     check_term(expires_at)
     with transaction.atomic():
-        locked = _locked(appointment.pk)
+        locked = lock_place(appointment.pk)
         state = state_at(locked, timezone.now())
-        if state not in (Answer.DECLINED, EXPIRED) or is_regional(locked):
+        if state not in (Answer.DECLINED, Answer.RESIGNED, EXPIRED) or is_regional(locked):
             raise Conflict(_("This invitation can't be sent anew now."), current={"state": state})
         if locked.replacements.exists():
             raise Conflict(
@@ -157,81 +174,6 @@ def check_term(expires_at: datetime) -> None:
         )
 
 
-# --- The clock --------------------------------------------------------------------------------------------
-
-
-def _standing() -> Any:
-    return Appointment.objects.filter(answer="", lapsed_at=None)
-
-
-def lapse_expired(now: datetime) -> int:
-    """Let every invitation lapse whose time is over; how many did. Safe to run twice."""
-    count = 0
-    for pk in list(_standing().filter(expires_at__lte=now).values_list("pk", flat=True)):
-        with transaction.atomic():
-            locked = _locked(pk)
-            if locked.answer or locked.lapsed_at or locked.expires_at > now:
-                continue
-            locked.lapsed_at = now
-            locked.save(update_fields=["lapsed_at"])
-            waits = S.INVITED_TO_GROUP if is_regional(locked) else S.INVITED
-            if locked.nomination.state == waits:
-                move(locked.nomination, to=S.NOT_SELECTED if is_regional(locked) else S.LAPSED, by=None)
-                if not is_regional(locked):
-                    _tell_staff(locked)
-            count += 1
-    return count
-
-
-def remind(now: datetime) -> int:
-    """Remind once of invitations that soon end; how many are reminded. Safe to run twice."""
-    due = _standing().filter(
-        expires_at__gt=now,
-        expires_at__lte=now + REMIND_BEFORE,
-        offered_at__lte=now - NOT_WITHIN,
-        sent_at__isnull=False,
-        reminded_at=None,
-        nomination__state__in=(S.INVITED, S.INVITED_TO_GROUP),
-    )
-    count = 0
-    for appointment in list(due):
-        with transaction.atomic():
-            # The update claims the row: of two who come here one reminds.
-            claim = _standing().filter(pk=appointment.pk, mailing=appointment.mailing, reminded_at=None)
-            if claim.update(reminded_at=now):
-                outbox.record("appointment.remind", appointment)
-                count += 1
-    return count
-
-
-def end_memberships_of_withdrawn(now: datetime) -> int:
-    """Members whose nomination was withdrawn are members no more; how many memberships ended."""
-    gone = Appointment.objects.filter(answer=Answer.ACCEPTED, nomination__state=S.WITHDRAWN)
-    open_still = gone.filter(
-        nomination__nominee__memberships__group=F("group"), nomination__nominee__memberships__until=None
-    )
-    count = 0
-    for pk in set(open_still.values_list("pk", flat=True)):
-        with transaction.atomic():
-            locked = _locked(pk)
-            if locked.nomination.state == S.WITHDRAWN:
-                _unlist(locked.nomination)
-                locked.nomination.save(update_fields=["listed_at", "listed_name"])
-                count += _end_membership(locked, now)
-    return count
-
-
-def link_accounts() -> int:
-    """Members who opened their account after accepting are known as the nominees; how many were linked."""
-    accepted = Appointment.objects.filter(answer=Answer.ACCEPTED, nomination__nominee=None)
-    count = 0
-    for email, pk in set(accepted.values_list("nomination__email", "nomination")):
-        person = User.objects.active().filter(email=email).first()
-        if person is not None:
-            count += Nomination.objects.filter(pk=pk, nominee=None).update(nominee=person)
-    return count
-
-
 # --- Parts ------------------------------------------------------------------------------------------------
 
 
@@ -240,14 +182,14 @@ def _answer(
     answer: str,
     *,
     by: Any,
-    publish_name: bool,
-    publish_country: bool,
+    listing: tuple[bool, bool],
+    reason: str = "",
     mailing: bool = False,
 ) -> Appointment:
-    if answer not in Answer.values:
+    if answer not in (Answer.ACCEPTED, Answer.DECLINED):
         raise ValidationError({"answer": _("Accept or decline?")})
     with transaction.atomic():
-        locked = _locked(appointment.pk)
+        locked = lock_place(appointment.pk)
         if mailing and locked.mailing != appointment.mailing:
             require(Refused(CLOSED[SUPERSEDED], SUPERSEDED))
         now = timezone.now()
@@ -255,37 +197,42 @@ def _answer(
         if state == answer:
             return locked
         late = by is not None and state == EXPIRED and not locked.replacements.exists()
-        if state != OPEN and not late:
+        reconsidered = answer == Answer.ACCEPTED and may_still_accept(locked, now)
+        if state != OPEN and not late and not reconsidered:
             require(Refused(CLOSED.get(state, CLOSED[SUPERSEDED]), state))
         locked.answer, locked.answered_at, locked.lapsed_at = answer, now, None
         locked.answered_by, locked.on_behalf = by, by is not None
         locked.save()
-        _move_on(locked, answer, by)
+        _move_on(locked, answer, by, clean_words(reason)[:LONGEST_REASON])
         if answer == Answer.ACCEPTED:
             if not is_regional(locked):
-                _list(locked.nomination, publish_name, publish_country, by=by)
+                _list(locked.nomination, *listing, by=by)
             _join(locked)
         elif not is_regional(locked):
-            _tell_staff(locked)
+            tell_staff(locked)
         audit.record(
             "appointment.answer", locked, actor=by, changes={"answer": answer, "on_behalf": by is not None}
         )
     return locked
 
 
-def _move_on(appointment: Appointment, answer: str, by: Any) -> None:
+def _move_on(appointment: Appointment, answer: str, by: Any, reason: str) -> None:
     nomination, behalf = appointment.nomination, by is not None
+    who = by or nomination.nominee
+    accepted = answer == Answer.ACCEPTED
     if is_regional(appointment):
-        if nomination.state == S.NOT_SELECTED:  # a late answer: lapsed before
-            move(nomination, to=S.INVITED_TO_GROUP, by=by, on_behalf=behalf)
-        to = S.JOINED_GROUP if answer == Answer.ACCEPTED else S.NOT_SELECTED
-    elif answer == Answer.ACCEPTED:
+        if nomination.state == S.NOT_SELECTED:  # a late answer, or another one
+            move(nomination, to=S.INVITED_TO_GROUP, by=who, on_behalf=behalf)
+        to = S.JOINED_GROUP if accepted else S.NOT_SELECTED
+    elif accepted:
+        if nomination.state == S.DECLINED:
+            move(nomination, to=S.INVITED, by=who, on_behalf=behalf)
         to = S.ACCEPTED
     else:
         if nomination.state == S.LAPSED:
             return  # declined late: it has lapsed already
         to = S.DECLINED
-    move(nomination, to=to, by=by or nomination.nominee, on_behalf=behalf)
+    move(nomination, to=to, by=who, reason="" if accepted else reason, on_behalf=behalf)
 
 
 def _list(nomination: Nomination, name: bool, country: bool, *, by: Any) -> None:
@@ -298,14 +245,14 @@ def _list(nomination: Nomination, name: bool, country: bool, *, by: Any) -> None
         else:
             nomination.save(update_fields=["listed_at", "listed_name", "listed_country"])
         return
-    _unlist(nomination)
+    unlist(nomination)
     if nomination.state == S.PUBLISHED:
         move(nomination, to=S.ACCEPTED, by=by)
     else:
         nomination.save(update_fields=["listed_at", "listed_name"])
 
 
-def _unlist(nomination: Nomination) -> None:
+def unlist(nomination: Nomination) -> None:
     nomination.listed_at, nomination.listed_name = None, ""
 
 
@@ -337,7 +284,7 @@ def _join(appointment: Appointment) -> None:
         )
 
 
-def _end_membership(appointment: Appointment, now: datetime) -> int:
+def end_membership(appointment: Appointment, now: datetime) -> int:
     nomination = appointment.nomination
     if nomination.nominee is None:
         return 0
@@ -356,7 +303,7 @@ def _end_membership(appointment: Appointment, now: datetime) -> int:
     return int(ended)
 
 
-def _tell_staff(appointment: Appointment) -> None:
+def tell_staff(appointment: Appointment) -> None:
     """A place is free: whoever offered it looks for a replacement."""
     notices.notify(
         recipient=appointment.offered_by,

@@ -21,6 +21,7 @@ from experts.panel import Problem, Status, alternates, balance, replace_together
 from experts.panel_group import groups_of, is_regional, unknown_region
 from experts.rules import may_work_on_panel
 from experts.selection_pool import problem_behind, same_people
+from experts.undecided_twins import twins_of
 
 S = Nomination.State
 HOLDING = frozenset({S.INVITED, S.ACCEPTED, S.PUBLISHED})
@@ -60,7 +61,7 @@ def free_places(decision: Decision) -> list[Appointment]:
     found = Appointment.objects.filter(nomination__call=decision.call, replacements=None).select_related(
         "nomination__country", "nomination__call__group", "group"
     )
-    given_up = (Appointment.Answer.DECLINED, EXPIRED, WITHDRAWN)
+    given_up = (Appointment.Answer.DECLINED, Appointment.Answer.RESIGNED, EXPIRED, WITHDRAWN)
     return [each for each in found if not is_regional(each) and state_at(each, now) in given_up]
 
 
@@ -77,12 +78,13 @@ def vacancies_of(decision: Decision) -> Vacancies:
     known = [place for place in free if str(place.nomination.uuid) in panel]
     found = {entry.member: entry for entry in alternates(problem, panel, ranked=len(by_uuid) or 1)}
     vacancies = []
+    twins = twins_of(decision.call, [*panel, *by_uuid])
     for place in known:
         entry = found[str(place.nomination.uuid)]
         fits = [
             Fit(by_uuid[str(r.candidate)], _rank(items, by_uuid[str(r.candidate)]), r.costs)
             for r in entry.replacements
-            if str(r.candidate) in by_uuid
+            if str(r.candidate) in by_uuid and not twins.is_like(str(r.candidate), panel)
         ]
         fits.sort(key=lambda fit: (fit.rank is None, fit.rank or 0))
         fitting = {fit.nomination.pk for fit in fits}
@@ -114,6 +116,11 @@ def move_up(
         raise ValidationError(_("Choose somebody else for each place."))
     try:
         with transaction.atomic():
+            # Whoever declined may be accepting yet at this moment: one of the two waits for the other.
+            for pk in sorted(
+                {n for place, nomination in pairs for n in (place.nomination_id, nomination.pk)}
+            ):
+                lock_nomination(pk)
             free = {place.pk: place for place in free_places(decision)}
             if any(place.pk not in free for place, _nomination in pairs):
                 raise Conflict(_("This place isn't free any more."))

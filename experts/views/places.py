@@ -21,6 +21,7 @@ from experts.actions.appointing import (
     SUPERSEDED,
     answer_by_link,
     change_listing,
+    may_still_accept,
     state_at,
 )
 from experts.actions.offering import find_appointment
@@ -66,10 +67,14 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         "regional": is_regional(place),
         "error": error,
     }
+    if state == OPEN and "decline" in request.GET and not error:
+        return render(request, "experts/place_decline.html", context)
     if state == OPEN:
         return render(request, "experts/place.html", context, status=400 if error else 200)
     if state == Appointment.Answer.ACCEPTED:
         return render(request, "experts/place_accepted.html", context)
+    if may_still_accept(place, timezone.now()):
+        return render(request, "experts/place_declined.html", context)
     reason = CLOSED.get(state, CLOSED[SUPERSEDED])
     return render(request, "experts/place_closed.html", {"reason": reason}, status=410)
 
@@ -82,7 +87,11 @@ def _answered(request: HttpRequest, place: Appointment, token: str) -> HttpRespo
         messages.success(request, _("It is recorded."))
     else:
         answer_by_link(
-            appointment=place, answer=sent.get("answer", ""), publish_name=name, publish_country=country
+            appointment=place,
+            answer=sent.get("answer", ""),
+            publish_name=name,
+            publish_country=country,
+            reason=sent.get("reason", ""),
         )
     return redirect("panel:answer", token)
 
