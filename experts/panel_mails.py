@@ -178,7 +178,7 @@ def _path(appointment: Appointment) -> str:
 def _alternate(nomination: Nomination) -> MailContent:
     call = nomination.call
     return MailContent(
-        subject=_("You are an alternate: %(call)s") % {"call": call.title},
+        subject=_("List of alternates: %(call)s") % {"call": call.title},
         paragraphs=[
             _("Thank you for your part in the call “%(call)s”.") % {"call": call.title},
             _(

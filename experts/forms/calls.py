@@ -227,7 +227,7 @@ class CallForm(ReadableFields, ClocksForm):
 
 def _groups() -> list[tuple[str, str]]:
     """The groups that may be chosen for, the standing one first."""
-    kinds = list(CHOSEN_FOR)
+    kinds = [str(kind) for kind in CHOSEN_FOR]
     found = sorted(
         Group.objects.filter(kind__in=kinds), key=lambda group: (kinds.index(group.kind), group.name)
     )
