@@ -30,9 +30,16 @@ def steps_of(call: Call, at: datetime, own: tuple[datetime, datetime] | None = N
     experts = call.kind == Call.Kind.EXPERTS
     steps = _of_experts(call, closes, endorsed, early) if experts else _of_hosting(call, closes, early)
     now = _where(call, at, min(early or closes, closes), endorsed)
+    if call.decided_at:
+        steps = tuple(_ended_by(step, call.decided_at) for step in steps)
     names = {"done": _("done"), "now": _("now"), "next": _("to come")}
     places = ["done" if n < now else "now" if n == now else "next" for n in range(len(steps))]
     return [replace(step, place=place, said=names[place]) for step, place in zip(steps, places, strict=True)]
+
+
+def _ended_by(step: CallStep, decided: datetime) -> CallStep:
+    """Nothing closes after the decision: what would have gone on ended with it."""
+    return replace(step, ends=None, ended_early=decided) if step.ends and step.ends > decided else step
 
 
 def _where(call: Call, at: datetime, closes: datetime, endorsed: datetime) -> int:

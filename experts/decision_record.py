@@ -19,6 +19,7 @@ from experts.panel_reading import Person, Reading, people_of, read_selection
 from experts.panel_words import Words, range_words
 from experts.papers import Block, Paper, bullets, code, facts, heading, numbered, paragraph, rows
 from experts.selection_pool import problem_behind
+from experts.still_open import known_open_of
 
 Outcome = DecisionItem.Outcome
 
@@ -62,6 +63,8 @@ def _decided(decision: Decision) -> list[Block]:
     else:
         lines.append((_("Announced"), _("not yet")))
     blocks = [facts([*lines, (_("Record made"), moment_in_words(timezone.now()))])]
+    for act in known_open_of(decision):
+        blocks += [heading(act.title), paragraph(act.said), bullets(act.lines)]
     if decision.statement:
         blocks += [heading(_("Reasons for the panel")), paragraph(decision.statement)]
     return blocks

@@ -14,10 +14,11 @@ from core.media_types import PDF
 from core.models import Notice, pk_of
 from core.names import file_name
 from core.notices import Addressee
-from experts.actions.appointing import OPEN, is_regional, state_at
+from experts.actions.appointing import OPEN, state_at
 from experts.actions.offering import token_of
 from experts.deadlines import for_mail
 from experts.models import Appointment, DecisionItem, Nomination
+from experts.panel_group import is_regional, name_of_group
 from experts.papers import Paper, facts, paragraph, pdf_of
 
 SENDER = "UN-Habitat"
@@ -102,20 +103,24 @@ def letter_of(appointment: Appointment) -> Paper:
     if is_regional(appointment):
         said = [
             _("thank you for your part in the call “%(call)s”.") % {"call": call.title},
-            _("We invite you to join the %(group)s, which is consulted on every draft of “%(guidelines)s”.")
+            _(
+                "We invite you to join a group that is consulted on every draft of “%(guidelines)s”: %(group)s."
+            )
             % {"group": appointment.group.name, "guidelines": guidelines},
         ]
     else:
         said = [
             _("in answer to the call “%(call)s” your nomination was considered together with all others.")
             % {"call": call.title},
-            _("It is our pleasure to invite you to be a member of the %(group)s for “%(guidelines)s”.")
+            _(
+                "It is our pleasure to offer you a place in the group that advises on “%(guidelines)s”: %(group)s."
+            )
             % {"group": appointment.group.name, "guidelines": guidelines},
             _("Members serve in their personal capacity and without pay."),
         ]
     return Paper(
         language=translation.get_language() or "en",
-        title=_("Invitation to the %(group)s") % {"group": appointment.group.name},
+        title=_("Invitation to a group: %(group)s") % {"group": appointment.group.name},
         subtitle=call.title,
         sender=SENDER,
         made_at=appointment.offered_at,
@@ -163,15 +168,22 @@ def _offer(appointment: Appointment) -> MailContent:
         "group": appointment.group.name,
         "guidelines": appointment.nomination.call.guidelines.title,
     }
+    subject = _("Invitation to a group: %(group)s") % names
     if is_regional(appointment):
-        subject = _("Invitation to the %(group)s") % names
+        chosen_for = name_of_group(appointment.nomination.call)
         first = [
-            _("Thank you for your part in the call. You were not chosen for the working group."),
-            _("We would value your part all the same: we invite you to join the %(group)s.") % names,
+            _("Thank you for your part in the call. We could not offer you a place in this group: %(group)s.")
+            % {"group": chosen_for},
+            _("We would value your part all the same, and invite you to join another one: %(group)s.")
+            % names,
         ]
     else:
-        subject = _("Invitation to the %(group)s") % names
-        first = [_("You have been chosen as a member of the %(group)s for “%(guidelines)s”.") % names]
+        first = [
+            _(
+                "It is our pleasure to offer you a place in the group that advises on “%(guidelines)s”: %(group)s."
+            )
+            % names
+        ]
     return MailContent(
         subject=subject,
         paragraphs=[*first, _until(appointment), _("You need no account to answer.")],
@@ -183,7 +195,7 @@ def _offer(appointment: Appointment) -> MailContent:
 
 def _reminder(appointment: Appointment) -> MailContent:
     return MailContent(
-        subject=_("Please answer: invitation to the %(group)s") % {"group": appointment.group.name},
+        subject=_("Please answer our invitation to a group: %(group)s") % {"group": appointment.group.name},
         paragraphs=[_("You have not answered our invitation yet."), _until(appointment)],
         action_label=_("Accept or decline"),
         action_path=_path(appointment),
@@ -192,11 +204,12 @@ def _reminder(appointment: Appointment) -> MailContent:
 
 
 def _until(appointment: Appointment) -> str:
-    return _("Please answer until %(moment)s. After that the place goes to somebody else.") % {
-        "moment": for_mail(
-            appointment.expires_at, appointment.nomination.call, appointment.nomination.nominee
-        )
-    }
+    """A regional group has room for everybody: nobody else waits for a place in it."""
+    words = _("Please answer until %(moment)s.")
+    if not is_regional(appointment):
+        words = _("Please answer until %(moment)s. After that the place goes to somebody else.")
+    call, nominee = appointment.nomination.call, appointment.nomination.nominee
+    return words % {"moment": for_mail(appointment.expires_at, call, nominee)}
 
 
 def _path(appointment: Appointment) -> str:
@@ -206,7 +219,7 @@ def _path(appointment: Appointment) -> str:
 def _alternate(nomination: Nomination) -> MailContent:
     call = nomination.call
     return MailContent(
-        subject=_("You are an alternate: %(call)s") % {"call": call.title},
+        subject=_("List of alternates: %(call)s") % {"call": call.title},
         paragraphs=[
             _("Thank you for your part in the call “%(call)s”.") % {"call": call.title},
             _(

@@ -20,6 +20,7 @@ from experts.panel_balance import Bullets, bullets_of
 from experts.panel_explained import Explanation, attainable_of, explanation_of
 from experts.panel_words import Words, range_words
 from experts.selection_pool import PERSON, Entry, problem_behind
+from experts.undecided_twins import Twins, twins_of
 
 NOBODY = UUID(int=0)
 
@@ -86,6 +87,7 @@ class Reading:
     balance: list[Bullets]
     prices: list[tuple[str, Decimal]]
     near: list[Near]
+    twins: list[tuple[Person, Person]]  # who look like one person, undecided
     ties: str
     reserve: list[tuple[Person, list[Person]]]
     excluded: list[tuple[Person, str]]
@@ -144,10 +146,11 @@ def read_selection(selection: Selection) -> Reading:
     names = {uuid: person.name for uuid, person in people.items()}
     chosen = chosen_of(selection)
     prices = outcome.get("prices", ())
+    twins = twins_of(selection.call, list(people))
     return Reading(
         selection=selection,
         people=people,
-        members=_members(selection, chosen, people, words),
+        members=_members(selection, chosen, people, words, twins),
         balance=bullets_of(problem, chosen, words, prices) if chosen else [],
         prices=_prices(prices, words, names),
         near=[
@@ -157,12 +160,14 @@ def read_selection(selection: Selection) -> Reading:
                 _listed(panel["goes_out"], people),
             )
             for panel in (outcome.get("near_ties") or {"panels": ()})["panels"]
+            if not any(twins.is_like(uuid, chosen) for uuid in panel["comes_in"])
         ],
+        twins=[(people[first], people[second]) for first, second in twins.pairs],
         ties=_ties(selection),
         reserve=[
             (people[entry["candidate"]], _listed(entry["replaces"], people))
             for entry in outcome.get("reserve", ())
-            if entry["candidate"] in people
+            if entry["candidate"] in people and not twins.is_like(entry["candidate"], chosen)
         ],
         excluded=[
             (people[uuid], reason) for uuid, reason in selection.problem["exclude"].items() if uuid in people
@@ -194,7 +199,7 @@ def _listed(uuids: Iterable[str], people: Mapping[str, Person]) -> list[Person]:
 
 
 def _members(
-    selection: Selection, chosen: list[str], people: Mapping[str, Person], words: Words
+    selection: Selection, chosen: list[str], people: Mapping[str, Person], words: Words, twins: Twins
 ) -> list[Member]:
     found = {entry["member"]: entry for entry in selection.outcome.get("alternates", ())}
     included = selection.problem["include"]
@@ -210,7 +215,7 @@ def _members(
                 alternates=[
                     (people[each["candidate"]], Decimal(each["costs"]))
                     for each in entry["replacements"]
-                    if each["candidate"] in people
+                    if each["candidate"] in people and not twins.is_like(each["candidate"], chosen)
                 ],
                 hindrances=[_hindrance(each, selection, words) for each in entry["hindrances"]],
                 considered=entry["considered"],
@@ -292,7 +297,8 @@ class Difference:
     goes_out: list[Person]
     stays: int
     merit: Decimal
-    shifts: list[tuple[str, int, int]]
+    shifts: list[tuple[str, int, int]]  # of what either has a quota on
+    other_shifts: list[tuple[str, int, int]]
     rules: list[tuple[str, str, str]]  # what is asked, before and after
 
 
@@ -309,16 +315,19 @@ def difference_of(
     found: Comparison = compare(
         problem, [uuid for uuid in before if uuid in known], [uuid for uuid in after if uuid in known]
     )
+    asked = {quota["attribute"] for each in rules for quota in each["quotas"]}
+    shifts: dict[bool, list[tuple[str, int, int]]] = {True: [], False: []}
+    for shift in found.shifts:
+        if shift.attribute != PERSON:
+            line = (words.quota(shift.attribute, shift.value), shift.before, shift.after)
+            shifts[shift.attribute in asked].append(line)
     return Difference(
         comes_in=_listed(map(str, found.comes_in), people),
         goes_out=_listed(map(str, found.goes_out), people),
         stays=len(found.stays),
         merit=found.merit,
-        shifts=[
-            (words.quota(shift.attribute, shift.value), shift.before, shift.after)
-            for shift in found.shifts
-            if shift.attribute != PERSON
-        ],
+        shifts=shifts[True],
+        other_shifts=shifts[False],
         rules=rule_changes(*rules, words, {uuid: person.name for uuid, person in people.items()}),
     )
 

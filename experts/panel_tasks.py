@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import jobs, notices, outbox, schedule
 from core.models import Job, StoredFile, pk_of
-from experts.actions import appointing, recording, selecting
+from experts.actions import clocked_places, recording, selecting
 from experts.models import Appointment, DecisionItem
 from experts.panel_mails import (
     address_of,
@@ -54,13 +54,13 @@ def tell_decision(subject: str) -> None:
 
 @schedule.every(MINUTE, "experts.lapse_invitations")
 def lapse(now: datetime) -> None:
-    appointing.lapse_expired(now)
+    clocked_places.lapse_expired(now)
 
 
 @schedule.every(HOUR, "experts.keep_memberships")
 def keep_memberships(now: datetime) -> None:
-    appointing.link_accounts()
-    appointing.end_memberships_of_withdrawn(now)
+    clocked_places.link_accounts()
+    clocked_places.end_memberships_of_withdrawn(now)
 
 
 notices.register_kind("appointment_free", render_free)

@@ -12,6 +12,7 @@ from experts.standing import country_spoken_for, is_staff, regions_coordinated
 
 S = Nomination.State
 CLOSED = Refused(_("The call has closed."), "closed")
+DECIDED = Refused(_("The call is decided."), "decided")
 
 
 def may_manage_calls(user: Any) -> Verdict:
@@ -130,6 +131,8 @@ def may_give_paper(user: Any, nomination: Nomination, kind: str, *, at: datetime
 
 def open_for(nomination: Nomination, *, at: datetime) -> Verdict:
     """Whether the call still takes nominations of this country (grace included)."""
+    if nomination.call.decided_at:
+        return DECIDED
     closes_at, _endorsed = nomination.call.deadlines_for(nomination.country_id)
     if at < nomination.call.opens_at:
         return Refused(_("The call has not opened yet."), "not_open")
@@ -160,6 +163,8 @@ def may_endorse(user: Any, nomination: Nomination, *, at: datetime) -> Verdict:
         return Refused(_("Only the focal point of the country endorses."), "not_focal_point")
     if nomination.state != S.AWAITING_ENDORSEMENT:
         return Refused(_("This nomination doesn't wait for an endorsement."), "not_waiting")
+    if nomination.call.decided_at:
+        return DECIDED
     _closes, until = nomination.call.deadlines_for(nomination.country_id)
     if at >= nomination.call.accepts_until(until):
         return Refused(_("The time for endorsements is over."), "closed")

@@ -22,10 +22,12 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     S.ALTERNATE: frozenset({S.ELIGIBLE, S.SCORED, S.PROPOSED, S.NOT_SELECTED, S.INVITED, S.INVITED_TO_GROUP}),
     S.NOT_SELECTED: frozenset({S.ELIGIBLE, S.SCORED, S.PROPOSED, S.ALTERNATE, S.INVITED, S.INVITED_TO_GROUP}),
     S.INVITED: frozenset({S.ACCEPTED, S.DECLINED, S.LAPSED}),
-    S.ACCEPTED: frozenset({S.PUBLISHED, S.DECLINED}),
-    S.DECLINED: frozenset({S.INVITED}),  # where nobody took the place meanwhile
+    S.ACCEPTED: frozenset({S.PUBLISHED, S.RESIGNED}),
+    # Where nobody took the place meanwhile: invited again, or of another mind.
+    S.DECLINED: frozenset({S.INVITED}),
+    S.RESIGNED: frozenset({S.INVITED}),
     S.LAPSED: frozenset({S.INVITED, S.ACCEPTED}),
-    S.PUBLISHED: frozenset({S.ACCEPTED, S.DECLINED}),
+    S.PUBLISHED: frozenset({S.ACCEPTED, S.RESIGNED}),
     S.INVITED_TO_GROUP: frozenset({S.JOINED_GROUP, S.NOT_SELECTED, S.INVITED}),
     S.JOINED_GROUP: frozenset({S.NOT_SELECTED, S.INVITED}),
     S.WITHDRAWN: frozenset(),

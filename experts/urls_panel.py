@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from experts.views import decisions, places, selections
+from experts.views import decision_page, decisions, places, selections
 
 app_name = "panel"
 
@@ -10,7 +10,7 @@ urlpatterns = [
     path("calls/<int:call_id>/panel/", selections.selection_list, name="list"),
     path("calls/<int:call_id>/panel/new/", selections.selection_create, name="create"),
     path("calls/<int:call_id>/panel/compare/", selections.selection_compare, name="compare"),
-    path("calls/<int:call_id>/panel/decision/", decisions.decision_page, name="decision"),
+    path("calls/<int:call_id>/panel/decision/", decision_page.decision_page, name="decision"),
     path("calls/<int:call_id>/panel/decision/record/", decisions.record, name="record"),
     path("calls/<int:call_id>/panel/decision/announce/", decisions.announce_page, name="announce"),
     path("calls/<int:call_id>/panel/invited/", decisions.invited, name="invited"),

@@ -43,7 +43,7 @@ def _to_complete(user: Any) -> Iterator[Waiting]:
     )
     for nomination in mine.prefetch_related("call__reopenings"):
         closes_at, _endorsed = nomination.call.deadlines_for(nomination.country_id)
-        if closes_at > timezone.now():
+        if nomination.call.decided_at is None and closes_at > timezone.now():
             words = ngettext("nomination to complete", "nominations to complete", 1)
             page = reverse("nominations:nomination_detail", args=[nomination.uuid])
             yield Waiting(1, words, page, nomination.call.title)
@@ -57,7 +57,7 @@ def _to_endorse(user: Any) -> Iterator[Waiting]:
     others = ~Q(nominations__nominee=user.pk) | Q(nominations__nominee=None)
     calls = Call.objects.annotate(waiting=Count("nominations", filter=waiting & others)).filter(waiting__gt=0)
     for call in calls.prefetch_related("reopenings").order_by("closes_at"):
-        if call.deadlines_for(country)[1] > timezone.now():
+        if call.decided_at is None and call.deadlines_for(country)[1] > timezone.now():
             words = ngettext("nomination to endorse", "nominations to endorse", call.waiting)
             yield Waiting(call.waiting, words, reverse("nominations:country", args=[call.pk]), call.title)
 
@@ -68,6 +68,7 @@ def _to_review(user: Any) -> Iterator[Waiting]:
         Review.objects.running_for(user, at=now)
         .unbarred()
         .filter(submitted_at=None, nomination__state=S.ELIGIBLE, reviewer__call__scoring_closes_at__gt=now)
+        .filter(reviewer__call__decided_at=None)
     )
     mine = mine.exclude(nomination__nominee=user.pk).exclude(nomination__email=user.email)
     counts = mine.order_by().values_list("reviewer__call").annotate(n=Count("pk"))

@@ -1,6 +1,7 @@
 """Announcing a decision: to everybody at one stroke, and to nobody two things."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Group
-from accounts.queries import regions_by_country
 from core import audit, outbox
 from core.punctuation import listed
 from core.verdicts import Conflict, require
@@ -21,12 +21,13 @@ from experts.actions.offering import offer
 from experts.left_out import left_out, why
 from experts.models import Decision, DecisionItem, Nomination
 from experts.panel import balance
+from experts.panel_group import groups_of, unknown_region
 from experts.rules import may_work_on_panel
 from experts.selection_pool import problem_behind, same_people
 from experts.states import POOL
+from experts.still_open import ANNOUNCE, check_known, noted, still_open
 
 S, Outcome = Nomination.State, DecisionItem.Outcome
-WORKING_GROUP = "expert-working-group"
 SHORTEST, LONGEST = timedelta(days=1), timedelta(days=90)
 DAYS = 14
 
@@ -50,11 +51,6 @@ class Summary:
     @property
     def is_clear(self) -> bool:
         return not self.problems
-
-
-def regional_slug(region: str) -> str:
-    """The slug of a UN regional group's own group."""
-    return f"regional-{region.replace('_', '-')}"
 
 
 def broken_rules(decision: Decision, items: list[DecisionItem] | None = None) -> list[Any]:
@@ -99,6 +95,7 @@ def summary_of(decision: Decision) -> Summary:
     if any(count > 1 for count in Counter(marks.values()).values()):
         twice = sorted({n.name for n in taken if n.pk in marks})
         problems.append(_("The same person is taken in twice: %(names)s.") % {"names": listed(twice)})
+    problems += _placeless(decision, items)
     if not any(item.outcome == Outcome.MEMBER for item in items):
         problems.append(_("The panel has no member."))
     broken = len(broken_rules(decision, items))
@@ -107,7 +104,7 @@ def summary_of(decision: Decision) -> Summary:
         broken += 1
     if broken and not decision.statement:
         problems.append(_("The panel doesn't keep every rule: say why first."))
-    told = Counter(str(item.outcome) for item in mails)
+    told = Counter(_told(decision, item) for item in mails)
     return Summary(
         told={outcome: told.get(outcome, 0) for outcome in Outcome.values},
         silent=silent,
@@ -118,10 +115,13 @@ def summary_of(decision: Decision) -> Summary:
     )
 
 
-def announce(*, actor: Any, decision: Decision, version: int, answer_by: datetime) -> Decision:
+def announce(
+    *, actor: Any, decision: Decision, version: int, answer_by: datetime, known_open: Iterable[str] = ()
+) -> Decision:
     """Tell everybody: places offered, states moved, mails queued, in one transaction. Twice is once.
 
-    ``ValidationError`` for what stands in its way or an unfit date; ``Conflict`` for a stale version.
+    ``ValidationError`` for what stands in its way, an unfit date, or where something of the call is still open that
+    isn't among ``known_open`` (``still_open.What``); ``Conflict`` for a stale version.
     """
     require(may_work_on_panel(actor, decision.call))
     now = timezone.now()
@@ -143,6 +143,9 @@ def announce(*, actor: Any, decision: Decision, version: int, answer_by: datetim
         lock_nominations(locked.items.values_list("nomination_id", flat=True))
         if problems := summary_of(locked).problems:
             raise ValidationError(problems)
+        check_known(found := still_open(locked.call, now), known_open)
+        if found:
+            locked.known_open = [*locked.known_open, noted(ANNOUNCE, actor, now, found)]
         return _announced(actor, locked, answer_by, now)
 
 
@@ -150,7 +153,7 @@ def _announced(actor: Any, decision: Decision, answer_by: datetime, now: datetim
     """Tell everybody. The caller holds the call, the decision and all nominations that it speaks of."""
     items = list(decision.items.select_related("nomination").order_by("nomination_id"))
     mails, _silent = _mails(items)
-    groups = _groups(items)
+    groups = _groups(decision, items)
     for item in mails:
         nomination = item.nomination
         group = groups.get(item.nomination_id)
@@ -168,7 +171,7 @@ def _announced(actor: Any, decision: Decision, answer_by: datetime, now: datetim
     decision.save()
     decision.call.decided_at = now
     decision.call.save(update_fields=["decided_at"])
-    told = {**Counter(str(item.outcome) for item in mails), **_by_reason(unconsidered)}
+    told = {**Counter(_told(decision, item) for item in mails), **_by_reason(unconsidered)}
     changes = {"version": decision.version, "told": told}
     audit.record("decision.announce", decision, actor=actor, changes=changes)
     return decision
@@ -194,17 +197,27 @@ def _mails(items: list[DecisionItem]) -> tuple[list[DecisionItem], int]:
     return list(best.values()), len(nominations) - len(best)
 
 
-def _groups(items: list[DecisionItem]) -> dict[int, Group]:
+def _told(decision: Decision, item: DecisionItem) -> str:
+    """As what somebody is told: no place beside a panel that sits in the regional groups."""
+    beside = decision.call.sits_in_regions and item.outcome == Outcome.REGIONAL
+    return str(Outcome.NONE if beside else item.outcome)
+
+
+def _placeless(decision: Decision, items: list[DecisionItem]) -> list[str]:
+    """What is wrong with the groups that members would join."""
+    try:
+        placed = _groups(decision, items)
+    except ValidationError as error:
+        return list(error.messages)
+    members = [item.nomination for item in items if item.outcome == Outcome.MEMBER]
+    nowhere = [member.name for member in members if member.pk not in placed]
+    return [unknown_region(nowhere)] if nowhere else []
+
+
+def _groups(decision: Decision, items: list[DecisionItem]) -> dict[int, Group]:
     """The group in which each nomination is offered a place."""
-    regions = regions_by_country({item.nomination.country_id for item in items})
-    slugs = {
-        item.nomination_id: WORKING_GROUP
-        if item.outcome == Outcome.MEMBER
-        else regional_slug(regions.get(item.nomination.country_id, ""))
-        for item in items
-        if item.outcome in (Outcome.MEMBER, Outcome.REGIONAL)
+    of = {
+        outcome: [item.nomination for item in items if item.outcome == outcome]
+        for outcome in (Outcome.MEMBER, Outcome.REGIONAL)
     }
-    groups = {group.slug: group for group in Group.objects.filter(slug__in=set(slugs.values()))}
-    if missing := set(slugs.values()) - set(groups) - {regional_slug("")}:
-        raise ValidationError(_("There is no group named %(slug)s.") % {"slug": listed(sorted(missing))})
-    return {pk: groups[slug] for pk, slug in slugs.items() if slug in groups}
+    return groups_of(decision.call, of[Outcome.MEMBER], of[Outcome.REGIONAL])

@@ -5,12 +5,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Group, Membership, User
 from core import audit, notices
 from core.verdicts import Conflict, Refused, require
 from core.words import clean_words
@@ -19,22 +17,26 @@ from experts.actions.group_places import join_group, leave_group
 from experts.actions.moving import lock_nomination, move
 from experts.actions.offering import offer_again
 from experts.models import Appointment, Nomination
+from experts.panel_group import is_regional
 from experts.rules import may_work_on_panel
 from experts.selection_pool import same_people
 
 S, Answer = Nomination.State, Appointment.Answer
+LONGEST_REASON = 2000
 OPEN, EXPIRED, WITHDRAWN, TAKEN, SUPERSEDED = "open", "expired", "withdrawn", "taken", "superseded"
 CLOSED = {
     EXPIRED: gettext_lazy("This invitation has expired. Write to the secretariat if you still want to take part."),
     WITHDRAWN: gettext_lazy("This nomination was withdrawn, and the invitation with it."),
     Answer.ACCEPTED: gettext_lazy("You have accepted this invitation."),
+    Answer.RESIGNED: gettext_lazy("You have given up this place. Write to the secretariat if that was a mistake."),
     Answer.DECLINED: gettext_lazy("You have declined this invitation. Write to the secretariat if that was a mistake."),
     SUPERSEDED: gettext_lazy("A later invitation has taken the place of this one."),
 }  # fmt: skip
 
 
 def state_at(appointment: Appointment, at: datetime) -> str:
-    """``open``, ``accepted``, ``declined``, ``expired``, ``withdrawn`` or ``superseded``. Reads the nomination."""
+    """``open``, ``accepted``, ``declined``, ``resigned``, ``expired``, ``withdrawn`` or ``superseded``. Reads the
+    nomination."""
     if appointment.nomination.state == S.WITHDRAWN:
         return WITHDRAWN
     if appointment.answer:
@@ -45,11 +47,18 @@ def state_at(appointment: Appointment, at: datetime) -> str:
     return OPEN if appointment.nomination.state == waits else SUPERSEDED
 
 
-def is_regional(appointment: Appointment) -> bool:
-    return appointment.group.kind == Group.Kind.REGIONAL
+def may_still_accept(appointment: Appointment, at: datetime) -> bool:
+    """Whether who declined may change their mind: the time to answer runs, and nobody else has taken the place."""
+    declined = S.NOT_SELECTED if is_regional(appointment) else S.DECLINED
+    return (
+        state_at(appointment, at) == Answer.DECLINED
+        and appointment.nomination.state == declined
+        and at < appointment.expires_at
+        and not appointment.replacements.exists()
+    )
 
 
-def _locked(pk: int) -> Appointment:
+def lock_place(pk: int) -> Appointment:
     """The row with its nomination, both locked, the nomination first."""
     nomination_id = Appointment.objects.values_list("nomination_id", flat=True).get(pk=pk)
     nomination = lock_nomination(nomination_id)
@@ -58,16 +67,13 @@ def _locked(pk: int) -> Appointment:
     return found
 
 
-def refuse_second_place(nomination: Nomination, group: Group) -> None:
-    """``ValidationError`` where another nomination of the same person holds a place in ``group``.
+def refuse_second_place(nomination: Nomination) -> None:
+    """``ValidationError`` where another nomination of the same person holds a place of the call's panel.
 
     For callers that hold the call's lock, and with it everybody who fills a place.
     """
-    others = Nomination.objects.filter(
-        call=nomination.call_id,
-        appointments__group=group,
-        state__in=(S.INVITED, S.ACCEPTED, S.PUBLISHED),
-    )
+    holding = (S.INVITED, S.ACCEPTED, S.PUBLISHED)
+    others = Nomination.objects.filter(call=nomination.call_id, state__in=holding)
     holders = list(others.exclude(pk=nomination.pk))
     marks = same_people([nomination, *holders])
     if nomination.pk in marks and any(marks.get(each.pk) == marks[nomination.pk] for each in holders):
@@ -78,15 +84,20 @@ def refuse_second_place(nomination: Nomination, group: Group) -> None:
 
 
 def answer_by_link(
-    *, appointment: Appointment, answer: str, publish_name: bool = False, publish_country: bool = False
+    *,
+    appointment: Appointment,
+    answer: str,
+    publish_name: bool = False,
+    publish_country: bool = False,
+    reason: str = "",
 ) -> Appointment:
-    """The nominee's own answer. Once; the same again changes nothing.
+    """The nominee's own answer, with a ``reason`` for declining if they like. The same again changes nothing.
 
+    Whoever declined may accept yet (``may_still_accept``).
     ``Refusal`` with the reason where the place isn't open any more; ``ValidationError`` for an unknown answer.
     """
-    return _answer(
-        appointment, answer, by=None, publish_name=publish_name, publish_country=publish_country, mailing=True
-    )
+    listing = (publish_name, publish_country)
+    return _answer(appointment, answer, by=None, listing=listing, reason=reason, mailing=True)
 
 
 def change_listing(
@@ -94,7 +105,7 @@ def change_listing(
 ) -> Appointment:
     """What the public list says of a member; nothing, once they take their consent back. ``actor`` None: by link."""
     with transaction.atomic():
-        locked = _locked(appointment.pk)
+        locked = lock_place(appointment.pk)
         if state_at(locked, timezone.now()) != Answer.ACCEPTED or is_regional(locked):
             require(Refused(_("Only members stand in the list."), "no_member"))
         _list(locked.nomination, publish_name, publish_country, by=actor)
@@ -123,7 +134,7 @@ def answer_on_behalf(
     Also a late acceptance, while nobody has taken the place.
     """
     require(may_work_on_panel(actor, appointment.nomination.call))
-    return _answer(appointment, answer, by=actor, publish_name=publish_name, publish_country=publish_country)
+    return _answer(appointment, answer, by=actor, listing=(publish_name, publish_country))
 
 
 def resign(*, actor: Any, appointment: Appointment, reason: str) -> Appointment:
@@ -133,38 +144,38 @@ def resign(*, actor: Any, appointment: Appointment, reason: str) -> Appointment:
     if not reason:
         raise ValidationError({"reason": _("Give a reason.")})
     with transaction.atomic():
-        locked = _locked(appointment.pk)
+        locked = lock_place(appointment.pk)
         if locked.answer != Answer.ACCEPTED:
-            if locked.answer == Answer.DECLINED:
+            if locked.answer == Answer.RESIGNED:
                 return locked
             raise Conflict(_("This person isn't a member."), current={"answer": locked.answer})
         now = timezone.now()
-        locked.answer, locked.answered_at = Answer.DECLINED, now
+        locked.answer, locked.answered_at = Answer.RESIGNED, now
         locked.answered_by, locked.on_behalf = actor, True
         locked.save()
-        _unlist(locked.nomination)
-        to = S.NOT_SELECTED if is_regional(locked) else S.DECLINED
-        move(locked.nomination, to=to, by=actor, reason=reason[:2000], on_behalf=True)
-        leave_group(locked, by=actor, reason=reason[:2000])
+        unlist(locked.nomination)
+        to = S.NOT_SELECTED if is_regional(locked) else S.RESIGNED
+        move(locked.nomination, to=to, by=actor, reason=reason[:LONGEST_REASON], on_behalf=True)
+        leave_group(locked, by=actor, reason=reason[:LONGEST_REASON])
         audit.record("appointment.resign", locked, actor=actor)
     return locked
 
 
 def invite_again(*, actor: Any, appointment: Appointment, expires_at: datetime) -> Appointment:
-    """Offer the same place anew to who declined or let it lapse, while nobody has taken it."""
+    """Offer the same place anew to who declined, resigned or let it lapse, while nobody has taken it."""
     require(may_work_on_panel(actor, appointment.nomination.call))
     check_term(expires_at)
     with transaction.atomic():
         lock_decision(appointment.nomination.call)  # nobody fills the place meanwhile
-        locked = _locked(appointment.pk)
+        locked = lock_place(appointment.pk)
         state = state_at(locked, timezone.now())
-        if state not in (Answer.DECLINED, EXPIRED) or is_regional(locked):
+        if state not in (Answer.DECLINED, Answer.RESIGNED, EXPIRED) or is_regional(locked):
             raise Conflict(_("This invitation can't be sent anew now."), current={"state": state})
         if locked.replacements.exists():
             raise Conflict(
                 _("Somebody else has been invited to this place meanwhile."), current={"state": TAKEN}
             )
-        refuse_second_place(locked.nomination, locked.group)
+        refuse_second_place(locked.nomination)
         if locked.nomination.state == S.INVITED:  # expired, but the clock hasn't noted it yet
             move(locked.nomination, to=S.LAPSED, by=None)
         move(locked.nomination, to=S.INVITED, by=actor)
@@ -179,61 +190,6 @@ def check_term(expires_at: datetime) -> None:
         )
 
 
-# --- The clock --------------------------------------------------------------------------------------------
-
-
-def _standing() -> Any:
-    return Appointment.objects.filter(answer="", lapsed_at=None)
-
-
-def lapse_expired(now: datetime) -> int:
-    """Let every invitation lapse whose time is over; how many did. Safe to run twice."""
-    count = 0
-    for pk in list(_standing().filter(expires_at__lte=now).values_list("pk", flat=True)):
-        with transaction.atomic():
-            locked = _locked(pk)
-            if locked.answer or locked.lapsed_at or locked.expires_at > now:
-                continue
-            locked.lapsed_at = now
-            locked.save(update_fields=["lapsed_at"])
-            waits = S.INVITED_TO_GROUP if is_regional(locked) else S.INVITED
-            if locked.nomination.state == waits:
-                move(locked.nomination, to=S.NOT_SELECTED if is_regional(locked) else S.LAPSED, by=None)
-                if not is_regional(locked):
-                    _tell_staff(locked)
-            count += 1
-    return count
-
-
-def end_memberships_of_withdrawn(now: datetime) -> int:
-    """Members whose nomination was withdrawn are members no more; how many memberships ended."""
-    gone = Appointment.objects.filter(answer=Answer.ACCEPTED, nomination__state=S.WITHDRAWN)
-    members = Membership.objects.current().filter(
-        group=OuterRef("group"), user=OuterRef("nomination__nominee")
-    )
-    open_still = gone.filter(Exists(members))
-    count = 0
-    for pk in set(open_still.values_list("pk", flat=True)):
-        with transaction.atomic():
-            locked = _locked(pk)
-            if locked.nomination.state == S.WITHDRAWN:
-                _unlist(locked.nomination)
-                locked.nomination.save(update_fields=["listed_at", "listed_name"])
-                count += leave_group(locked)
-    return count
-
-
-def link_accounts() -> int:
-    """Members who opened their account after accepting are known as the nominees; how many were linked."""
-    accepted = Appointment.objects.filter(answer=Answer.ACCEPTED, nomination__nominee=None)
-    count = 0
-    for email, pk in set(accepted.values_list("nomination__email", "nomination")):
-        person = User.objects.active().filter(email=email).first()
-        if person is not None:
-            count += Nomination.objects.filter(pk=pk, nominee=None).update(nominee=person)
-    return count
-
-
 # --- Parts ------------------------------------------------------------------------------------------------
 
 
@@ -242,16 +198,16 @@ def _answer(
     answer: str,
     *,
     by: Any,
-    publish_name: bool,
-    publish_country: bool,
+    listing: tuple[bool, bool],
+    reason: str = "",
     mailing: bool = False,
 ) -> Appointment:
-    if answer not in Answer.values:
+    if answer not in (Answer.ACCEPTED, Answer.DECLINED):
         raise ValidationError({"answer": _("Accept or decline?")})
     with transaction.atomic():
-        if by is not None:  # it may be late: nobody fills the place meanwhile
+        if by is not None or appointment.answer:  # late, or another answer: nobody fills the place meanwhile
             lock_decision(appointment.nomination.call)
-        locked = _locked(appointment.pk)
+        locked = lock_place(appointment.pk)
         if mailing and locked.mailing != appointment.mailing:
             require(Refused(CLOSED[SUPERSEDED], SUPERSEDED))
         now = timezone.now()
@@ -259,39 +215,44 @@ def _answer(
         if state == answer:
             return locked
         late = by is not None and state == EXPIRED and not locked.replacements.exists()
-        if state != OPEN and not late:
+        reconsidered = answer == Answer.ACCEPTED and may_still_accept(locked, now)
+        if state != OPEN and not late and not reconsidered:
             require(Refused(CLOSED.get(state, CLOSED[SUPERSEDED]), state))
-        if late and answer == Answer.ACCEPTED and not is_regional(locked):
-            refuse_second_place(locked.nomination, locked.group)
+        if (late or reconsidered) and answer == Answer.ACCEPTED and not is_regional(locked):
+            refuse_second_place(locked.nomination)
         locked.answer, locked.answered_at, locked.lapsed_at = answer, now, None
         locked.answered_by, locked.on_behalf = by, by is not None
         locked.save()
-        _move_on(locked, answer, by)
+        _move_on(locked, answer, by, clean_words(reason)[:LONGEST_REASON])
         if answer == Answer.ACCEPTED:
             if not is_regional(locked):
-                _list(locked.nomination, publish_name, publish_country, by=by)
+                _list(locked.nomination, *listing, by=by)
             join_group(locked)
         elif not is_regional(locked):
-            _tell_staff(locked)
+            tell_staff(locked)
         audit.record(
             "appointment.answer", locked, actor=by, changes={"answer": answer, "on_behalf": by is not None}
         )
     return locked
 
 
-def _move_on(appointment: Appointment, answer: str, by: Any) -> None:
+def _move_on(appointment: Appointment, answer: str, by: Any, reason: str) -> None:
     nomination, behalf = appointment.nomination, by is not None
+    who = by or nomination.nominee
+    accepted = answer == Answer.ACCEPTED
     if is_regional(appointment):
-        if nomination.state == S.NOT_SELECTED:  # a late answer: lapsed before
-            move(nomination, to=S.INVITED_TO_GROUP, by=by, on_behalf=behalf)
-        to = S.JOINED_GROUP if answer == Answer.ACCEPTED else S.NOT_SELECTED
-    elif answer == Answer.ACCEPTED:
+        if nomination.state == S.NOT_SELECTED:  # a late answer, or another one
+            move(nomination, to=S.INVITED_TO_GROUP, by=who, on_behalf=behalf)
+        to = S.JOINED_GROUP if accepted else S.NOT_SELECTED
+    elif accepted:
+        if nomination.state == S.DECLINED:
+            move(nomination, to=S.INVITED, by=who, on_behalf=behalf)
         to = S.ACCEPTED
     else:
         if nomination.state == S.LAPSED:
             return  # declined late: it has lapsed already
         to = S.DECLINED
-    move(nomination, to=to, by=by or nomination.nominee, on_behalf=behalf)
+    move(nomination, to=to, by=who, reason="" if accepted else reason, on_behalf=behalf)
 
 
 def _list(nomination: Nomination, name: bool, country: bool, *, by: Any) -> None:
@@ -304,18 +265,18 @@ def _list(nomination: Nomination, name: bool, country: bool, *, by: Any) -> None
         else:
             nomination.save(update_fields=["listed_at", "listed_name", "listed_country"])
         return
-    _unlist(nomination)
+    unlist(nomination)
     if nomination.state == S.PUBLISHED:
         move(nomination, to=S.ACCEPTED, by=by)
     else:
         nomination.save(update_fields=["listed_at", "listed_name"])
 
 
-def _unlist(nomination: Nomination) -> None:
+def unlist(nomination: Nomination) -> None:
     nomination.listed_at, nomination.listed_name = None, ""
 
 
-def _tell_staff(appointment: Appointment) -> None:
+def tell_staff(appointment: Appointment) -> None:
     """A place is free: whoever offered it looks for a replacement."""
     notices.notify(
         recipient=appointment.offered_by,

@@ -40,6 +40,8 @@ def broken_promises(call: Call, wanted: Mapping[str, Any], reason: str) -> dict[
     changed = {name: value for name, value in wanted.items() if getattr(call, name) != value}
     errors = _of_limits(call, changed)
     errors |= _of_dates(call, changed, now)
+    if call.decided_at and {"group", "by_region"} & set(changed):
+        errors["group"] = _("The decision is announced: people were invited to this group.")
     if call.opens_at <= now:
         errors |= _of_the_opened(changed, call)
     if not reason and not errors and _needs_a_reason(call, changed, now):

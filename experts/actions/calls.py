@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import Group
 from core import audit, outbox
 from core.punctuation import listed
 from core.verdicts import Conflict, require
@@ -19,6 +20,7 @@ from experts.actions.call_promises import broken_promises, scoring_began
 from experts.actions.limits import lock_call
 from experts.actions.weighing import weigh_call
 from experts.models import Call
+from experts.panel_group import CHOSEN_FOR
 from experts.rules import may_manage_calls
 from experts.words import Words, check_length, set_words, words_of
 from experts.zones import is_zone
@@ -38,7 +40,7 @@ NUMBERS = {
     "grace": (0, 10_080),
     "retention_days": (1, 3650),
 }
-PLAN = frozenset({*TIMES, *NUMBERS, "zone", "blind"})
+PLAN = frozenset({*TIMES, *NUMBERS, "zone", "blind", "group", "by_region"})
 PARTS = {"criteria", "papers", "questions"}
 
 
@@ -167,6 +169,8 @@ def check_plan(call: Call) -> None:
         value = getattr(call, name)
         if value is not None and not least <= value <= most:
             errors[name] = _("Give a number from %(first)d to %(last)d.") % {"first": least, "last": most}
+    if call.group and (call.by_region or call.group.kind not in CHOSEN_FOR):
+        errors["group"] = _("Choose one of the groups.")
     errors |= _wrong_times(call)
     if errors:
         raise ValidationError(errors)
@@ -230,6 +234,8 @@ def _refuse_too_long(reason: str) -> None:
 
 
 def _noted(value: Any) -> Any:
+    if isinstance(value, Group):
+        return value.slug
     return value.isoformat() if isinstance(value, datetime) else value
 
 

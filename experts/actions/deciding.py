@@ -16,9 +16,11 @@ from core.words import clean_words
 from experts.actions.limits import lock_call
 from experts.actions.moving import lock_nomination, move
 from experts.models import Call, Decision, DecisionItem, Nomination, Selection
+from experts.panel_group import outcomes_of
 from experts.rules import may_work_on_panel
 from experts.selection_pool import same_people
 from experts.states import POOL
+from experts.still_open import PREPARE, check_known, noted, still_open
 
 S, Outcome = Nomination.State, DecisionItem.Outcome
 LONGEST_REASON = 2000
@@ -38,12 +40,13 @@ def lock_decision(call: Call) -> Decision | None:
     return Decision.objects.select_for_update(of=("self",)).filter(call=call).first()
 
 
-def decide_on(*, actor: Any, selection: Selection) -> Decision:
+def decide_on(*, actor: Any, selection: Selection, known_open: Iterable[str] = ()) -> Decision:
     """Prepare the decision that a computed panel proposes: everyone of the pool gets one outcome.
 
     An earlier decision that isn't announced gives way, with its departures. ``Refusal`` unless the actor may work
     on the panel; ``Conflict`` once it is announced, while the panel is still computed, where it was put aside, or where
-    two of its members were found to be one person since; ``ValidationError`` where there is no panel.
+    two of its members were found to be one person since; ``ValidationError`` where there is no panel, or where
+    something of the call is still open that isn't among ``known_open`` (``still_open.What``).
     """
     call = selection.call
     require(may_work_on_panel(actor, call))
@@ -60,7 +63,12 @@ def decide_on(*, actor: Any, selection: Selection) -> Decision:
             return standing
         if Selection.objects.filter(pk=selection.pk, discarded_at__isnull=False).exists():
             raise Conflict(_("This panel was put aside."))
+        now = timezone.now()
+        check_known(found := still_open(call, now), known_open)
         decision = _renewed(standing, selection, actor)
+        if found:
+            decision.known_open = [noted(PREPARE, actor, now, found)]
+            decision.save(update_fields=["known_open"])
         outcomes = _proposed(selection, chosen)
         ranks = {pk: n for n, pk in enumerate(_alternates(selection, outcomes), 1)}
         DecisionItem.objects.bulk_create(
@@ -87,7 +95,7 @@ def depart(
     version, or once it is announced.
     """
     require(may_work_on_panel(actor, decision.call))
-    if outcome not in Outcome.values:
+    if outcome not in dict(outcomes_of(decision.call)):
         raise ValidationError({"outcome": _("Choose one of the outcomes.")})
     reason = _reason(reason)
     with transaction.atomic():
@@ -194,6 +202,7 @@ def _renewed(standing: Decision | None, selection: Selection, actor: Any) -> Dec
         return Decision.objects.create(call=selection.call, selection=selection, decided_by=actor)
     standing.items.all().delete()
     standing.selection, standing.statement, standing.record = selection, "", None
+    standing.known_open = []
     standing.version += 1
     standing.decided_by, standing.decided_at = actor, timezone.now()
     standing.save()
@@ -203,6 +212,7 @@ def _renewed(standing: Decision | None, selection: Selection, actor: Any) -> Dec
 def _proposed(selection: Selection, chosen: Iterable[str]) -> dict[int, DecisionItem.Outcome]:
     """The outcome of everyone who is in the pool today, locked; alternates come in a second step."""
     call, members = selection.call, set(chosen)
+    rest = Outcome.NONE if call.sits_in_regions else Outcome.REGIONAL
     # Held in the order of their keys: whoever withdraws at this moment is either gone or decided on.
     held = Nomination.objects.select_for_update(of=("self",), no_key=True)
     pool = list(held.filter(call=call, state__in=POOL).order_by("pk"))
@@ -218,7 +228,7 @@ def _proposed(selection: Selection, chosen: Iterable[str]) -> dict[int, Decision
             outcomes[nomination.pk] = Outcome.NONE
         else:
             known = nomination.country_id in regions
-            outcomes[nomination.pk] = Outcome.REGIONAL if known else Outcome.NONE
+            outcomes[nomination.pk] = rest if known else Outcome.NONE
     reserve = [entry["candidate"] for entry in selection.outcome.get("reserve", ())]
     by_uuid = {str(nomination.uuid): nomination for nomination in pool}
     for uuid in reserve:

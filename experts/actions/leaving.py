@@ -15,7 +15,7 @@ from experts.models import Nomination, NominationMove, NominationPaper, NomineeL
 
 S = Nomination.State
 # Nothing more happens to these: they stay as they ended.
-ENDED = frozenset({S.WITHDRAWN, S.INELIGIBLE, S.NOT_SELECTED, S.DECLINED, S.LAPSED})
+ENDED = frozenset({S.WITHDRAWN, S.INELIGIBLE, S.NOT_SELECTED, S.DECLINED, S.RESIGNED, S.LAPSED})
 
 
 def erase_nominations_of(*, person_id: int) -> None:

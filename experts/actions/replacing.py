@@ -20,8 +20,10 @@ from experts.actions.moving import lock_nomination, lock_nominations, move
 from experts.actions.offering import offer
 from experts.models import Appointment, Decision, DecisionItem, Nomination
 from experts.panel import Problem, Status, alternates, balance, replace_together
+from experts.panel_group import groups_of, is_regional, unknown_region
 from experts.rules import may_work_on_panel
 from experts.selection_pool import problem_behind, same_people
+from experts.undecided_twins import twins_of
 
 S = Nomination.State
 HOLDING = frozenset({S.INVITED, S.ACCEPTED, S.PUBLISHED})
@@ -58,12 +60,11 @@ class Vacancies:
 def free_places(decision: Decision) -> list[Appointment]:
     """Places of the panel that were given up and not filled, oldest first."""
     now = timezone.now()
-    found = Appointment.objects.filter(
-        nomination__call=decision.call, group__kind="expert_working_group", replacements=None
-    ).select_related("nomination__country", "group")
-    return [
-        each for each in found if state_at(each, now) in (Appointment.Answer.DECLINED, EXPIRED, WITHDRAWN)
-    ]
+    found = Appointment.objects.filter(nomination__call=decision.call, replacements=None).select_related(
+        "nomination__country", "nomination__call__group", "group"
+    )
+    given_up = (Appointment.Answer.DECLINED, Appointment.Answer.RESIGNED, EXPIRED, WITHDRAWN)
+    return [each for each in found if not is_regional(each) and state_at(each, now) in given_up]
 
 
 def vacancies_of(decision: Decision) -> Vacancies:
@@ -79,12 +80,13 @@ def vacancies_of(decision: Decision) -> Vacancies:
     known = [place for place in free if str(place.nomination.uuid) in panel]
     found = {entry.member: entry for entry in alternates(problem, panel, ranked=len(by_uuid) or 1)}
     vacancies = []
+    twins = twins_of(decision.call, [*panel, *by_uuid])
     for place in known:
         entry = found[str(place.nomination.uuid)]
         fits = [
             Fit(by_uuid[str(r.candidate)], _rank(items, by_uuid[str(r.candidate)]), r.costs)
             for r in entry.replacements
-            if str(r.candidate) in by_uuid
+            if str(r.candidate) in by_uuid and not twins.is_like(str(r.candidate), panel)
         ]
         fits.sort(key=lambda fit: (fit.rank is None, fit.rank or 0))
         fitting = {fit.nomination.pk for fit in fits}
@@ -145,9 +147,12 @@ def _invited(
     locked = lock_nomination(nomination.pk)
     if locked.call_id != decision.call_id or locked.state not in MAY_COME_IN:
         raise Conflict(_("This person can't be invited now."), current={"state": locked.state})
-    refuse_second_place(locked, place.group)
+    refuse_second_place(locked)
+    group = groups_of(locked.call, [locked], []).get(locked.pk)
+    if group is None:
+        raise ValidationError(unknown_region([locked.name]))
     move(locked, to=S.INVITED, by=actor, reason=reason[:2000])
-    made = offer(actor=actor, nomination=locked, group=place.group, expires_at=expires_at, replaces=place)
+    made = offer(actor=actor, nomination=locked, group=group, expires_at=expires_at, replaces=place)
     audit.record("appointment.replace", made, actor=actor, changes={"replaces": str(place.uuid)})
     return made
 

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.countries import CountryField
+from accounts.models import Group
 from core.forms import ReadableFields, TakesErrors
 from core.punctuation import colon
 from drafts.models import Guidelines
@@ -18,10 +19,13 @@ from experts.actions.calls import LONGEST_REASON, LONGEST_TERMS, LONGEST_TITLE, 
 from experts.forms.call_parts import PartForms
 from experts.forms.clocks import ClockField, ClocksForm, ZoneField
 from experts.models import Call, CallPaper
+from experts.panel_group import CHOSEN_FOR, WORKING_GROUP
 from experts.words import words_of
 
 LANGUAGES = [("en", "English"), *((code, name) for code, name in settings.LANGUAGES if code != "en")]
 ASKED = [("", _("Not asked for")), ("optional", _("Optional")), ("required", _("Required"))]
+# No slug of a group: these hold no capital letters.
+OF_REGION = "OF_REGION"
 NAMES = {"title": "title_en", "terms": "terms_en"}
 
 
@@ -60,6 +64,11 @@ class CallForm(ReadableFields, ClocksForm):
         help_text=_(
             "What comes in then still counts. It is shown nowhere, not even here. Left empty, it stays as it is."
         ),
+    )
+    group = forms.ChoiceField(
+        label=_("Group whose members are chosen"),
+        required=False,
+        help_text=_("In a call for experts. Invitations and letters name it, and those who accept join it."),
     )
     seats = _number("seats", _("Seats"))
     per_country_limit = _number(
@@ -116,6 +125,9 @@ class CallForm(ReadableFields, ClocksForm):
             self.fields[f"pages_{kind}"] = forms.IntegerField(
                 label=_("Pages, at most"), min_value=1, max_value=200, required=False
             )
+        self.fields["group"].choices = _groups()  # type: ignore[attr-defined]
+        if call is not None and call.kind != Call.Kind.EXPERTS:
+            del self.fields["group"]
         if call is not None:
             del self.fields["kind"], self.fields["guidelines"]
         if call is None or call.announced_at is None:
@@ -150,7 +162,7 @@ class CallForm(ReadableFields, ClocksForm):
 
     @property
     def number_fields(self) -> list[BoundField]:
-        return self._those("seats", "per_country_limit", "motivation_words", "retention_days")
+        return self._those("group", "seats", "per_country_limit", "motivation_words", "retention_days")
 
     @property
     def scoring_fields(self) -> list[BoundField]:
@@ -165,6 +177,7 @@ class CallForm(ReadableFields, ClocksForm):
             "titles": {code: cleaned[f"title_{code}"] for code, _name in LANGUAGES},
             "terms": {code: cleaned[f"terms_{code}"] for code, _name in LANGUAGES},
             **{name: cleaned[name] for name in (*TIMES, "zone", "blind", *numbers)},
+            **self._group,
             "papers": [
                 {
                     "kind": kind,
@@ -177,6 +190,15 @@ class CallForm(ReadableFields, ClocksForm):
             "criteria": self.parts.criteria_wanted,
             "questions": self.parts.questions_wanted,
         }
+
+    @property
+    def _group(self) -> dict[str, Any]:
+        """A call to host meetings chooses for none."""
+        kind = self.call.kind if self.call else self.cleaned_data["kind"]
+        standing = group_chosen(self.call)
+        slug = (self.cleaned_data.get("group") or standing) if kind == Call.Kind.EXPERTS else standing
+        own = None if slug in (WORKING_GROUP, OF_REGION) else Group.objects.get(slug=slug)
+        return {"group": own, "by_region": slug == OF_REGION}
 
     @property
     def change(self) -> dict[str, Any]:
@@ -203,19 +225,42 @@ class CallForm(ReadableFields, ClocksForm):
                 self.add_error(name if name in self.fields else None, told)
 
 
+def _groups() -> list[tuple[str, str]]:
+    """The groups that may be chosen for, the standing one first."""
+    kinds = [str(kind) for kind in CHOSEN_FOR]
+    found = sorted(
+        Group.objects.filter(kind__in=kinds), key=lambda group: (kinds.index(group.kind), group.name)
+    )
+    names = {group.slug: group.name for group in found}
+    first = names.pop(WORKING_GROUP, str(Group.Kind.EXPERT_WORKING_GROUP.label))
+    return [
+        (WORKING_GROUP, first),
+        (OF_REGION, str(_("Each the regional group of their country"))),
+        *names.items(),
+    ]
+
+
+def group_chosen(call: Call | None) -> str:
+    """Which of the choices a call has."""
+    if call is None or (call.group is None and not call.by_region):
+        return WORKING_GROUP
+    return OF_REGION if call.group is None else call.group.slug
+
+
 def _initial(call: Call | None) -> dict[str, Any]:
     if call is None:
         plan = {"kind": Call.Kind.EXPERTS, "guidelines": Guidelines.objects.order_by("-pk").first()}
         plan |= {name: getattr(Call(), name) for name in NUMBERS if name != "grace"}
         asked = {"paper_cv": "required", "pages_cv": 4, "paper_letter": "required"}
-        return {**plan, **asked}
+        return {**plan, **asked, "group": group_chosen(None)}
     words = {
         f"{field}_{code}": text
         for field in ("title", "terms")
         for code, text in words_of(call, field).items()
     }
     numbers = {name: getattr(call, name) for name in NUMBERS if name != "grace"}
-    return {**words, **numbers, **_of_papers(call.papers.all()), "blind": call.blind, "version": call.version}
+    plain = {"blind": call.blind, "version": call.version, "group": group_chosen(call)}
+    return {**words, **numbers, **_of_papers(call.papers.all()), **plain}
 
 
 def _of_papers(papers: Iterable[CallPaper]) -> dict[str, Any]:

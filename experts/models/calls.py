@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Country
+from accounts.models import Country, Group
 from drafts.models import Guidelines
 from experts.standing import is_staff
 
@@ -50,6 +50,10 @@ class Call(models.Model):
     # Minutes after a deadline in which input still counts; never shown, so that nobody plans with it.
     grace = models.PositiveIntegerField(default=0)
     seats = models.PositiveIntegerField(default=30)
+    # Whose members a call for experts chooses; null: the Expert Working Group. ``by_region``: each the regional group
+    # of their own country instead.
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    by_region = models.BooleanField(default=False)
     # How many a country may nominate; null: as many as it likes.
     per_country_limit = models.PositiveIntegerField(null=True, blank=True, default=2)
     motivation_words = models.PositiveIntegerField(default=600)
@@ -88,6 +92,9 @@ class Call(models.Model):
                 | Q(scoring_opens_at__lt=F("scoring_closes_at")),
                 name="call_scoring_opens_before_closing",
             ),
+            models.CheckConstraint(
+                condition=Q(by_region=False) | Q(group__isnull=True), name="call_chooses_one_group"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -101,6 +108,11 @@ class Call(models.Model):
     def closing(self) -> datetime:
         """When it closes, or closed, for all to whom nothing later was given: earlier where it was closed early."""
         return min(self.closed_at or self.closes_at, self.closes_at)
+
+    @property
+    def sits_in_regions(self) -> bool:
+        """Whether those chosen are members of regional groups: then nobody else is invited to these by the way."""
+        return self.by_region or (self.group is not None and self.group.kind == Group.Kind.REGIONAL)
 
     def deadlines_for(self, country: str) -> tuple[datetime, datetime]:
         """Until when ``country`` may hand in and endorse: the call's dates, or later ones given to that country.

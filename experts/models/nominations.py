@@ -109,6 +109,7 @@ class Nomination(models.Model):
         INVITED = "invited", _("Invited")
         ACCEPTED = "accepted", _("Accepted")
         DECLINED = "declined", _("Declined")
+        RESIGNED = "resigned", _("Resigned")
         LAPSED = "lapsed", _("Invitation lapsed")
         PUBLISHED = "published", _("Published")
         INVITED_TO_GROUP = "invited_to_group", _("Invited to the regional group")

@@ -69,6 +69,8 @@ class Decision(models.Model):
     announced_at = models.DateTimeField(null=True, blank=True)
     # Until when those invited answer.
     answer_by = models.DateTimeField(null=True, blank=True)
+    # What was still open when it was prepared and announced, and was said to be known: see ``experts.still_open``.
+    known_open = models.JSONField(default=list, blank=True)
     record = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
@@ -91,7 +93,7 @@ class DecisionItem(models.Model):
     """
 
     class Outcome(models.TextChoices):
-        MEMBER = "member", _("Member of the working group")
+        MEMBER = "member", _("Member")
         ALTERNATE = "alternate", _("Alternate")
         REGIONAL = "regional", _("Invited to the regional group")
         NONE = "none", _("Not chosen")
@@ -124,11 +126,13 @@ class DecisionItem(models.Model):
 
 
 class Appointment(models.Model):
-    """A place offered to a nominee: in the working group, or in a regional one. Answered once."""
+    """A place offered to a nominee: in the group that the call chooses for, or in a regional one."""
 
     class Answer(models.TextChoices):
         ACCEPTED = "accepted", _("Accepted")
         DECLINED = "declined", _("Declined")
+        # Accepted, and given up later.
+        RESIGNED = "resigned", _("Resigned")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     nomination = models.ForeignKey(Nomination, on_delete=models.PROTECT, related_name="appointments")

@@ -27,6 +27,7 @@ from experts.scoring import DOUBTFUL_SPREAD, OUTLYING
 from experts.views.scoring import csv_response
 from experts.views.screening import PER_PAGE, for_screening, frame
 
+S = Nomination.State
 ORDERS: dict[str, list[Any]] = {
     "merit": [F("merit").desc(nulls_last=True), "pk"],
     "spread": [F("spread").desc(nulls_last=True), "pk"],
@@ -48,9 +49,14 @@ def board(request: HttpRequest, call: Call) -> HttpResponse:
         request.GET.get("page")
     )
     criteria = list(Criterion.objects.filter(call=call))
+    all_states = set(
+        Nomination.objects.weighed_by(request.user).filter(call=call).values_list("state", flat=True)
+    )
     context = {
         **frame(call, "board"),
         "page": page,
+        "closes": call.decided_at is None and S.ELIGIBLE in all_states,
+        "reopens": call.decided_at is None and S.SCORED in all_states,
         "rows": board_rows(list(page), criteria),
         "criteria": criteria,
         "leanings": leanings(call, request.user),

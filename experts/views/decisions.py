@@ -1,6 +1,5 @@
 """The secretariat's pages of a decision: prepared, looked over, announced, places filled again."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -10,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,24 +21,21 @@ from accounts.templatetags.moments import zone_name
 from core.forms import ReadableFields
 from core.models import AuditEntry, subject_of
 from core.punctuation import colon, detail
-from experts.actions.announcing_decisions import DAYS, announce, broken_rules, summary_of
+from experts.actions.announcing_decisions import DAYS, announce, summary_of
 from experts.actions.appointing import (
     answer_on_behalf,
     invite_again,
-    is_regional,
     resign,
     state_at,
 )
-from experts.actions.deciding import decide_on, depart, rank_alternate, state_reasons
+from experts.actions.deciding import decide_on
 from experts.actions.recording import ask_for_record
 from experts.actions.replacing import move_up, vacancies_of
 from experts.forms.clocks import ClockField, ClocksForm
-from experts.links import nomination_page
-from experts.models import Appointment, Call, Decision, DecisionItem, Nomination, Selection
-from experts.panel_balance import bullets_of
-from experts.panel_words import Words
-from experts.selection_pool import problem_behind
-from experts.states import POOL
+from experts.models import Appointment, Call, Decision, DecisionItem, Nomination, NominationMove, Selection
+from experts.panel_group import is_regional, name_of_group
+from experts.regional_balance import regional_balances
+from experts.still_open import shown
 from experts.telling import DECIDED, reach_in_words, reach_of_decision, told_in_words, told_of, told_so
 from experts.views.selections import frame, panel_call
 from experts.zones import offset_name
@@ -61,7 +58,7 @@ class AnnounceForm(ReadableFields, ClocksForm):
         }
 
 
-def _decision(call: Call) -> Decision:
+def decision_of(call: Call) -> Decision:
     found: Decision = get_object_or_404(
         Decision.objects.select_related("selection__call", "decided_by", "announced_by", "record", "call"),
         call=call,
@@ -76,67 +73,16 @@ def decide(request: HttpRequest, call_id: int, uuid: UUID) -> HttpResponse:
     call = panel_call(request, call_id)
     selection = get_object_or_404(Selection.objects.select_related("call"), call=call, uuid=uuid)
     try:
-        decide_on(actor=request.user, selection=selection)
+        decide_on(
+            actor=request.user, selection=selection, known_open=request.POST.get("known_open", "").split()
+        )
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("panel:selection", call.pk, selection.uuid)
     return redirect("panel:decision", call.pk)
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def decision_page(request: HttpRequest, call_id: int) -> HttpResponse:
-    """Everyone's outcome, the balance after departures, what stands in the way of announcing."""
-    call = panel_call(request, call_id)
-    decision = _decision(call)
-    error = None
-    if request.method == "POST":
-        try:
-            _change(request, decision)
-            return redirect("panel:decision", call.pk)
-        except ValidationError as refused:
-            error = " ".join(refused.messages)
-            decision = _decision(call)
-    return render(
-        request, "experts/decision.html", _shown(call, decision, error), status=400 if error else 200
-    )
-
-
-def _change(request: HttpRequest, decision: Decision) -> None:
-    sent = request.POST
-    version = _number(sent.get("version"))
-    if "state" in sent:
-        state_reasons(
-            actor=request.user, decision=decision, version=version, statement=sent.get("statement", "")
-        )
-        return
-    nomination = _nomination(decision.call, sent.get("nomination", ""))
-    reason = sent.get("reason", "")
-    if "up" in sent or "down" in sent:
-        rank_alternate(
-            actor=request.user,
-            decision=decision,
-            version=version,
-            nomination=nomination,
-            up="up" in sent,
-            reason=reason,
-        )
-    else:
-        depart(
-            actor=request.user,
-            decision=decision,
-            version=version,
-            nomination=nomination,
-            outcome=sent.get("outcome", ""),
-            reason=reason,
-        )
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else 0
-
-
-def _nomination(call: Call, uuid: str) -> Nomination:
+def nomination_of(call: Call, uuid: str) -> Nomination:
     try:
         key = UUID(uuid)
     except ValueError:
@@ -144,68 +90,12 @@ def _nomination(call: Call, uuid: str) -> Nomination:
     return get_object_or_404(Nomination, call=call, uuid=key)
 
 
-def _shown(call: Call, decision: Decision, error: str | None) -> dict[str, Any]:
-    words = Words()
-    items = list(
-        decision.items.select_related("nomination__country", "departed_by").order_by(
-            "rank", "nomination__name"
-        )
-    )
-    for item in items:
-        item.page = nomination_page(item.nomination.uuid)  # type: ignore[attr-defined]
-    by_outcome = {outcome: [item for item in items if item.outcome == outcome] for outcome in Outcome.values}
-    broken = broken_rules(decision, items)
-    balance = []
-    if decision.selection:
-        problem = problem_behind(decision.selection)
-        known = {candidate.id for candidate in problem.candidates}
-        members = [str(item.nomination.uuid) for item in by_outcome[Outcome.MEMBER]]
-        balance = bullets_of(problem, [uuid for uuid in members if uuid in known], words)
-    names = {str(item.nomination.uuid): item.nomination.name for item in items}
-    asked = decision.selection.problem if decision.selection else {"quotas": [], "per_country": None}
-    decided = {item.nomination_id for item in items}
-    return {
-        **frame(call),
-        "decision": decision,
-        "error": error,
-        "members": by_outcome[Outcome.MEMBER],
-        "alternates": by_outcome[Outcome.ALTERNATE],
-        "regional": by_outcome[Outcome.REGIONAL],
-        "others": by_outcome[Outcome.NONE],
-        "departed": [item for item in items if item.departed_by_id],
-        "undecided": [
-            nomination
-            for nomination in Nomination.objects.filter(call=call, state__in=POOL).select_related("country")
-            if nomination.pk not in decided
-        ]
-        if not decision.announced_at
-        else [],
-        "balance": balance,
-        "broken": [
-            words.demand(
-                {
-                    "kind": each.kind,
-                    "attribute": each.attribute,
-                    "value": each.value,
-                    "candidate": each.candidate,
-                },
-                asked,
-                names,
-            )
-            for each in broken
-        ],
-        "outcomes": Outcome.choices,
-        "seats": asked.get("seats"),
-        "summary": None if decision.announced_at else summary_of(decision),
-    }
-
-
 @login_required
 @require_POST
 def record(request: HttpRequest, call_id: int) -> HttpResponse:
     """Have the record made, in the reader's language; its job's page offers the file."""
     call = panel_call(request, call_id)
-    job = ask_for_record(actor=request.user, decision=_decision(call), language=get_language() or "en")
+    job = ask_for_record(actor=request.user, decision=decision_of(call), language=get_language() or "en")
     return redirect("core:job_detail", job.uuid)
 
 
@@ -214,7 +104,7 @@ def record(request: HttpRequest, call_id: int) -> HttpResponse:
 def announce_page(request: HttpRequest, call_id: int) -> HttpResponse:
     """What would be told to how many; the announcement itself when it is confirmed."""
     call = panel_call(request, call_id)
-    decision = _decision(call)
+    decision = decision_of(call)
     if decision.announced_at:
         return redirect("panel:invited", call.pk)
     there = (timezone.now() + timedelta(days=DAYS)).astimezone(ZoneInfo(call.zone))
@@ -230,10 +120,12 @@ def announce_page(request: HttpRequest, call_id: int) -> HttpResponse:
                 decision=decision,
                 version=form.cleaned_data["version"],
                 answer_by=form.cleaned_data["answer_by"],
+                known_open=request.POST.get("known_open", "").split(),
             )
         except ValidationError as error:
             for message in error.messages:
-                form.add_error("answer_by" if hasattr(error, "error_dict") else None, message)
+                dated = "answer_by" in getattr(error, "error_dict", {})
+                form.add_error("answer_by" if dated else None, message)
         else:
             messages.success(request, _("The decision is announced; the mails are on their way."))
             return redirect("panel:invited", call.pk)
@@ -245,6 +137,8 @@ def announce_page(request: HttpRequest, call_id: int) -> HttpResponse:
         "summary": summary,
         "left_out": [(told_so(reason), n) for reason, n in summary.left_out.items()],
         "reach": reach_in_words(reach_of_decision(call)),
+        "group": name_of_group(call),
+        "still_open": shown(call, timezone.now()),
     }
     return render(request, "experts/announce.html", context, status=400 if form.errors else 200)
 
@@ -254,34 +148,53 @@ def announce_page(request: HttpRequest, call_id: int) -> HttpResponse:
 def invited(request: HttpRequest, call_id: int) -> HttpResponse:
     """Who was invited, who answered what, which places are free and who may take them."""
     call = panel_call(request, call_id)
-    decision = _decision(call)
+    decision = decision_of(call)
     return render(request, "experts/panel_places.html", _invited_context(call, decision))
 
 
 def _invited_context(call: Call, decision: Decision) -> dict[str, Any]:
     now = timezone.now()
+    left = ("declined", "resigned", "not_selected")
+    reasons = NominationMove.objects.filter(after__in=left).exclude(reason="").order_by("-pk")
     found = list(
         Appointment.objects.filter(nomination__call=call)
-        .select_related("nomination__country", "group", "replaces__nomination", "answered_by")
-        .prefetch_related("replacements")
+        .select_related(
+            *(
+                "nomination__country",
+                "nomination__call__group",
+                "group",
+                "replaces__nomination",
+                "answered_by",
+            )
+        )
+        .prefetch_related("replacements", Prefetch("nomination__moves", reasons, to_attr="given_up"))
     )
     rows: list[dict[str, Any]] = [
-        {"place": each, "state": state_at(each, now), "taken": bool(each.replacements.all())}
+        {
+            "place": each,
+            "state": state_at(each, now),
+            "taken": bool(each.replacements.all()),
+            "regional": is_regional(each),
+            "reason": each.nomination.given_up[0].reason  # type: ignore[attr-defined]
+            if each.answer in left and each.nomination.given_up  # type: ignore[attr-defined]
+            else "",
+        }
         for each in found
     ]
-    panel = [row for row in rows if not is_regional(row["place"])]
+    panel = [row for row in rows if not row["regional"]]
     groups: dict[str, list[Any]] = {}
     for row in rows:
-        if is_regional(row["place"]):
+        if row["regional"]:
             groups.setdefault(row["place"].group.name, []).append(row)
     return {
         **frame(call),
         "decision": decision,
         "panel": panel,
+        "group": name_of_group(call),
         "regional": _regional(decision, groups),
         "counts": {
             state: sum(row["state"] == state for row in panel)
-            for state in ("accepted", "open", "declined", "expired")
+            for state in ("accepted", "open", "declined", "resigned", "expired")
         },
         "vacancies": vacancies_of(decision) if decision.announced_at else None,
         "told": _told(decision),
@@ -299,25 +212,22 @@ def _told(decision: Decision) -> list[str]:
 
 def _regional(decision: Decision, groups: dict[str, list[Any]]) -> list[dict[str, Any]]:
     """Each regional group with its people and their balance."""
-    drawn = []
-    problem = problem_behind(decision.selection) if decision.selection else None
-    known = {candidate.id for candidate in problem.candidates} if problem else set()
-    words = Words()
-    for name, rows in sorted(groups.items()):
-        standing = [row for row in rows if row["state"] in ("open", "accepted")]
-        uuids = [str(row["place"].nomination.uuid) for row in standing]
-        uuids = [uuid for uuid in uuids if uuid in known]
-        balance = []
-        if problem and uuids:
-            free = replace(problem, quotas=(), include=frozenset(), exclude=frozenset())
-            balance = [
-                group
-                for group in bullets_of(free, uuids, words)
-                if group.is_main and group.attribute != "region"
-            ]
-        accepted = sum(row["state"] == "accepted" for row in rows)
-        drawn.append({"name": name, "rows": rows, "balance": balance, "accepted": accepted})
-    return drawn
+    standing = {
+        rows[0]["place"].group.slug: [
+            str(row["place"].nomination.uuid) for row in rows if row["state"] in ("open", "accepted")
+        ]
+        for rows in groups.values()
+    }
+    balances = regional_balances(decision, standing)
+    return [
+        {
+            "name": name,
+            "rows": rows,
+            "balance": balances[rows[0]["place"].group.slug],
+            "accepted": sum(row["state"] == "accepted" for row in rows),
+        }
+        for name, rows in sorted(groups.items())
+    ]
 
 
 @login_required
@@ -357,11 +267,11 @@ def place_change(request: HttpRequest, call_id: int, uuid: UUID) -> HttpResponse
 def fill(request: HttpRequest, call_id: int) -> HttpResponse:
     """Invite to free places: pairs of place and person, as the page proposed them."""
     call = panel_call(request, call_id)
-    decision = _decision(call)
+    decision = decision_of(call)
     places, people = request.POST.getlist("place"), request.POST.getlist("person")
     try:
         pairs = [
-            (_place(call, place), _nomination(call, person))
+            (_place(call, place), nomination_of(call, person))
             for place, person in zip(places, people, strict=False)
         ]
         made = move_up(

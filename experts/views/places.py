@@ -20,13 +20,14 @@ from experts.actions.appointing import (
     SUPERSEDED,
     answer_by_link,
     change_listing,
-    is_regional,
+    may_still_accept,
     state_at,
 )
 from experts.actions.offering import find_appointment
 from experts.links import call_page
 from experts.member_counts import counts_of_listed
 from experts.models import Appointment, Call, Nomination
+from experts.panel_group import is_regional, name_of_group
 from experts.panel_mails import letter_name, letter_of
 from experts.papers import pdf_of
 
@@ -63,10 +64,14 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         "regional": is_regional(place),
         "error": error,
     }
+    if state == OPEN and "decline" in request.GET and not error:
+        return render(request, "experts/place_decline.html", context)
     if state == OPEN:
         return render(request, "experts/place.html", context, status=400 if error else 200)
     if state == Appointment.Answer.ACCEPTED:
         return render(request, "experts/place_accepted.html", context)
+    if may_still_accept(place, timezone.now()):
+        return render(request, "experts/place_declined.html", context)
     reason = CLOSED.get(state, CLOSED[SUPERSEDED])
     return render(request, "experts/place_closed.html", {"reason": reason}, status=410)
 
@@ -79,7 +84,11 @@ def _answered(request: HttpRequest, place: Appointment, token: str) -> HttpRespo
         messages.success(request, _("It is recorded."))
     else:
         answer_by_link(
-            appointment=place, answer=sent.get("answer", ""), publish_name=name, publish_country=country
+            appointment=place,
+            answer=sent.get("answer", ""),
+            publish_name=name,
+            publish_country=country,
+            reason=sent.get("reason", ""),
         )
     return redirect("panel:answer", token)
 
@@ -115,13 +124,8 @@ def members(request: HttpRequest, call_id: int) -> HttpResponse:
     )
     sitting: list[Nomination] = []
     if call.decided_at:
-        sitting = list(
-            Nomination.objects.filter(
-                call=call, state__in=SITS, appointments__group__kind="expert_working_group"
-            )
-            .select_related("country")
-            .distinct()
-        )
+        # In these states is only who has a place of the panel, whichever group that is in.
+        sitting = list(Nomination.objects.filter(call=call, state__in=SITS).select_related("country"))
     listed = sorted(
         (nomination for nomination in sitting if nomination.state == S.PUBLISHED and nomination.listed_name),
         key=lambda nomination: nomination.listed_name.casefold(),
@@ -129,6 +133,7 @@ def members(request: HttpRequest, call_id: int) -> HttpResponse:
     context = {
         "call": call,
         "call_address": call_page(call.pk),
+        "group": name_of_group(call),
         "listed": listed,
         "count": len(sitting),
         "unnamed": len(sitting) - len(listed),

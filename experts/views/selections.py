@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -39,6 +40,7 @@ from experts.panel_reading import (
 from experts.panel_words import Words
 from experts.rules import may_work_on_panel
 from experts.selection_pool import hash_of, pool_of, problem_of
+from experts.still_open import shown
 
 MOST_COMPARED = 3
 
@@ -150,14 +152,17 @@ def selection_detail(request: HttpRequest, call_id: int, uuid: UUID) -> HttpResp
         done = not waiting or (job is not None and job.finished)
         context = {**frame(call), "selection": selection, "job": job, "waiting": waiting}
         return render(request, "experts/_selection_job.html", context, status=STOP_POLLING if done else 200)
+    decision = Decision.objects.filter(call=call).first()
+    announced = decision is not None and decision.announced_at is not None
     context = {
         **frame(call),
         "selection": selection,
         "reading": read_selection(selection),
         "job": job,
         "waiting": waiting,
-        "pool_changed": hash_of(pool_of(call, request.user)) != selection.pool_sha256,
-        "decision": Decision.objects.filter(call=call).first(),
+        "pool_changed": not announced and hash_of(pool_of(call, request.user)) != selection.pool_sha256,
+        "decision": decision,
+        "still_open": {} if announced else shown(call, timezone.now()),
     }
     return render(request, "experts/selection_detail.html", context)
 
@@ -224,9 +229,10 @@ def selection_compare(request: HttpRequest, call_id: int) -> HttpResponse:
     return render(request, "experts/selection_compare.html", context)
 
 
-def _side_by_side(problem: Any, chosen: list[Selection], words: Words) -> list[tuple[str, list[Any]]]:
-    """For each value, how many of each panel have it; None where nobody was chosen."""
+def _side_by_side(problem: Any, chosen: list[Selection], words: Words) -> list[tuple[str, list[Any], bool]]:
+    """For each value, how many of each panel have it; None where nobody was chosen. What none asked for is folded."""
     panels = [(each, bullets_of(problem, chosen_of(each), words)) for each in chosen]
+    asked = {quota["attribute"] for each in chosen for quota in each.problem["quotas"]}
     return [
         (
             group.label,
@@ -238,9 +244,10 @@ def _side_by_side(problem: Any, chosen: list[Selection], words: Words) -> list[t
                 )
                 for r, row in enumerate(group.rows)
             ],
+            group.attribute not in asked,
         )
         for g, group in enumerate(panels[0][1])
-        if group.is_main
+        if group.is_main or group.attribute in asked
     ]
 
 

@@ -279,6 +279,7 @@ def _regional(texts: dict[str, Any], guidelines: Guidelines, staff: User, now: d
             scoring_closes_at=end_of_day(now + 50 * DAY),
             zone=ZONE,
             seats=60,
+            by_region=True,
             per_country_limit=3,
             motivation_words=400,
             criteria=_criteria(texts, {"suitability": 3, "capacity": 2, "willingness": 1}),

@@ -219,7 +219,8 @@ def test_a_place_is_declined_and_another_accepted_by_their_links(plain: Page) ->
         Appointment.objects.select_related("group").get(nomination=person) for person in people[:2]
     )
     plain.goto(f"/en/places/{token_of(declined)}/")
-    plain.get_by_role("button", name="I decline").click()
+    plain.get_by_role("link", name="I decline").click()
+    plain.get_by_role("button", name="Decline the invitation").click()
     expect(plain.locator("main")).to_contain_text("You have declined this invitation.")
     plain.goto(f"/en/places/{token_of(accepted)}/")
     plain.get_by_role("button", name="I accept").click()

@@ -14,13 +14,8 @@ from django.utils import timezone
 from accounts.models import Invitation, Membership
 from core import outbox
 from core.verdicts import Conflict
-from experts.actions.appointing import (
-    answer_on_behalf,
-    end_memberships_of_withdrawn,
-    invite_again,
-    lapse_expired,
-    resign,
-)
+from experts.actions.appointing import answer_on_behalf, invite_again, resign
+from experts.actions.clocked_places import end_memberships_of_withdrawn, lapse_expired
 from experts.actions.offering import token_of
 from experts.actions.replacing import move_up, vacancies_of
 from experts.models import Appointment, Nomination
@@ -197,7 +192,7 @@ def test_a_resignation_and_a_withdrawal_end_the_membership(staff: Any) -> None:
     resign(actor=staff, appointment=place_of(people[0]), reason="Moved\x00 on.")
     assert people[0].moves.get(after="declined").reason == "Moved on."
     resign(actor=staff, appointment=place_of(people[0]), reason="Moved on.")
-    assert (state_of(people[0]), people[0].listed_name) == ("declined", "")
+    assert (state_of(people[0]), people[0].listed_name) == ("resigned", "")
     assert current.count() == 1
     Nomination.objects.filter(pk=people[1].pk).update(state="withdrawn", listed_at=None, listed_name="")
     # The link of the mail lists nobody any more.
@@ -226,3 +221,72 @@ def test_the_letter_is_a_pdf_for_who_has_the_link(staff: Any) -> None:
     letter = Client().get(reverse("panel:letter", args=[token_of(place_of(people[0]))]))
     assert letter.content[:5] == b"%PDF-"
     assert Client().get("/en/places/nothing/letter/").status_code == 404
+
+
+def test_declining_asks_first_and_the_link_lets_one_change_one_s_mind(staff: Any) -> None:
+    _call, people, decision = announced(staff)
+    link, client = link_of(people[0]), Client()
+    asked = client.get(link + "?decline=1")
+    assert asked.status_code == 200 and 'name="reason"' in asked.content.decode()
+    assert state_of(people[0]) == "invited"
+    client.post(link, {"answer": "declined", "reason": "Another post."})
+    assert state_of(people[0]) == "declined"
+    staff_client = Client()
+    staff_client.force_login(staff)
+    answers = staff_client.get(reverse("panel:invited", args=[decision.call_id])).content.decode()
+    assert "Another post." in answers
+    assert "Accept all the same" in client.get(link).content.decode()
+    client.post(link, {"answer": "accepted", "publish_name": "1"})
+    assert state_of(people[0]) == "published"
+    assert [m.after for m in people[0].moves.order_by("pk")][-4:] == [
+        "declined",
+        "invited",
+        "accepted",
+        "published",
+    ]
+    assert vacancies_of(decision).free == []
+
+
+def test_nobody_changes_their_mind_once_the_place_is_taken_or_the_time_is_over(staff: Any) -> None:
+    _call, people, decision = announced(staff)
+    for person in people[:2]:
+        Client().post(link_of(person), {"answer": "declined"})
+    move_up(
+        actor=staff,
+        decision=decision,
+        pairs=[(place_of(people[0]), people[3])],
+        expires_at=in_two_weeks(),
+    )
+    Appointment.objects.filter(nomination=people[1]).update(expires_at=timezone.now() - timedelta(seconds=1))
+    for person in people[:2]:
+        link = link_of(person)
+        assert Client().get(link).status_code == 410
+        assert Client().post(link, {"answer": "accepted"}).status_code == 410
+        assert state_of(person) == "declined"
+
+
+def test_a_regional_group_is_joined_after_all(staff: Any) -> None:
+    _call, _people, decision = announced(staff, 30)
+    person = decision.items.filter(outcome="regional").select_related("nomination")[0].nomination
+    Client().post(link_of(person), {"answer": "declined"})
+    page = Client().get(link_of(person)).content.decode()
+    assert "nobody else" not in page
+    Client().post(link_of(person), {"answer": "accepted"})
+    assert state_of(person) == "joined_group"
+
+
+def test_a_resignation_is_told_apart_from_a_refusal(staff: Any) -> None:
+    _call, people, decision = announced(staff)
+    for person in people[:2]:
+        answer_on_behalf(actor=staff, appointment=place_of(person), answer="accepted")
+    resign(actor=staff, appointment=place_of(people[0]), reason="Moved on.")
+    client = Client()
+    client.force_login(staff)
+    page = client.get(reverse("panel:invited", args=[decision.call_id]))
+    assert page.context["counts"] == {"accepted": 1, "open": 1, "declined": 0, "resigned": 1, "expired": 0}
+    assert "Moved on." in page.content.decode()
+    assert [place.nomination for place in [v.appointment for v in vacancies_of(decision).free]] == [people[0]]
+    # They can't take it back by the link, but be invited again.
+    assert "given up" in Client().get(link_of(people[0])).content.decode()
+    invite_again(actor=staff, appointment=place_of(people[0]), expires_at=in_two_weeks())
+    assert state_of(people[0]) == "invited"

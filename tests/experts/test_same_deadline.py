@@ -4,11 +4,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from core import outbox
 from core.models import Notice, subject_of
 from experts.actions.linking import send_link, token_of
 from experts.actions.offering import offer
@@ -16,7 +18,7 @@ from experts.actions.offering import token_of as token_of_place
 from experts.mails import render_assigned
 from experts.models import Appointment, NominationMove, NomineeLink, Review, Reviewer
 from experts.nomination_mails import link_content, render_move
-from experts.panel_mails import letter_of, offer_mail
+from experts.panel_mails import letter_of
 from experts.views.decisions import AnnounceForm
 from guidelines_portal.road_map import road_map
 from tests.experts.nominees import make_focal_point, make_person
@@ -76,7 +78,8 @@ def test_invitation_letter_and_page_of_a_place() -> None:
     with transaction.atomic():
         offer(actor=make_user("staff"), nomination=nomination, group=make_group(), expires_at=CLOSES)
     place = Appointment.objects.select_related("nomination__call__guidelines", "group").get()
-    assert HERE in offer_mail(place).body
+    outbox.drain()
+    assert HERE in mail.outbox[-1].body
     letter = str(letter_of(place).blocks)
     assert HERE in letter and "11 July" not in letter
     page = Client().get(f"/en/places/{token_of_place(place)}/").content.decode()

@@ -111,6 +111,9 @@ def test_panels_are_compared_discarded_and_taken_up_again() -> None:
     page = client.get(reverse("panel:compare", args=[call.pk]), {"s": [first.uuid, second.uuid]})
     (_other, difference), *_more = page.context["others"]
     assert [person.name for person in difference.comes_in] == [people[3].name]
+    # What one of them has a quota on comes first; the rest is folded.
+    assert {label.partition(":")[0] for label, _before, _after in difference.shifts} == {"Gender"}
+    assert difference.other_shifts and "Without a quota" in page.content.decode()
     change = reverse("panel:change", args=[call.pk, first.uuid])
     client.post(change, {"discard": "1"})
     assert client.get(reverse("panel:list", args=[call.pk])).context["selections"] == [second]
@@ -126,8 +129,16 @@ def test_beside_a_panel_that_cannot_be_nobody_is_said_to_go() -> None:
     page = client.get(reverse("panel:compare", args=[call.pk]), {"s": [first.uuid, none.uuid]})
     assert page.context["others"] == [(none, None)]
     assert "there is nobody to compare" in page.content.decode()
-    gender = next(rows for label, rows in page.context["balances"] if label == "Gender")
-    assert gender[0] == ("Woman", 2, [1, None])
+    gender, folded = next(rest for label, *rest in page.context["balances"] if label == "Gender")
+    assert gender[0] == ("Woman", 2, [1, None]) and not folded
+    assert [label for label, _rows, folded in page.context["balances"] if folded] == [
+        *("Region", "Expertise", "Level of government or sector")
+    ]
+    assert "→" not in page.content.decode()
+    # Two that can't be: nothing stands side by side.
+    other = create(client, call, name="None either", **{"min:gender:woman": 4})
+    page = client.get(reverse("panel:compare", args=[call.pk]), {"s": [none.uuid, other.uuid]})
+    assert "<table" not in page.content.decode()
 
 
 def test_who_has_a_conflict_sees_no_page_of_the_panel() -> None:
@@ -144,7 +155,7 @@ def test_who_has_a_conflict_sees_no_page_of_the_panel() -> None:
 
 
 def test_pages_ask_as_much_for_many_as_for_few(django_assert_num_queries: Any) -> None:
-    """Seventeen at most, whatever the size of the pool: of these five are of the session and the frame."""
+    """Eighteen at most, whatever the size of the pool: of these five are of the session and the frame."""
     for size in (6, 40):
         call, people = make_pool(size)
         client = signed_in(make_user("staff"))
@@ -156,8 +167,8 @@ def test_pages_ask_as_much_for_many_as_for_few(django_assert_num_queries: Any) -
             reverse("panel:list", args=[call.pk]): 8,
             reverse("panel:create", args=[call.pk]): 13,
             reverse("panel:create", args=[call.pk]) + f"?from={selection.uuid}": 14,
-            reverse("panel:selection", args=[call.pk, selection.uuid]): 15,
-            reverse("panel:selection", args=[call.pk, impossible.uuid]): 15,
+            reverse("panel:selection", args=[call.pk, selection.uuid]): 18,
+            reverse("panel:selection", args=[call.pk, impossible.uuid]): 18,
             reverse("panel:compare", args=[call.pk]) + f"?s={selection.uuid}&s={impossible.uuid}": 10,
         }
         for page, queries in pages.items():

@@ -81,7 +81,7 @@ PANELS = [
     *get(PANEL, status=403, roles=ME),
     *get("calls/{call_announced}/panel/members/", f"{PANEL}members/"),
     *get(PLACE, "places/{place_accepted}/", roles=NOBODY),
-    *get("places/{place_declined}/", roles=NOBODY, status=410),
+    *get("places/{place_open}/?decline=1", "places/{place_declined}/", roles=NOBODY),
     post(PLACE, {"answer": "perhaps"}, "anonymous"),
 ]
 

@@ -9,22 +9,16 @@ from django.core import mail
 from django.utils import timezone
 
 from core import outbox, schedule
-from core.models import AuditEntry, Outbox, ScheduledTick, subject_of
+from core.models import AuditEntry, ScheduledTick, subject_of
 from core.verdicts import Conflict
-from experts import nominating_tasks, panel_mails
-from experts.actions.appointing import (
-    answer_by_link,
-    end_memberships_of_withdrawn,
-    invite_again,
-    lapse_expired,
-    link_accounts,
-    remind,
-)
+from experts import panel_mails
+from experts.actions.appointing import answer_by_link, invite_again
+from experts.actions.clocked_places import end_memberships_of_withdrawn, lapse_expired, link_accounts
 from experts.actions.linking import resend_link
 from experts.actions.nominating import nominate
 from experts.models import Appointment, Nomination, NomineeLink
-from experts.panel_tasks import send_offer, send_reminder
-from tests.experts.at_once.panels import deliver_by_three, in_two_weeks, place_of, rows_about, state_of
+from experts.panel_tasks import send_offer
+from tests.experts.at_once.panels import in_two_weeks, place_of, rows_about, state_of
 from tests.experts.at_once.test_places import offered
 from tests.experts.at_once.threads import at_once, refused
 from tests.experts.nominees import make_focal_point, make_paper_call
@@ -44,80 +38,44 @@ def _plain_letters(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(panel_mails, "pdf_of", lambda paper: b"%PDF-")
 
 
+def drain_by_three() -> None:
+    """Three workers go through all that waits at once; what one of them left comes after."""
+    at_once(*[outbox.drain] * 3)
+    outbox.drain()
+
+
 def to(address: str) -> list[Any]:
     return [message for message in mail.outbox if message.to == [address]]
 
 
-def test_an_invitation_and_its_reminder_go_out_once(staff: Any) -> None:
+def test_an_invitation_goes_out_once(staff: Any) -> None:
     place = offered(staff, "expert-working-group")
-    email = place.nomination.email
-    deliver_by_three(rows_about(place))
-    assert len(to(email)) == 1 and place_of(place.nomination).sent_at
-    soon = place.expires_at - timedelta(days=2)
-    at_once(*[partial(remind, soon)] * 3)
-    deliver_by_three(rows_about(place))
-    assert len(to(email)) == 2
+    drain_by_three()
+    assert len(to(place.nomination.email)) == 1 and place_of(place.nomination).sent_at
     # Whatever is started again by hand finds it done.
     send_offer(subject_of(place))
-    assert len(to(email)) == 2
+    drain_by_three()
+    assert len(to(place.nomination.email)) == 1
 
 
 def test_what_waited_for_an_earlier_invitation_is_said_of_none_later(staff: Any) -> None:
-    """The mail server is away; the invitation lapses and is sent anew: one mail, and no reminder a moment later."""
-    place = offered(staff, "expert-working-group")
-    email = place.nomination.email
-    Appointment.objects.filter(pk=place.pk).update(sent_at=timezone.now())
-    remind(place.expires_at - timedelta(days=2))
-    lapse_expired(place.expires_at)
-    invite_again(actor=staff, appointment=place, expires_at=in_two_weeks())
-    rows = rows_about(place)
-    assert set(Outbox.objects.filter(pk__in=rows).values_list("handler", flat=True)) == {
-        "experts.send_offer",
-        "experts.send_reminder",
-    }
-    for pk in rows:
-        outbox.deliver(pk)
-    assert len(to(email)) == 1 and "remind" not in to(email)[0].subject.lower()
-    send_reminder(subject_of(place))
-    assert len(to(email)) == 1
-
-
-def test_two_mails_at_once_of_one_invitation_are_known_for_the_same(staff: Any) -> None:
-    """Two rows of the outbox for one invitation, taken by two workers: the same mail, by its Message-ID."""
+    """No worker runs; the invitation lapses and is sent anew: one mail in the end."""
     place = offered(staff, "expert-working-group")
     Appointment.objects.filter(pk=place.pk).update(expires_at=timezone.now())
     lapse_expired(timezone.now())
     invite_again(actor=staff, appointment=place, expires_at=in_two_weeks())
-    rows = rows_about(place)
-    assert len(rows) == 2
-    at_once(*(partial(outbox.deliver, pk) for pk in rows))
-    ids = {message.extra_headers["Message-ID"] for message in to(place.nomination.email)}
-    assert len(ids) == 1 and len(to(place.nomination.email)) <= 2
+    assert len(rows_about(place)) == 2
+    drain_by_three()
+    assert len(to(place.nomination.email)) == 1
 
 
-def test_a_nominee_is_sent_one_link(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also by a worker that dies after sending: the same link then, in the same mail."""
+def test_a_nominee_is_sent_one_link() -> None:
     focal, call = make_focal_point("NIC"), make_paper_call(letter=False)
     words = {"name": "Ana", "email": f"ana-{call.pk}@example.org"}
     nomination = nominate(actor=focal, call=call, changes=words, attested=True)
     link = NomineeLink.objects.get(nomination=nomination)
-
-    class Killed(BaseException):
-        pass
-
-    def killed(**given: Any) -> None:
-        raise Killed
-
-    rows = rows_about(link)
-    with monkeypatch.context() as patch:
-        patch.setattr(nominating_tasks, "note_sent", killed)
-        for pk in rows:
-            with pytest.raises(Killed):
-                outbox.deliver(pk)
-    deliver_by_three(rows)
-    sent = to(words["email"])
-    assert len(sent) == 2 and len({message.extra_headers["Message-ID"] for message in sent}) == 1
-    assert sent[0].body == sent[1].body
+    drain_by_three()
+    assert len(to(words["email"])) == 1
     # Asked for again in two windows: one more mail.
     asked = {
         "sent_at": timezone.now() - timedelta(hours=1),
@@ -126,8 +84,8 @@ def test_a_nominee_is_sent_one_link(monkeypatch: pytest.MonkeyPatch) -> None:
     NomineeLink.objects.filter(pk=link.pk).update(**asked)
     results = at_once(*[partial(resend_link, actor=focal, nomination=nomination)] * 2)
     assert refused(results) == [Conflict]
-    deliver_by_three(rows_about(link))
-    assert len(to(words["email"])) == 3
+    drain_by_three()
+    assert len(to(words["email"])) == 2
 
 
 def test_three_clocks_at_once(staff: Any) -> None:
@@ -154,7 +112,7 @@ def test_three_clocks_at_once(staff: Any) -> None:
 
 
 def test_a_tick_that_three_processes_ask_for_runs_once() -> None:
-    names = ["experts.lapse_invitations", "experts.remind_invited", "experts.keep_memberships"]
+    names = ["experts.lapse_invitations", "experts.keep_memberships"]
     at = timezone.now()
     ScheduledTick.objects.exclude(name__in=names).update(due_at=at + timedelta(days=1))
     known = {name: schedule._ticks[name] for name in names}

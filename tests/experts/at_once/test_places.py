@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Invitation, Membership
-from core.models import AuditEntry, Notice, Outbox, subject_of
+from core.models import AuditEntry, Notice, subject_of
 from core.verdicts import Conflict, Refusal
 from experts.actions import appointing, replacing
 from experts.actions.appointing import (
@@ -20,10 +20,9 @@ from experts.actions.appointing import (
     answer_on_behalf,
     change_listing,
     invite_again,
-    lapse_expired,
-    remind,
     resign,
 )
+from experts.actions.clocked_places import lapse_expired
 from experts.actions.offering import offer
 from experts.actions.replacing import move_up
 from experts.models import Appointment, Decision, DuplicateVerdict, Nomination
@@ -96,14 +95,6 @@ def test_declined_as_it_lapses(staff: Any) -> None:
         assert after.nomination.state == ("declined" if declined else "lapsed")
         assert (after.answer, after.lapsed_at is None) == (("declined", True) if declined else ("", False))
         assert Notice.objects.filter(kind="appointment_free", subject=subject_of(place)).count() == 1
-
-
-def test_reminded_once(staff: Any) -> None:
-    place = offered(staff, "expert-working-group")
-    Appointment.objects.filter(pk=place.pk).update(sent_at=timezone.now())
-    soon = place.expires_at - timedelta(days=2)
-    at_once(*[partial(remind, soon)] * 3)
-    assert Outbox.objects.filter(event="appointment.remind", subject=subject_of(place)).count() == 1
 
 
 def test_one_alternate_never_takes_two_places_nor_two_alternates_one(staff: Any) -> None:
