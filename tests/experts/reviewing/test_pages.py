@@ -180,14 +180,20 @@ def test_closing_moves_what_has_a_merit(call: Call, staff: Any) -> None:
     client.post(close)
     assert set(Nomination.objects.values_list("state", flat=True)) == {"eligible"}  # scoring still runs
     Call.objects.filter(pk=call.pk).update(scoring_closes_at=review.assigned_at)
+    board = path("board", call)
+    assert "Open it again" not in client.get(board).content.decode()  # nothing is scored yet
     client.post(close)
     client.post(close)
+    shown = client.get(board).content.decode()
+    assert shown.index("Close the scoring") < shown.index("<summary>Open the scoring again</summary>")
     assert sorted(Nomination.objects.values_list("state", flat=True)) == ["eligible", "scored"]
     assert rows[0].moves.filter(after="scored").count() == 1
     client.post(close, {"reopen": "1", "reason": ""})
     assert Nomination.objects.filter(state="scored").exists()
     client.post(close, {"reopen": "1", "reason": "A review was missing."})
     assert not Nomination.objects.filter(state="scored").exists()
+    Call.objects.filter(pk=call.pk).update(decided_at=review.assigned_at)
+    assert "Close the scoring" not in client.get(board).content.decode()
 
 
 @pytest.mark.parametrize(
