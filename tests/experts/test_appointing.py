@@ -190,7 +190,7 @@ def test_a_resignation_and_a_withdrawal_end_the_membership(staff: Any) -> None:
     with pytest.raises(ValidationError):
         resign(actor=staff, appointment=place_of(people[0]), reason=" \x00")
     resign(actor=staff, appointment=place_of(people[0]), reason="Moved\x00 on.")
-    assert people[0].moves.get(after="declined").reason == "Moved on."
+    assert people[0].moves.get(after="resigned").reason == "Moved on."
     resign(actor=staff, appointment=place_of(people[0]), reason="Moved on.")
     assert (state_of(people[0]), people[0].listed_name) == ("resigned", "")
     assert current.count() == 1

@@ -309,7 +309,7 @@ def test_waiting_on_the_front_page(people: dict[str, Any], call: Any) -> None:
 def test_a_page_costs_the_same_for_few_parts_and_many(
     people: dict[str, Any], call: Any, django_assert_num_queries: Any
 ) -> None:
-    """Fifteen (papers and answers, where there are any, one each): whatever stands on the record."""
+    """Sixteen (papers and answers, where there are any, one each): whatever stands on the record."""
     nomination = nominated(call, people, "scored")
     path = f"/en/nominations/{nomination.uuid}/"
     client = Client()
@@ -321,5 +321,5 @@ def test_a_page_costs_the_same_for_few_parts_and_many(
             move_of = {"before": "submitted", "after": "eligible", "by": people["staff"]}
             NominationMove.objects.create(nomination=nomination, **move_of)
         client.get(path)
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(16):
             assert client.get(path).status_code == 200

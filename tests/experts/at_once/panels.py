@@ -24,7 +24,8 @@ def in_two_weeks() -> Any:
 
 def make_pool(countries: tuple[str, ...] = COUNTRIES, **fields: Any) -> tuple[Call, list[Nomination]]:
     """One scored nominee for each country named, of merit 90, 89, …"""
-    call = make_call(**fields)
+    at = timezone.now()
+    call = make_call(**{"opens_at": at - timedelta(days=3), "closes_at": at - timedelta(days=1), **fields})
     people = [
         make_nomination(call, state="scored", country=code, merit=90 - n) for n, code in enumerate(countries)
     ]
@@ -67,6 +68,12 @@ def rows_about(*subjects: Any) -> list[int]:
     return list(
         Outbox.objects.filter(subject__in=names, done_at=None).order_by("pk").values_list("pk", flat=True)
     )
+
+
+def drain_by_three() -> None:
+    """Three workers go through all that waits at once; what one of them left comes after."""
+    at_once(*[outbox.drain] * 3)
+    outbox.drain()
 
 
 def deliver_by_three(rows: list[int]) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from core import outbox, schedule
+from core import schedule
 from core.models import AuditEntry, ScheduledTick, subject_of
 from core.verdicts import Conflict
 from experts import panel_mails
@@ -18,7 +18,7 @@ from experts.actions.linking import resend_link
 from experts.actions.nominating import nominate
 from experts.models import Appointment, Nomination, NomineeLink
 from experts.panel_tasks import send_offer
-from tests.experts.at_once.panels import in_two_weeks, place_of, rows_about, state_of
+from tests.experts.at_once.panels import drain_by_three, in_two_weeks, place_of, rows_about, state_of
 from tests.experts.at_once.test_places import offered
 from tests.experts.at_once.threads import at_once, refused
 from tests.experts.nominees import make_focal_point, make_paper_call
@@ -36,12 +36,6 @@ def staff() -> Any:
 def _plain_letters(monkeypatch: pytest.MonkeyPatch) -> None:
     """Letters take a second each, and are tested elsewhere."""
     monkeypatch.setattr(panel_mails, "pdf_of", lambda paper: b"%PDF-")
-
-
-def drain_by_three() -> None:
-    """Three workers go through all that waits at once; what one of them left comes after."""
-    at_once(*[outbox.drain] * 3)
-    outbox.drain()
 
 
 def to(address: str) -> list[Any]:

@@ -139,7 +139,7 @@ def test_the_outcome_of_a_meeting_noted_twice(staff: Any, slot: Any) -> None:
     """The same twice is once; two that differ: one is told."""
     slot.call.decided_at = timezone.now()
     slot.call.save()
-    days = {"held_from": date(2027, 5, 3), "held_to": date(2027, 5, 5)}
+    days = {"held_from": date(2026, 5, 4), "held_to": date(2026, 5, 6)}
 
     def note(outcome: str, version: int, **more: Any) -> Any:
         return record_outcome(actor=staff, slot=slot, outcome=outcome, version=version, **more)

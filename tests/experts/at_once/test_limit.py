@@ -156,7 +156,9 @@ def test_handing_in_against_closing_early_and_a_moved_deadline(way: str) -> None
         else:
             assert nomination.state == "awaiting_endorsement"
             assert nomination.submitted_at is not None and nomination.submitted_at < end_at
-            told = Outbox.objects.filter(event="nomination.moved", subject=subject_of(nomination.moves.get()))
+            told = Outbox.objects.filter(
+                handler="experts.tell_of_move", subject=subject_of(nomination.moves.get())
+            )
             assert told.count() == 1
 
 
