@@ -310,6 +310,7 @@ SPECTACULAR_SETTINGS = {
         "NominationStateEnum": "experts.models.Nomination.State",
         "NominationWayEnum": "experts.models.Nomination.Way",
         "MeetingKindEnum": "roadmap.models.Meeting.Kind",
+        "MeetingPrecisionEnum": "roadmap.models.Meeting.Precision",
         "MeetingStateEnum": "roadmap.models.Meeting.State",
     },
 }

@@ -48,11 +48,21 @@ def test_the_sitemap_has_every_public_page_in_every_language() -> None:
     round = make_round(draft)
     found = addresses()
     base = f"guidelines/{draft.guidelines.slug}/1/"
-    wanted = ["", "rounds/", "calls/", "meetings/", "groups/", base, f"{base}chp_1/", f"rounds/{round.pk}/"]
+    wanted = [
+        "",
+        "rounds/",
+        "calls/",
+        "roadmap/",
+        "meetings/",
+        "groups/",
+        base,
+        f"{base}chp_1/",
+        f"rounds/{round.pk}/",
+    ]
     wanted += [f"rounds/{round.pk}/comments/", "privacy/", "help/reading/"]
     for code in LANGUAGES:
         assert [path for path in wanted if f"/{code}/{path}" not in found] == []
-    assert len(found) == len(set(found)) == len(LANGUAGES) * (len(SLUGS) + 9)
+    assert len(found) == len(set(found)) == len(LANGUAGES) * (len(SLUGS) + 10)
     for path in found:
         if path.startswith("/ar/"):
             assert Client().get(path).status_code == 200, path
