@@ -84,7 +84,8 @@ def call_announce(request: HttpRequest, call_id: int) -> HttpResponse:
         version = request.POST.get("version", "")
         shown = int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else 0
         announce_call(actor=request.user, call=call, version=shown)
-        messages.success(request, f"{_('The call is announced.')} {reach_in_words(reach_of_call())}")
+        said = (_("The call is announced."), reach_in_words(reach_of_call()))
+        messages.success(request, " ".join(said))
         return redirect("calls:call_detail", call.pk)
     if call.announced_at:
         return redirect("calls:call_detail", call.pk)
