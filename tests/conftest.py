@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +25,31 @@ settings.register_profile("steady", derandomize=True, deadline=None)
 settings.register_profile("explore", deadline=None, max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
+# What is the same on every database: pure computing, words, files, and tables of answers that other tests of the same
+# addresses go through on both.
+ONCE = (
+    "accounts/test_countries_table.py",
+    "accounts/test_reserved_names.py",
+    "accounts/test_sign_in_mails.py",
+    "architecture",
+    "core/test_collation.py",
+    "core/test_punctuation.py",
+    "core/test_spreadsheets.py",
+    "drafts/checks/test_real_document.py",
+    "drafts/formats",
+    "drafts/test_documents.py",
+    "drafts/test_redline.py",
+    "experts/panel",
+    "guidelines_portal/pages/test_texts.py",
+    "guidelines_portal/test_api_schema.py",
+    "guidelines_portal/test_demonstration_calls.py",
+    "guidelines_portal/test_demonstration_texts.py",
+    "guidelines_portal/test_permissions.py",
+    "guidelines_portal/test_second_draft.py",
+    "guidelines_portal/test_styleguide.py",
+    "guidelines_portal/test_weight.py",
+)
+
 BROWSER_MISSING = "no Chromium on this machine"
 REDIS_MISSING = "REDIS_URL is not set"
 
@@ -40,8 +66,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    chromium = find_chromium()
+    chromium, here = find_chromium(), Path(__file__).parent
     for item in items:
+        if any(item.path.is_relative_to(here / name) for name in ONCE):
+            item.add_marker(pytest.mark.once)
         if item.get_closest_marker("browser") and not chromium:
             item.add_marker(pytest.mark.skip(reason=BROWSER_MISSING))
         if item.get_closest_marker("celery") and not django_settings.REDIS_URL:

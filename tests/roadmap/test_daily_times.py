@@ -18,7 +18,7 @@ PLACES = [
 ]
 
 
-@pytest.mark.pure
+@pytest.mark.once
 @pytest.mark.parametrize(("place", "start"), PLACES)
 @pytest.mark.parametrize("hour", [0, 1, 2, 3, 8, 23])
 def test_a_daily_mail_has_one_time_on_each_day_across_a_change_of_clocks(

@@ -118,7 +118,7 @@ def room_along(plan: dict[int, Node], path: tuple[int, ...]) -> int:
     return sum(max(room_between(plan[a], plan[b]), 0) for a, b in pairwise(path))
 
 
-@pytest.mark.pure
+@pytest.mark.once
 @given(plans())
 def test_the_critical_chain_is_the_one_that_looking_at_all_of_them_finds(
     drawn: tuple[dict[int, Node], list[tuple[int, int]]],
@@ -134,7 +134,7 @@ def test_the_critical_chain_is_the_one_that_looking_at_all_of_them_finds(
         assert room.get(key) == min((room_along(plan, way) for way in ways), default=None)
 
 
-@pytest.mark.pure
+@pytest.mark.once
 @given(plans(), st.integers(0, 90))
 def test_what_follows_a_move_keeps_every_promise_of_the_plan(
     drawn: tuple[dict[int, Node], list[tuple[int, int]]], days: int
@@ -164,7 +164,7 @@ def test_what_follows_a_move_keeps_every_promise_of_the_plan(
         assert new == {}
 
 
-@pytest.mark.pure
+@pytest.mark.once
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=14))
 def test_a_circle_is_found_wherever_it_is(edges: list[tuple[int, int]]) -> None:
     def reaches(start: int) -> set[int]:
@@ -181,7 +181,7 @@ def test_a_circle_is_found_wherever_it_is(edges: list[tuple[int, int]]) -> None:
     assert has_cycle(edges) == any(key in reaches(key) for key in range(7))
 
 
-@pytest.mark.pure
+@pytest.mark.once
 @given(plans())
 def test_the_order_puts_everything_behind_what_it_needs(
     drawn: tuple[dict[int, Node], list[tuple[int, int]]],
