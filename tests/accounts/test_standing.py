@@ -105,7 +105,7 @@ def test_who_accepts_with_an_account_is_led_to_the_same_page() -> None:
     page = signed_in(person).post(path, follow=True)
     assert page.redirect_chain[-1][0] == "/en/account/welcome/"
     html = page.content.decode()
-    assert "Expert" in html and "second factor" not in html and "No round asks you" in html
+    assert "Expert" in html and "second factor" not in html and "No round and no call asks you" in html
 
 
 def test_only_rounds_that_ask_one_are_listed_until_ones_own_deadline() -> None:

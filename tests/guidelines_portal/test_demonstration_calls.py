@@ -216,7 +216,7 @@ def test_offers_were_made_as_hosts_make_them(calls: dict[str, Call]) -> None:
         decided = {"offer_decided": "sent"} if offer.slot.call.decided_at else {}
         assert told == {"offer_submitted": "sent", **decided}
         at = notices.order_by("pk").values_list("message__sent_at", flat=True).first()
-        assert timedelta(0) <= at - offer.submitted_at < timedelta(minutes=5)
+        assert timedelta(0) <= at - offer.submitted_at < timedelta(hours=1)
         scores = {score.criterion.code for score in offer.scores.select_related("criterion")}
         assert scores == ({"venue", "contribution"} if offer.slot.call.decided_at else set())
     assert not Outbox.objects.filter(event__startswith="offer.", done_at=None).exists()

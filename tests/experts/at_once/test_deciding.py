@@ -169,9 +169,11 @@ def test_announced_twice_at_once_and_told_by_three_workers_is_told_once(staff: A
     rows = all_rows(decision)
     assert len(rows) == len(people)
     drain_by_three()
-    assert sorted(addresses()) == sorted(person.email for person in people)
+    # Other calls of this folder's database have their mails, too.
+    mine = {person.email for person in people}
+    assert sorted(address for address in addresses() if address in mine) == sorted(mine)
     chosen = {people[n].email for n in range(3)}
-    for message in mail.outbox:
+    for message in (message for message in mail.outbox if message.to[0] in mine):
         assert message.subject.startswith(TOLD_NO) is not ("Invitation" in message.subject)
         assert message.to[0] not in chosen or "Invitation" in message.subject
 
