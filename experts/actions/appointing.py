@@ -23,6 +23,8 @@ from experts.selection_pool import same_people
 
 S, Answer = Nomination.State, Appointment.Answer
 LONGEST_REASON = 2000
+# Who holds a place of the panel, or is offered one.
+HOLDING = frozenset({S.INVITED, S.ACCEPTED, S.PUBLISHED})
 OPEN, EXPIRED, WITHDRAWN, TAKEN, SUPERSEDED = "open", "expired", "withdrawn", "taken", "superseded"
 CLOSED = {
     EXPIRED: gettext_lazy("This invitation has expired. Write to the secretariat if you still want to take part."),
@@ -72,8 +74,7 @@ def refuse_second_place(nomination: Nomination) -> None:
 
     For callers that hold the call's lock, and with it everybody who fills a place.
     """
-    holding = (S.INVITED, S.ACCEPTED, S.PUBLISHED)
-    others = Nomination.objects.filter(call=nomination.call_id, state__in=holding)
+    others = Nomination.objects.filter(call=nomination.call_id, state__in=HOLDING)
     holders = list(others.exclude(pk=nomination.pk))
     marks = same_people([nomination, *holders])
     if nomination.pk in marks and any(marks.get(each.pk) == marks[nomination.pk] for each in holders):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.verdicts import Conflict, require
 from core.words import clean_words
-from experts.actions.appointing import EXPIRED, WITHDRAWN, check_term, refuse_second_place, state_at
+from experts.actions.appointing import EXPIRED, HOLDING, WITHDRAWN, check_term, refuse_second_place, state_at
 from experts.actions.deciding import lock_decision
 from experts.actions.moving import lock_nomination, lock_nominations, move
 from experts.actions.offering import offer
@@ -26,7 +26,6 @@ from experts.selection_pool import problem_behind, same_people
 from experts.undecided_twins import twins_of
 
 S = Nomination.State
-HOLDING = frozenset({S.INVITED, S.ACCEPTED, S.PUBLISHED})
 MAY_COME_IN = frozenset({S.ALTERNATE, S.NOT_SELECTED, S.INVITED_TO_GROUP, S.JOINED_GROUP})
 
 
