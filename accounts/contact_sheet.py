@@ -48,7 +48,15 @@ HEADINGS: dict[str, tuple[str, ...]] = {
 NEEDED = ("name", "email")
 POSITIONS: dict[str, tuple[str, ...]] = {
     "contact": ("contact", "contact point", "focal point", "point focal", "punto focal"),
-    "deputy": ("deputy", "alternate", "alternate focal point", "suppléant", "suplente", "adjoint"),
+    "deputy": (
+        "deputy",
+        "alternate",
+        "alternate focal point",
+        "suppléant",
+        "suppléance",
+        "suplente",
+        "adjoint",
+    ),
     "member": ("member",),
 }
 COLUMN_LABELS = {

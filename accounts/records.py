@@ -10,6 +10,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from knox.models import AuthToken
 
 from accounts.models import Invitation, User
@@ -214,7 +215,9 @@ RECORDS = [
         {"email": _("E-mail"), "offer": _("Invited into"), "accepted_at": _("Accepted")},
     ),
     PersonalRecords("messages", _("Mails to you"), messages, {"kind": _("Kind"), "created_at": _AT}),
-    PersonalRecords("files", _("Files"), files, {"name": _("Name"), "created_at": _AT}),
+    PersonalRecords(
+        "files", _("Files"), files, {"name": pgettext_lazy("of a thing", "Name"), "created_at": _AT}
+    ),
     PersonalRecords(
         "background_work", _("Background work"), background_work, {"kind": _("Kind"), "created_at": _AT}
     ),

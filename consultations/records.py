@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from accounts.slots import PersonalRecords, ScopeKind
@@ -191,7 +192,7 @@ RECORDS = [
         "positions",
         _("Positions"),
         positions,
-        {"round": _("Round"), "position": _("Position"), "at": _("When")},
+        {"round": _("Round"), "position": pgettext_lazy("on a proposal", "Position"), "at": _("When")},
     ),
 ]
 ROUNDS = ScopeKind("round", _("Rounds"), rounds)

@@ -10,10 +10,12 @@ from django.db.models import Q
 
 from core import outbox
 from core.mail import new_message_id
+from core.many_rows import insert_rows
 from core.models import Message, Notice
 from core.notices import require_kind, sending_event
 
 Key = tuple[int | None, str, str]
+Place = tuple[int | None, str] | Key
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,11 @@ class Telling:
     def key(self) -> Key:
         return self.recipient, self.subject, self.occurrence
 
+    @property
+    def place(self) -> Place:
+        """What tellings of one message share: whose digest and which, or for a message of its own the telling."""
+        return (self.recipient, self.digest_key) if self.digest_key else self.key
+
 
 def notify_many(*, kind: str, tellings: Iterable[Telling]) -> int:
     """Tell each once; how many weren't told before. For some hundreds or a thousand at a time.
@@ -53,21 +60,15 @@ def notify_many(*, kind: str, tellings: Iterable[Telling]) -> int:
     if not ordered:
         return 0
     messages, new = _messages_for(ordered)
-    Notice.objects.bulk_create(
-        [
-            Notice(
-                recipient_id=each.recipient,
-                kind=kind,
-                subject=each.subject,
-                occurrence=each.occurrence,
-                message_id=messages[each.key].pk,
-            )
-            for each in ordered
-        ],
+    insert_rows(
+        Notice,
+        ("recipient", "subject", "occurrence", "message"),
+        [(*each.key, messages[each.key]) for each in ordered],
+        same={"kind": kind},
         ignore_conflicts=True,
     )
     standing = told_before(kind, ordered)
-    made = [each for each in ordered if standing.get(each.key) == messages[each.key].pk]
+    made = [each for each in ordered if standing.get(each.key) == messages[each.key]]
     _send(kind, made, messages, new)
     if len(made) < len(ordered):  # told by another process in between: their messages hold nothing
         Message.objects.filter(pk__in=new, notices=None).delete()
@@ -91,28 +92,19 @@ def told_before(
     return {(who_, about, when): pk for who_, about, when, pk in found.filter(who).values_list(*columns)}
 
 
-def _messages_for(tellings: Sequence[Telling]) -> tuple[dict[Key, Message], set[int]]:
-    """A message for each telling: the digest that waits, a new digest for each person, or one of its own; and the
-    keys of those that are new."""
-    digests = _waiting_digests(tellings)
-    new: list[Message] = []
-    messages: dict[Key, Message] = {}
-    for each in tellings:
-        place = (each.recipient, each.digest_key)
-        message = digests.get(place) if each.digest_key else None
-        if message is None:
-            message = Message(
-                recipient_id=each.recipient,
-                digest_key=each.digest_key,
-                language=each.language,
-                message_id=new_message_id(),
-            )
-            new.append(message)
-            if each.digest_key:
-                digests[place] = message
-        messages[each.key] = message
-    Message.objects.bulk_create(new)
-    return messages, {message.pk for message in new}
+def _messages_for(tellings: Sequence[Telling]) -> tuple[dict[Key, int], set[int]]:
+    """The message of each telling: the digest that waits, a new digest for each person, or one of its own; and those
+    that are new. Keys alone."""
+    messages = _waiting_digests(tellings)
+    # A person's first telling under a digest's key begins it for the others.
+    begun = {each.place: each for each in reversed(tellings) if each.place not in messages}
+    made = insert_rows(
+        Message,
+        ("recipient", "digest_key", "language", "message_id"),
+        [(each.recipient, each.digest_key, each.language, new_message_id()) for each in begun.values()],
+    )
+    messages |= dict(zip(begun, made, strict=True))
+    return {each.key: messages[each.place] for each in tellings}, set(made)
 
 
 def _lock_people(tellings: Sequence[Telling]) -> bool:
@@ -125,7 +117,7 @@ def _lock_people(tellings: Sequence[Telling]) -> bool:
     return bool(people)
 
 
-def _waiting_digests(tellings: Sequence[Telling]) -> dict[tuple[int | None, str], Message]:
+def _waiting_digests(tellings: Sequence[Telling]) -> dict[Place, int]:
     """The digests that still wait, locked: none can be claimed before these notices are committed."""
     gathered = [each for each in tellings if each.digest_key and each.recipient is not None]
     if not gathered:
@@ -136,11 +128,12 @@ def _waiting_digests(tellings: Sequence[Telling]) -> dict[tuple[int | None, str]
         state=Message.State.WAITING,
         attempts=0,
     )
-    return {(row.recipient_id, row.digest_key): row for row in waiting.order_by("-pk")}
+    columns = ("recipient_id", "digest_key", "pk")
+    return {(who, digest): pk for who, digest, pk in waiting.order_by("-pk").values_list(*columns)}
 
 
-def _send(kind: str, made: Sequence[Telling], messages: dict[Key, Message], new: set[int]) -> None:
+def _send(kind: str, made: Sequence[Telling], messages: dict[Key, int], new: set[int]) -> None:
     """Note in the outbox the messages that are new; a digest that waited has its row there already."""
-    at = {messages[each.key].pk: each.send_at for each in made if messages[each.key].pk in new}
+    at = {messages[each.key]: each.send_at for each in made if messages[each.key] in new}
     label = Message._meta.label_lower
     outbox.record_many(sending_event(kind), [(f"{label}:{pk}", when) for pk, when in at.items()])

@@ -43,6 +43,7 @@ Sent = Callable[[Sequence[Notice], datetime], None]
 ATTEMPTS = 30
 # Well above the mail server's timeout, so that a claim runs out only when its holder is gone.
 CLAIM = timedelta(minutes=3)
+NOTHING_LEFT = "There was nothing left to tell."
 
 _kinds: dict[str, Render] = {}
 _addresses: dict[str, Address] = {}
@@ -153,6 +154,23 @@ def _new_message(
     return message
 
 
+def take_back(notices: "models.QuerySet[Notice]") -> int:
+    """Take back those of ``notices`` whose messages still wait: as if nobody had been told; how many.
+
+    A message that is left with nothing to tell is settled. What a worker has claimed, or was sent, stays.
+    """
+    nothing = {"state": Message.State.UNNEEDED, "last_error": NOTHING_LEFT}
+    with transaction.atomic():
+        waiting = Message.objects.filter(
+            state=Message.State.WAITING, pk__in=notices.order_by().values("message")
+        )
+        # Locked, so that none is claimed in between.
+        keys = list(waiting.select_for_update().order_by("pk").values_list("pk", flat=True))
+        gone, _by_model = notices.filter(message__in=keys).delete()
+        Message.objects.filter(pk__in=keys, notices=None).update(**nothing)
+    return gone
+
+
 @outbox.handler("message.send", name="core.send_message", outside=True, pause=60)
 def send_message(subject: str) -> None:
     """Send one message. Raises what the mail server raised, after giving the claim up: the outbox waits
@@ -214,7 +232,7 @@ def _hand_over(message: Message, told: Sequence[Notice]) -> dict[str, Any]:
         content = _kinds[told[0].kind](told) if told else None
         to = recipient or (_addresses[told[0].kind](told) if told else None)
         if content is None or to is None:
-            return {"state": Message.State.UNNEEDED, "last_error": "There was nothing left to tell."}
+            return {"state": Message.State.UNNEEDED, "last_error": NOTHING_LEFT}
         compose(content, recipient=to, language=message.language, message_id=message.message_id).send()
     return {"state": Message.State.SENT, "sent_at": timezone.now(), "last_error": ""}
 

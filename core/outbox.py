@@ -24,6 +24,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from core.many_rows import insert_rows
 from core.models import Outbox, subject_of
 
 logger = logging.getLogger(__name__)
@@ -103,12 +104,9 @@ def record_many(event: str, subjects: Iterable[tuple[str, datetime | None]]) -> 
         raise RuntimeError(f"The event {event!r} must be recorded in the transaction of its change.")
     now = timezone.now()
     handlers = [known.name for known in _handlers.values() if known.event == event]
-    rows = Outbox.objects.bulk_create(
-        Outbox(event=event, subject=subject, handler=handler, available_at=at or now)
-        for subject, at in subjects
-        for handler in handlers
-    )
-    ids = [row.pk for row in rows if row.available_at <= now]
+    rows = [(subject, handler, at or now) for subject, at in subjects for handler in handlers]
+    keys = insert_rows(Outbox, ("subject", "handler", "available_at"), rows, same={"event": event})
+    ids = [key for key, (_subject, _handler, at) in zip(keys, rows, strict=True) if at <= now]
     if ids and broker_configured():
         transaction.on_commit(lambda: publish(ids), robust=True)
 

@@ -1,5 +1,6 @@
 """`Idempotency-Key` on the API's writes: repeating one is answered with what the first one made."""
 
+import hashlib
 from collections.abc import Callable
 from typing import Any, TypeVar
 from uuid import UUID
@@ -28,9 +29,26 @@ def idempotency_key(request: Request) -> UUID | None:
 
 def _asked(request: Request) -> dict[str, Any]:
     """What a key stands for. The query belongs to it: there a write may name the language it writes in."""
-    asked = {"method": request.method, "path": request.path, "body": request.data}
+    asked = {"method": request.method, "path": request.path, "body": _body(request)}
     query = request.META.get("QUERY_STRING", "")
     return {**asked, "query": query} if query else asked
+
+
+def _body(request: Request) -> Any:
+    """What was sent; a file by the hash of its content."""
+    form: Any = request.data
+    if not request.FILES:
+        return form
+    sent = {name: form.getlist(name) for name in form if name not in request.FILES}
+    return {**sent, "files": {name: _hash_of(file) for name, file in request.FILES.items()}}
+
+
+def _hash_of(file: Any) -> str:
+    found = hashlib.sha256()
+    for chunk in file.chunks():
+        found.update(chunk)
+    file.seek(0)
+    return found.hexdigest()
 
 
 def earlier(request: Request, model: type[T]) -> T | None:

@@ -9,9 +9,10 @@ never hidden again. Revisions and editions are append-only at all times.
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.checks import CheckMessage, Tags, Warning, register
+from django.core.checks import CheckMessage, Tags, register
 from django.db import connections
-from django.db.backends.base.base import BaseDatabaseWrapper
+
+from core.protection import Protection
 
 OPEN_TO_ALL = "('published', 'superseded', 'adopted')"
 
@@ -68,48 +69,8 @@ TRIGGERS: dict[str, tuple[str, str, str]] = {
 MESSAGE = "published text and its history cannot be changed"
 
 
-def install(connection: BaseDatabaseWrapper) -> None:
-    """Create every trigger anew. Does nothing on a database that hasn't the tables yet."""
-    tables = set(connection.introspection.table_names())
-    if not {table for table, _event, _condition in TRIGGERS.values()} <= tables:
-        return
-    remove(connection)
-    with connection.cursor() as cursor:
-        for name, (table, event, condition) in TRIGGERS.items():
-            if connection.vendor == "postgresql":
-                # A WHEN clause may hold no subquery, so a function tests them.
-                cursor.execute(
-                    f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-                    f" IF {condition} THEN RAISE EXCEPTION '{MESSAGE}'"
-                    " USING ERRCODE = 'integrity_constraint_violation'; END IF;"
-                    f" RETURN {'OLD' if event == 'DELETE' else 'NEW'}; END $$"
-                )
-                cursor.execute(
-                    f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
-                )
-            else:
-                cursor.execute(
-                    f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW WHEN {condition}"
-                    f" BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
-                )
-
-
-def remove(connection: BaseDatabaseWrapper) -> None:
-    """Take the triggers away: for ``install``, and for emptying a test database."""
-    with connection.cursor() as cursor:
-        for name, (table, _event, _condition) in TRIGGERS.items():
-            on = f" ON {table}" if connection.vendor == "postgresql" else ""
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
-
-
-def installed(connection: BaseDatabaseWrapper) -> set[str]:
-    """The names of our triggers that the database has."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")
-        else:
-            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        return {row[0] for row in cursor.fetchall()} & set(TRIGGERS)
+PROTECTION = Protection(TRIGGERS, MESSAGE)
+install, remove = PROTECTION.install, PROTECTION.remove
 
 
 def protect_after_migrate(using: str, **kwargs: Any) -> None:
@@ -121,22 +82,5 @@ def protect_after_migrate(using: str, **kwargs: Any) -> None:
 def check_protection(
     app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """Every trigger must be there, or a published text could be changed unseen.
-
-    A warning: an error would keep `migrate`, which puts them back, from running.
-    """
-    warnings: list[CheckMessage] = []
-    for alias in databases or []:
-        connection = connections[alias]
-        if "drafts_edition" not in connection.introspection.table_names():
-            continue
-        missing = sorted(set(TRIGGERS) - installed(connection))
-        if missing:
-            warnings.append(
-                Warning(
-                    f"Published drafts are not protected: missing triggers {', '.join(missing)}.",
-                    hint="Run manage.py migrate: it puts them back.",
-                    id="drafts.W001",
-                )
-            )
-    return warnings
+    """Every trigger must be there, or a published text could be changed unseen."""
+    return PROTECTION.warnings(databases, said="Published drafts are not protected", code="drafts.W001")

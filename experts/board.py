@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 from statistics import fmean
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, FloatField, When
+from django.db.models.functions import Cast, Coalesce
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -27,7 +29,6 @@ class Dot:
     x: float
     y: int
     points: Decimal
-    reviewer: str
     outlier: bool
 
     @property
@@ -42,7 +43,8 @@ class Dot:
 @dataclass
 class BoardRow:
     nomination: Nomination
-    means: list[tuple[Criterion, float | None]] = field(default_factory=list)
+    # By the criterion's name in the reader's language.
+    means: list[tuple[str, float | None]] = field(default_factory=list)
     dots: list[Dot] = field(default_factory=list)
     assigned: int = 0
     submitted: int = 0
@@ -97,8 +99,11 @@ class Leaning:
     assigned: int = 0
     submitted: int = 0
     conflicts: int = 0
-    mean: float | None = None
-    compared: int = 0
+    differences: list[float] = field(default_factory=list)
+
+    @cached_property
+    def mean(self) -> float | None:
+        return fmean(self.differences) if self.differences else None
 
     @property
     def percent(self) -> int:
@@ -118,35 +123,44 @@ def _place(points: Decimal) -> float:
 def board_rows(nominations: Sequence[Nomination], criteria: Sequence[Criterion]) -> list[BoardRow]:
     """The rows of a page, in two queries however many there are."""
     rows = {row.pk: BoardRow(row) for row in nominations}
-    submitted: dict[int, list[Review]] = defaultdict(list)
-    found = Review.objects.standing().filter(nomination__in=rows).select_related("reviewer__user")
-    for review in found.order_by("points", "pk"):
-        row = rows[review.nomination_id]
-        row.assigned += 1
-        if review.submitted_at:
-            row.submitted += 1
-            submitted[review.nomination_id].append(review)
+    points: dict[int, list[Decimal]] = defaultdict(list)
+    counted: list[int] = []
+    found = Review.objects.standing().filter(nomination__in=rows).order_by("points", "pk")
+    for pk, nomination, submitted_at, at in found.values_list(
+        "pk", "nomination_id", "submitted_at", "points"
+    ):
+        rows[nomination].assigned += 1
+        if submitted_at:
+            rows[nomination].submitted += 1
+            points[nomination].append(at or Decimal(0))
+            counted.append(pk)
     values: dict[tuple[int, int], list[int]] = defaultdict(list)
-    counted = [review.pk for reviews in submitted.values() for review in reviews]
     scores = Score.objects.filter(review__in=counted).values_list(
         "review__nomination_id", "criterion_id", "value"
     )
     for nomination, criterion, value in scores:
         values[nomination, criterion].append(value)
+    # A translated name is looked up by the language each time it is asked for.
+    names = [(criterion.pk, str(criterion.name)) for criterion in criteria]
     for pk, row in rows.items():
-        given = [(criterion, values[pk, criterion.pk]) for criterion in criteria]
-        row.means = [(criterion, fmean(each) if each else None) for criterion, each in given]
-        row.dots = _dots(submitted[pk])
+        given = [(name, values[pk, criterion]) for criterion, name in names]
+        row.means = [(name, fmean(each) if each else None) for name, each in given]
+        row.dots = _dots(points[pk])
     return list(rows.values())
 
 
-def _dots(reviews: list[Review]) -> list[Dot]:
-    points = [review.points or Decimal(0) for review in reviews]
+def _dots(points: list[Decimal]) -> list[Dot]:
     dots: list[Dot] = []
-    for review, at, outlier in zip(reviews, points, outlying(points), strict=True):
+    for at, outlier in zip(points, outlying(points), strict=True):
         beside = sum(abs(dot.x - _place(at)) < 5 for dot in dots[-3:])
-        dots.append(Dot(_place(at), 12 - 5 * (beside % 3), at, review.reviewer.user.shown_name, outlier))
+        dots.append(Dot(_place(at), 12 - 5 * (beside % 3), at, outlier))
     return dots
+
+
+# What a submitted review came to; None for one that isn't submitted.
+_AS_FLOAT = Case(
+    When(submitted_at__isnull=False, then=Cast(Coalesce("points", Decimal(0)), FloatField())), default=None
+)
 
 
 def leanings(call: Call, user: Any) -> list[Leaning]:
@@ -154,23 +168,20 @@ def leanings(call: Call, user: Any) -> list[Leaning]:
     known = Nomination.objects.weighed_by(user).filter(call=call)
     reviewers = Reviewer.objects.filter(call=call).select_related("user").order_by("pk")
     found = {row.pk: Leaning(row) for row in reviewers}
-    points: dict[int, list[tuple[int, float]]] = defaultdict(list)
-    reviews = Review.objects.standing().filter(nomination__in=known)
-    for reviewer, nomination, submitted_at, at in reviews.values_list(
-        "reviewer_id", "nomination_id", "submitted_at", "points"
-    ):
+    points: dict[int, list[tuple[Leaning, float]]] = defaultdict(list)
+    # Thousands of rows: as plain numbers, without times and decimals.
+    reviews = Review.objects.standing().filter(nomination__in=known).annotate(at=_AS_FLOAT)
+    for reviewer, nomination, at in reviews.values_list("reviewer_id", "nomination_id", "at"):
         each = found[reviewer]
         each.assigned += 1
-        if submitted_at:
+        if at is not None:
             each.submitted += 1
-            points[nomination].append((reviewer, float(at or 0)))
-    differences: dict[int, list[float]] = defaultdict(list)
+            points[nomination].append((each, at))
     for given in points.values():
-        total = sum(own for _who, own in given)
-        for who, own in given if len(given) > 1 else ():
-            differences[who].append(own - (total - own) / (len(given) - 1))
-    for reviewer, several in differences.items():
-        found[reviewer].mean, found[reviewer].compared = fmean(several), len(several)
+        others = len(given) - 1
+        total = sum(own for _each, own in given)
+        for each, own in given if others else ():
+            each.differences.append(own - (total - own) / others)
     return [each for each in found.values() if each.reviewer.removed_at is None or each.submitted]
 
 
@@ -189,13 +200,8 @@ def with_conflicts(rows: list[Leaning], call: Call, user: Any) -> list[Leaning]:
     return rows
 
 
-def progress_of(call: Call, user: Any) -> dict[str, int]:
-    """Reviews assigned and submitted, and nominations with a merit, among what ``user`` may know of."""
-    known = Nomination.objects.weighed_by(user).filter(call=call)
-    counts = (
-        Review.objects.standing()
-        .filter(nomination__in=known)
-        .aggregate(assigned=Count("pk"), submitted=Count("pk", filter=Q(submitted_at__isnull=False)))
-    )
-    percent = round(100 * counts["submitted"] / counts["assigned"]) if counts["assigned"] else 0
-    return {**counts, "percent": percent}
+def progress_of(rows: Sequence[Leaning]) -> dict[str, int]:
+    """Reviews assigned and submitted, of all these reviewers together."""
+    assigned, submitted = sum(row.assigned for row in rows), sum(row.submitted for row in rows)
+    percent = round(100 * submitted / assigned) if assigned else 0
+    return {"assigned": assigned, "submitted": submitted, "percent": percent}

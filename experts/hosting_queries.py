@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from experts.hosting_rules import DECIDED, state_shown_to
+from experts.meeting_pages import MeetingPage, meeting_pages
 from experts.models import (
     Call,
     Criterion,
@@ -27,10 +28,12 @@ WIDTH = 400  # of a bar's view box
 
 @dataclass(frozen=True)
 class PublicSlot:
-    """A meeting as everybody sees it: the host only once the decisions are announced."""
+    """A meeting as everybody sees it: the host only once the decisions are announced. ``page``: where it is told of,
+    once there is one that the reader may see."""
 
     slot: HostingSlot
     host: HostingOffer | None
+    page: MeetingPage | None = None
 
 
 def public_slots(call: Call) -> list[PublicSlot]:
@@ -74,7 +77,9 @@ def own_offers(user: Any, call: Call) -> list[OwnOffer]:
 def hosting_context(user: Any, call: Call) -> dict[str, Any]:
     """What the page of a call to host shows beside what every call's page does: the meetings, the reader's offers."""
     own = own_offers(user, call) if user.is_authenticated else []
-    return {"meetings": public_slots(call), "own_offers": own}
+    slots = public_slots(call)
+    pages = meeting_pages(user, [row.slot.pk for row in slots])
+    return {"meetings": [replace(row, page=pages.get(row.slot.pk)) for row in slots], "own_offers": own}
 
 
 def whole_offers(offers: "QuerySet[HostingOffer]") -> "QuerySet[HostingOffer]":

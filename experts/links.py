@@ -1,15 +1,20 @@
 """Addresses of pages that belong to other parts of the app."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.addresses import addresses
 from experts.models import Call, Nomination
 from experts.rules import is_nominee, reviewer_of, speaks_for_country
 from experts.standing import country_spoken_for, is_staff, regions_coordinated
+
+NOMINATION = "nominations:nomination_detail"
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,17 @@ def call_page(call_id: int) -> str:
 
 def nomination_page(uuid: Any) -> str:
     """The page of one nomination."""
-    return reverse("nominations:nomination_detail", args=[uuid])
+    return reverse(NOMINATION, args=[uuid])
+
+
+def nomination_pages() -> Callable[[UUID], str]:
+    """What gives the page of each of many nominations."""
+    return addresses(NOMINATION)
+
+
+def reviews_pages(call_id: int) -> Callable[[UUID], str]:
+    """What gives the page of the reviews of each nomination of a call."""
+    return addresses("reviewing:nomination_reviews", call_id)
 
 
 def nominate_link(call: Call) -> str:

@@ -148,7 +148,7 @@ def render_free(notices: Sequence[Notice]) -> MailContent | None:
     """To staff: a place has become free. It names nobody: a mail can't be called back."""
     pks = [int(pk_of(notice.subject, Appointment)) for notice in notices]
     found = Appointment.objects.select_related("nomination__call").filter(pk=pks[-1]).first()
-    if found is None:
+    if found is None or found.answer == Appointment.Answer.ACCEPTED:  # taken again before this went out
         return None
     call = found.nomination.call
     return MailContent(
@@ -158,6 +158,27 @@ def render_free(notices: Sequence[Notice]) -> MailContent | None:
             _("The portal shows who may take the place with all rules kept."),
         ],
         action_label=_("Find a replacement"),
+        action_path=reverse("panel:invited", args=[call.pk]),
+        reason=_("You get this message because you sent the invitation."),
+    )
+
+
+def render_taken(notices: Sequence[Notice]) -> MailContent | None:
+    """To staff: a place that had become free is taken after all. It names nobody, as above."""
+    pks = [int(pk_of(notice.subject, Appointment)) for notice in notices]
+    found = Appointment.objects.select_related("nomination__call").filter(pk=pks[-1]).first()
+    if found is None or found.answer != Appointment.Answer.ACCEPTED:
+        return None
+    call = found.nomination.call
+    return MailContent(
+        subject=_("A place of the panel is taken again"),
+        paragraphs=[
+            _(
+                "Somebody who had declined has accepted after all, so nobody is to be found for this place: %(call)s."
+            )
+            % {"call": call.title}
+        ],
+        action_label=_("See the invitations"),
         action_path=reverse("panel:invited", args=[call.pk]),
         reason=_("You get this message because you sent the invitation."),
     )

@@ -16,6 +16,7 @@ from experts.panel_mails import (
     render_decision,
     render_free,
     render_offer,
+    render_taken,
 )
 
 HOUR, MINUTE = 3600.0, 60.0
@@ -64,5 +65,6 @@ def keep_memberships(now: datetime) -> None:
 
 
 notices.register_kind("appointment_free", render_free)
+notices.register_kind("appointment_taken", render_taken)
 notices.register_kind("appointment_offered", render_offer, address=address_of, sent=note_sent, slow=True)
 notices.register_kind("decision_told", render_decision, address=address_of_decision)

@@ -15,7 +15,7 @@ S = Nomination.State
 
 def whole_calls(user: Any) -> "QuerySet[Call]":
     """The calls that ``user`` sees, with all that pages and the API say of them (five queries, however many)."""
-    calls = Call.objects.visible_to(user).select_related("guidelines")
+    calls = Call.objects.visible_to(user).select_related("guidelines", "group")
     return calls.prefetch_related("criteria", "papers", "questions", "reopenings__country")
 
 

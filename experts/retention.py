@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from core import audit, schedule
 from experts.actions.moving import lock_nomination
-from experts.actions.papers import remove_papers_of
+from experts.actions.paper_files import drop_papers
 from experts.models import Call, Nomination
 
 S = Nomination.State
@@ -47,7 +47,7 @@ def _remove(pk: int, now: datetime) -> bool:
         until = papers_until(nomination)
         if until is None or until > now:
             return False
-        removed = remove_papers_of(nomination)
+        removed = drop_papers(nomination)
         if not removed:
             return False
         nomination.papers_removed_at = now

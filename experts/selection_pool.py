@@ -5,6 +5,7 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from itertools import combinations
 from typing import Any
 
 from django.db.models import Q
@@ -78,26 +79,31 @@ def _entry(
 def same_people(nominations: Sequence[Nomination]) -> dict[int, str]:
     """For each nomination whose person has another one among these, a mark that they share.
 
-    One person: the same account, the same address, or staff found that they are the same.
+    One person: the same account, the same address, or staff found that they are the same. Where staff found that they
+    are two, a shared address (of an office, say) doesn't make them one; an account does.
     """
     group = {nomination.pk: nomination.pk for nomination in nominations}
+    verdicts = DuplicateVerdict.objects.filter(Q(first__in=list(group)) & Q(second__in=list(group)))
+    decided = {
+        (first, second): same for first, second, same in verdicts.values_list("first", "second", "same")
+    }
 
     def root(pk: int) -> int:
         while group[pk] != pk:
             pk = group[pk]
         return pk
 
-    first_with: dict[str | int, int] = {}
+    accounts, addresses = defaultdict(list), defaultdict(list)
     for nomination in nominations:
-        shared: list[str | int] = [nomination.email] if nomination.email else []
         if nomination.nominee_id is not None:
-            shared.append(nomination.nominee_id)
-        for known in shared:
-            group[root(nomination.pk)] = root(first_with.setdefault(known, nomination.pk))
-    verdicts = DuplicateVerdict.objects.filter(
-        Q(first__in=list(group)) & Q(second__in=list(group)), same=True
-    )
-    for first, second in verdicts.values_list("first", "second"):
+            accounts[nomination.nominee_id].append(nomination.pk)
+        if nomination.email:
+            addresses[nomination.email].append(nomination.pk)
+    pairs = [(several[0], other) for several in accounts.values() for other in several[1:]]
+    pairs += [pair for pair, same in decided.items() if same]
+    for several in addresses.values():
+        pairs += [pair for pair in combinations(sorted(several), 2) if decided.get(pair, True)]
+    for first, second in pairs:
         group[root(first)] = root(second)
     sizes: dict[int, int] = defaultdict(int)
     for pk in group:

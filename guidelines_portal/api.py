@@ -11,8 +11,12 @@ from experts.api.calls import CallViewSet
 from experts.api.nominations import CallNominationViewSet, NominationViewSet
 from experts.api.offers import CallOfferViewSet, OfferViewSet
 from experts.api.selections import SelectionViewSet
+from roadmap.api.funding import CostLineViewSet, FundingViewSet, SnapshotViewSet
+from roadmap.api.meeting_outcomes import DecisionViewSet, TaskViewSet
+from roadmap.api.meeting_parts import AgendaViewSet, MeetingInvitationViewSet, PaperViewSet
 from roadmap.api.meetings import MeetingViewSet
 from roadmap.api.milestones import MilestoneViewSet
+from roadmap.api.resolutions import ResolutionViewSet
 
 router = SimpleRouter()
 router.register("guidelines", GuidelinesViewSet, basename="guidelines")
@@ -30,3 +34,13 @@ router.register("jobs", JobViewSet, basename="job")
 router.register(r"calls/(?P<call_id>\d{1,15})/selections", SelectionViewSet, basename="selection")
 router.register("milestones", MilestoneViewSet, basename="milestone")
 router.register("meetings", MeetingViewSet, basename="meeting")
+router.register("resolutions", ResolutionViewSet, basename="resolution")
+router.register("funding/lines", CostLineViewSet, basename="cost-line")
+router.register("funding/snapshots", SnapshotViewSet, basename="funding-snapshot")
+router.register("funding", FundingViewSet, basename="funding")
+MEETING = r"meetings/(?P<meeting>[0-9a-f-]{36})"
+router.register(f"{MEETING}/agenda", AgendaViewSet, basename="meeting-agenda")
+router.register(f"{MEETING}/papers", PaperViewSet, basename="meeting-paper")
+router.register(f"{MEETING}/invitations", MeetingInvitationViewSet, basename="meeting-invitation")
+router.register(f"{MEETING}/decisions", DecisionViewSet, basename="meeting-decision")
+router.register(f"{MEETING}/tasks", TaskViewSet, basename="meeting-task")

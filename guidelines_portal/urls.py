@@ -69,4 +69,5 @@ urlpatterns += i18n_patterns(
     path("", include("roadmap.urls_milestones")),
     path("", include("roadmap.urls_meetings")),
     path("", include("roadmap.urls_reminders")),
+    path("", include("roadmap.urls_resolutions")),
 )

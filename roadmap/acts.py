@@ -2,7 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from roadmap.report_acts import REPORT_ACTS
+
 ACTS = {
+    **REPORT_ACTS,
     "milestone.change": _("Changed a milestone"),
     "milestone.create": _("Entered a milestone"),
     "milestone.follow": _("A milestone moved by itself"),
@@ -40,4 +43,16 @@ ACTS = {
     "reminder.bounce": _("Noted that a mail came back"),
     "reminder.change_rule": _("Changed when reminders go out"),
     "reminder.test": _("Sent a test mail to themselves"),
+    "funding.add_line": _("Entered a line of the cost estimate"),
+    "funding.change_line": _("Changed a line of the cost estimate"),
+    "funding.order_lines": _("Changed the order in which money is to be spent"),
+    "funding.enter": _("Entered a pledge, a commitment or a receipt"),
+    "funding.replace": _("Corrected, changed or cancelled an entry of funding"),
+    "funding.rate": _("Entered an exchange rate"),
+    "funding.withdraw_rate": _("Withdrew an exchange rate"),
+    "funding.snapshot": _("Took a snapshot of the funding"),
+    "funding.add_scenario": _("Entered a scenario of funding"),
+    "funding.change_scenario": _("Changed a scenario of funding"),
+    "funding.decide_line": _("Decided what becomes of a line in a scenario"),
+    "funding.adopt_proposal": _("Took over what was computed for a scenario"),
 }

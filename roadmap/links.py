@@ -1,5 +1,6 @@
-"""Where the thing that a milestone is about is read."""
+"""Where the thing that a milestone is about is read, and the meeting that came of a call to host."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,9 +8,20 @@ from django.urls import reverse
 
 from consultations.models import Round
 from drafts.models import Draft
+from experts.meeting_pages import MeetingPage
 from experts.models import Call
 from roadmap.about import thing_of
 from roadmap.models import Meeting, Milestone
+
+
+def pages_of_slots(reader: Any, slots: Iterable[int]) -> dict[int, MeetingPage]:
+    """The pages of the meetings that came of a call to host, by the keys of its meetings; one query."""
+    found = Meeting.objects.visible_to(reader).filter(slot__in=list(slots))
+    return {
+        row.slot_id: MeetingPage(row.title, reverse("meetings:detail", args=[row.uuid]))
+        for row in found
+        if row.slot_id is not None
+    }
 
 
 @dataclass(frozen=True)

@@ -182,12 +182,12 @@ def people_in(groups: Iterable[Group], *, at: datetime | None = None) -> "QueryS
     )
 
 
-def decisions_of(meeting: Meeting, user: Any) -> list[MeetingDecision]:
+def seen_decisions(meeting: Meeting, user: Any) -> "QuerySet[MeetingDecision]":
     """What was decided: for those invited once the meeting was held, for everybody with the summary."""
     hidden = not meeting.published_at and not is_staff(user)
     if hidden and not (meeting.held_at and may_see_inside(user, meeting)):
-        return []
-    return list(meeting.decisions.select_related("item"))
+        return MeetingDecision.objects.none()
+    return meeting.decisions.select_related("item")
 
 
 def own_invitations(user: Any) -> "QuerySet[MeetingInvitation]":

@@ -3,8 +3,6 @@
 A day is written ``2024-04-17``, a month ``2024-02``. An empty cell says nothing: what stands, stays.
 """
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,8 +13,9 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from core import tables
 from core.punctuation import listed
-from core.spreadsheets import FORMULA, Table, safe_cell
+from core.spreadsheets import FORMULA, Table
 from drafts.naming import column
 from experts.words import LANGUAGES
 from roadmap.actions.milestone_dates import read_dates
@@ -82,34 +81,9 @@ def _written(dates: Dates | None, *, last: bool) -> str:
     return day.isoformat()[:7] if dates.whole_months else day.isoformat()
 
 
-def as_csv(rows: Iterable[Sequence[str]]) -> bytes:
-    """UTF-8 with its mark, by which Excel knows it; what looks like a formula stays text."""
-    file = io.StringIO(newline="")
-    csv.writer(file).writerows([safe_cell(value) for value in row] for row in rows)
-    return ("\ufeff" + file.getvalue()).encode()
-
-
 def as_xlsx(rows: Iterable[Sequence[str]]) -> bytes:
     """A workbook with one sheet; every cell is text."""
-    # Slow to import, and few processes ever write a workbook.
-    from openpyxl import Workbook
-    from openpyxl.styles import Font
-
-    book = Workbook()
-    sheet: Any = book.active
-    sheet.title = "Milestones"
-    for number, row in enumerate(rows, 1):
-        for place, value in enumerate(row, 1):
-            cell = sheet.cell(number, place)
-            cell.value, cell.data_type = value, "s"
-            if number == 1:
-                cell.font = Font(bold=True)
-    sheet.freeze_panes = "D2"
-    for letter in "CDEFGH":
-        sheet.column_dimensions[letter].width = 40
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
+    return tables.as_xlsx(rows, title="Milestones", widths=dict.fromkeys("CDEFGH", 40), freeze="D2")
 
 
 # --- Reading ------------------------------------------------------------------------------------------------------

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.core import signing
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,8 +13,8 @@ from core.mail import MailContent, MailItem
 from core.models import Notice, pk_of
 from core.notices import Addressee, register_kind
 from roadmap.actions.reminder_care import TEST
-from roadmap.actions.reminding import pages
-from roadmap.occasions import Occasion, Reminded, ReminderWords, Span, occasion_of, occasions
+from roadmap.actions.reminding import still_due
+from roadmap.occasions import Occasion, Reminded, ReminderWords, occasion_of, occasions
 from roadmap.occasions.dates import read_occurrence
 
 SALT = "roadmap.stop_reminders"
@@ -98,15 +97,10 @@ def _worded(notice: Notice) -> Worded | None:
     occasion = _occasion(notice)
     if occasion is None:
         return None
-    offset, date = read_occurrence(notice.occurrence)
+    _offset, date = read_occurrence(notice.occurrence)
     about = int(pk_of(notice.subject, occasion.model))
-    # As of the time at which it was due, where it is sent before that by hand.
-    now = max(timezone.now(), date + offset)
-    if offset < timedelta(0) and now >= date:
-        return None
-    span = Span(now, date - timedelta(microseconds=1), date, again=True)
-    found = pages(occasion, span, about=about, who=notice.recipient_id)
-    if not any(row.who == notice.recipient_id and row.about == about for page in found for row in page):
+    concerned = still_due(occasion, notice.occurrence, about, who=notice.recipient_id)
+    if notice.recipient_id not in concerned:
         # Nobody was told, so that it is told after all where the cause, or the old date, comes back.
         Notice.objects.filter(pk=notice.pk).delete()
         return None

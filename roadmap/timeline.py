@@ -91,7 +91,7 @@ def timeline_of(entries: Sequence[Entry], today: date, compared: date | None = N
     dates = [each for entry in entries for each in (entry.baseline, entry.now.expected) if each]
     if not dates:
         return None
-    scale = _Scale(min(d.start for d in dates), max(d.end or d.start for d in dates), today)
+    scale = Scale(min(d.start for d in dates), max(d.end or d.start for d in dates), today)
     lines = [_line(entry, number, scale) for number, entry in enumerate(entries, 1)]
     return Timeline(
         lines=lines,
@@ -102,7 +102,10 @@ def timeline_of(entries: Sequence[Entry], today: date, compared: date | None = N
     )
 
 
-class _Scale:
+class Scale:
+    """Where days stand on a line of time, in per cent, with room around them; mirrored where people read from the
+    right."""
+
     def __init__(self, first: date, last: date, today: date) -> None:
         span = max((last - first).days, 30)
         near = timedelta(days=round(span * NEAR))
@@ -157,7 +160,7 @@ class _Scale:
         ]
 
 
-def _line(entry: Entry, number: int, scale: _Scale) -> Line:
+def _line(entry: Entry, number: int, scale: Scale) -> Line:
     now = entry.now
     happened = now.actual if now.state in (State.DONE, State.UNDER_WAY) else None
     expected = now.expected if now.state != State.DROPPED else None

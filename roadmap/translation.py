@@ -2,7 +2,20 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from roadmap.models import AgendaItem, Meeting, MeetingDecision, MeetingRecord, Milestone
+from roadmap.models import (
+    AgendaItem,
+    CostLine,
+    EntryLine,
+    FundingScenario,
+    FundingSnapshot,
+    Meeting,
+    MeetingDecision,
+    MeetingRecord,
+    Milestone,
+    OperativeParagraph,
+    ReportingPeriod,
+    Resolution,
+)
 
 
 @register(Meeting)
@@ -28,3 +41,38 @@ class MeetingRecordTranslation(TranslationOptions):
 @register(MeetingDecision)
 class MeetingDecisionTranslation(TranslationOptions):
     fields = ("wording",)
+
+
+@register(Resolution)
+class ResolutionTranslation(TranslationOptions):
+    fields = ("title", "preamble")
+
+
+@register(OperativeParagraph)
+class OperativeParagraphTranslation(TranslationOptions):
+    fields = ("text",)
+
+
+@register(ReportingPeriod)
+class ReportingPeriodTranslation(TranslationOptions):
+    fields = ("session", "venue", "agenda_item", "introduction")
+
+
+@register(EntryLine)
+class EntryLineTranslation(TranslationOptions):
+    fields = ("text",)
+
+
+@register(CostLine)
+class CostLineTranslation(TranslationOptions):
+    fields = ("title", "unit")
+
+
+@register(FundingSnapshot)
+class FundingSnapshotTranslation(TranslationOptions):
+    fields = ("title",)
+
+
+@register(FundingScenario)
+class FundingScenarioTranslation(TranslationOptions):
+    fields = ("title", "description")

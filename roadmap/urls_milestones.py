@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from roadmap import urls_funding
 from roadmap.views import managing_milestones, milestone_tables, milestones
 
 app_name = "roadmap"
@@ -17,4 +18,5 @@ urlpatterns = [
     path("roadmap/<uuid:uuid>/drop/", managing_milestones.milestone_drop, name="milestone_drop"),
     path("roadmap/<uuid:uuid>/follow/", managing_milestones.milestone_follow, name="milestone_follow"),
     path("roadmap/<uuid:uuid>/place/", managing_milestones.milestone_place, name="milestone_place"),
+    *urls_funding.urlpatterns,
 ]

@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.core.cache import cache
 from django.db import connection
 from django.utils import translation
 from hypothesis import settings
 
-from drafts import protection
+from core import protection
 from drafts.comparing import at_hand
+from tests.caches import empty_cache
+from tests.migrated_database import keep_migrated
 
 # The same examples in every run: a failure belongs to the change at hand. HYPOTHESIS_PROFILE=explore looks for
 # new ones; what it finds is mended or, where a text can be read in two ways by anybody, left out of the texts written.
@@ -40,6 +41,7 @@ ONCE = (
     "drafts/test_documents.py",
     "drafts/test_redline.py",
     "experts/panel",
+    "guidelines_portal/pages/test_embargo.py",
     "guidelines_portal/pages/test_texts.py",
     "guidelines_portal/test_api_schema.py",
     "guidelines_portal/test_demonstration_calls.py",
@@ -63,6 +65,7 @@ def find_chromium() -> str | None:
 def pytest_configure(config: pytest.Config) -> None:
     if os.environ.get("REQUIRE_BROWSER") == "1" and not find_chromium():
         raise pytest.UsageError(f"REQUIRE_BROWSER=1, but there is {BROWSER_MISSING}.")
+    keep_migrated(config)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -74,7 +77,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason=BROWSER_MISSING))
         if item.get_closest_marker("celery") and not django_settings.REDIS_URL:
             item.add_marker(pytest.mark.skip(reason=REDIS_MISSING))
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    items[:] = _long_first(items)
+
+
+def _long_first(items: list[pytest.Item]) -> list[pytest.Item]:
+    """The long tests at the beginning of both halves: the two workers, who begin with one half each, share them."""
+    long = [item for item in items if item.get_closest_marker("long")]
+    short = [item for item in items if not item.get_closest_marker("long")]
+    half = len(short) // 2
+    return [*long[0::2], *short[:half], *long[1::2], *short[half:]]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -109,15 +120,12 @@ def _empty_shared_cache() -> Iterator[None]:
     yield
     at_hand.forget()
     if django_settings.REDIS_URL:
-        # Only this process's keys: `cache.clear()` flushes the whole Redis database, queues included.
-        client = cache._cache.get_client(None, write=True)  # type: ignore[attr-defined]
-        for key in client.scan_iter(match=f"{cache.key_prefix}:*", count=1000):
-            client.delete(key)
+        empty_cache()
 
 
 @pytest.fixture(autouse=True)
 def _let_flush_empty_published_drafts(request: pytest.FixtureRequest) -> Iterator[None]:
-    """SQLite empties tables row by row, which the protection of published drafts refuses.
+    """SQLite empties tables row by row, which the protection of what may not change refuses.
 
     The flush at the end of a transactional test sends ``post_migrate``, which puts the protection back.
     """
@@ -129,7 +137,7 @@ def _let_flush_empty_published_drafts(request: pytest.FixtureRequest) -> Iterato
         request.getfixturevalue("transactional_db")
     yield
     if transactional:
-        protection.remove(connection)
+        protection.remove_all(connection)
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def erase_account(*, actor: Any, person: User) -> None:
     """Close one's own account for good and begin to erase it. Twice is once."""
     require(may_erase(actor, person))
     with transaction.atomic():
-        person = User.objects.select_for_update().get(pk=person.pk)
+        person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
         if person.erased_at:
             return
         person.erased_at = timezone.now()
@@ -61,7 +61,7 @@ def erase_person(*, person_id: int) -> None:
     for stored in StoredFile.objects.filter(owner=person).exclude(purpose__in=files.record_purposes()):
         files.destroy(stored)
     with transaction.atomic():
-        person = User.objects.select_for_update().get(pk=person_id)
+        person = User.objects.select_for_update(no_key=True).get(pk=person_id)
         first_time = person.email != tombstone_address(person)
         organisations = list(Organisation.objects.filter(affiliations__user=person))
         invitations = Invitation.objects.filter(Q(accepted_by=person) | Q(email__in=addresses))

@@ -34,7 +34,7 @@ def start_export(*, actor: Any, person: User) -> Job:
     """Begin to put a person's data together; the job. One at a time: twice is the same job."""
     require(may_edit_profile(actor, person))
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=person.pk)
+        User.objects.select_for_update(no_key=True).get(pk=person.pk)
         unfinished = Job.objects.filter(
             owner=person, kind=KIND, state__in=[Job.State.QUEUED, Job.State.RUNNING]
         ).first()
@@ -64,7 +64,7 @@ def export_data(*, job: Job, progress: jobs.Progress) -> StoredFile:
             _add_texts(archive, person, sections, [name for name in names if name])
         with transaction.atomic():
             # An erasure that began meanwhile looks for files after this row is let go.
-            if User.objects.select_for_update().get(pk=person.pk).erased_at:
+            if User.objects.select_for_update(no_key=True).get(pk=person.pk).erased_at:
                 raise jobs.JobFailed(_("This account was erased."))
             return _keep(stream, person)
 

@@ -112,7 +112,7 @@ def set_terms(*, actor: Any, group: Group, terms: Mapping[str, str], version: in
     except ValidationError as error:
         raise ValidationError({"terms": error.messages}) from None
     with transaction.atomic():
-        group = Group.objects.select_for_update().get(pk=group.pk)
+        group = Group.objects.select_for_update(no_key=True).get(pk=group.pk)
         if version is not None and group.version != version:
             raise Conflict(
                 _("The terms of reference have changed since you opened them."),

@@ -263,7 +263,7 @@ def accept_invitation(*, actor: User, token: str) -> Invitation:
             # The state and the person first, then what was true a moment ago once more: of two who take the contact
             # over at once, or of two states that one person would speak for, the second finds how it stands now.
             lock_state(country)
-            actor = User.objects.select_for_update().get(pk=actor.pk)
+            actor = User.objects.select_for_update(no_key=True).get(pk=actor.pk)
             current = find_invitation(token)
             if current is None:
                 raise Vanished

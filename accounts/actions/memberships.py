@@ -218,7 +218,7 @@ def _locked(actor: Any, membership: Membership) -> Membership:
 
 def _read(membership: Membership) -> Membership:
     """The row, locked after its group's: two who would make a chair wait for each other."""
-    Group.objects.select_for_update().get(pk=membership.group_id)
+    Group.objects.select_for_update(no_key=True).get(pk=membership.group_id)
     rows = Membership.objects.select_for_update(of=("self",))
     return rows.select_related("group", "user", "organisation__country").get(pk=membership.pk)
 

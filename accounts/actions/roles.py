@@ -64,7 +64,7 @@ def set_active(*, actor: Any, person: User, active: bool) -> User:
     ``Refusal`` unless an administrator; never one's own account, nor one that was erased.
     """
     with transaction.atomic():
-        person = User.objects.select_for_update().get(pk=person.pk)
+        person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
         require(may_disable(actor, person))
         if person.is_active != active:
             person.is_active = active

@@ -229,6 +229,8 @@ def _answer(
             if not is_regional(locked):
                 _list(locked.nomination, *listing, by=by)
             join_group(locked)
+            if reconsidered and by is None and not is_regional(locked):
+                tell_staff(locked, taken=True)
         elif not is_regional(locked):
             tell_staff(locked)
         audit.record(
@@ -277,11 +279,11 @@ def unlist(nomination: Nomination) -> None:
     nomination.listed_at, nomination.listed_name = None, ""
 
 
-def tell_staff(appointment: Appointment) -> None:
-    """A place is free: whoever offered it looks for a replacement."""
+def tell_staff(appointment: Appointment, *, taken: bool = False) -> None:
+    """A place is free: whoever offered it looks for a replacement; or it was free and is ``taken`` after all."""
     notices.notify(
         recipient=appointment.offered_by,
-        kind="appointment_free",
+        kind="appointment_taken" if taken else "appointment_free",
         subject=appointment,
         occurrence=f"mailing-{appointment.mailing}",
     )

@@ -169,7 +169,9 @@ def check_plan(call: Call) -> None:
         value = getattr(call, name)
         if value is not None and not least <= value <= most:
             errors[name] = _("Give a number from %(first)d to %(last)d.") % {"first": least, "last": most}
-    if call.group and (call.by_region or call.group.kind not in CHOSEN_FOR):
+    if call.kind == Call.Kind.HOSTING and (call.group or call.by_region):
+        errors["group"] = _("A call to host meetings chooses nobody for a group.")
+    elif call.group and (call.by_region or call.group.kind not in CHOSEN_FOR):
         errors["group"] = _("Choose one of the groups.")
     errors |= _wrong_times(call)
     if errors:

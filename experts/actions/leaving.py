@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.pseudonyms import pseudonym_of
 from core import audit, files, outbox
 from experts.actions.moving import lock_nomination, move
-from experts.actions.papers import remove_papers_of
+from experts.actions.paper_files import drop_papers
 from experts.models import Nomination, NominationMove, NominationPaper, NomineeLink
 
 S = Nomination.State
@@ -43,7 +43,7 @@ def _destroy_papers(nomination: int) -> None:
 
 def _forget(nomination: Nomination, person: User) -> None:
     first_time = not nomination.email.endswith(".invalid")
-    remove_papers_of(nomination)  # what a focal point uploaded since
+    drop_papers(nomination)  # what a focal point uploaded since
     if nomination.state == S.DRAFT:
         nomination.delete()
         return

@@ -12,7 +12,7 @@ from core.models import StoredFile
 from core.verdicts import Vanished, require
 from experts.actions.offer_moves import lock_offer
 from experts.actions.offers import note_change
-from experts.actions.paper_files import drop_paper, pages_of_paper, put_paper
+from experts.actions.paper_files import drop_papers, pages_of_paper, put_paper
 from experts.hosting_offers import papers_asked
 from experts.hosting_rules import may_edit_offer
 from experts.models import Call, HostingOffer, OfferPaper
@@ -46,7 +46,7 @@ def remove_offer_paper(*, actor: Any, offer: HostingOffer, kind: str) -> None:
     with transaction.atomic():
         offer = lock_offer(offer)
         require(may_edit_offer(actor, offer, at=timezone.now()))
-        if drop_paper(offer, kind):
+        if drop_papers(offer, kind=kind):
             if offer.state != S.DRAFT:
                 note_change(offer, actor, [f"paper_{kind}"])
             audit.record("offer.remove_paper", offer, actor=actor, changes={"kind": kind})
@@ -86,7 +86,7 @@ def _forget(offer: HostingOffer) -> int:
         if not kinds:  # somebody else's sweep was here first
             return 0
         for kind in kinds:
-            drop_paper(offer, kind)
+            drop_papers(offer, kind=kind)
         audit.record("offer.forget_papers", offer, actor=None, changes={"papers": len(kinds)})
     return len(kinds)
 
@@ -102,5 +102,5 @@ def erase_offers_of(*, person_id: int) -> None:
             offer = lock_offer(offer)
             if offer.submitted_at is None:
                 for kind in list(offer.papers.values_list("kind", flat=True)):
-                    drop_paper(offer, kind)
+                    drop_papers(offer, kind=kind)
                 offer.delete()

@@ -47,18 +47,18 @@ def put_paper(
         )
     except ValidationError as error:
         raise ValidationError({f"paper_{kind}": error.messages}) from None
-    drop_paper(owner, kind)
+    drop_papers(owner, kind=kind)
     return owner.papers.create(kind=kind, file=stored, pages=pages, uploaded_by=actor)
 
 
-def drop_paper(owner: Nomination | HostingOffer, kind: str) -> bool:
-    """Take a paper away with its file; whether there was one."""
-    # Locked: whoever opens it at this moment is through, or finds it gone.
-    held = owner.papers.select_for_update(of=("self",)).select_related("file")
-    standing = held.filter(kind=kind).first()
-    if standing is None:
-        return False
-    stored = standing.file
-    standing.delete()
-    files.remove(stored)
-    return True
+def drop_papers(owner: Nomination | HostingOffer, *, kind: str | None = None) -> int:
+    """Take the papers of an owner whose row the caller has locked away with their files, or that of one ``kind``; how
+    many there were."""
+    # Locked: whoever opens one at this moment is through, or finds it gone.
+    held = owner.papers.select_for_update(of=("self",)).select_related("file").order_by("pk")
+    papers: list[Any] = list(held if kind is None else held.filter(kind=kind))
+    for paper in papers:
+        stored = paper.file
+        paper.delete()
+        files.remove(stored)
+    return len(papers)

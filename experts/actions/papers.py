@@ -6,11 +6,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
-from core import audit, files
+from core import audit
 from core.models import StoredFile
 from core.verdicts import Vanished, require
 from experts.actions.moving import lock_nomination
-from experts.actions.paper_files import drop_paper, pages_of_paper, put_paper
+from experts.actions.paper_files import drop_papers, pages_of_paper, put_paper
 from experts.actions.writing import after_change
 from experts.models import CallPaper, Nomination, NominationPaper, PaperReading
 from experts.rules import may_give_paper
@@ -42,23 +42,9 @@ def remove_paper(*, actor: Any, nomination: Nomination, kind: str) -> None:
     with transaction.atomic():
         nomination = lock_nomination(nomination.pk)
         require(may_give_paper(actor, nomination, kind, at=timezone.now()))
-        if drop_paper(nomination, kind):
+        if drop_papers(nomination, kind=kind):
             _note(nomination, actor, kind)
             audit.record("nomination.remove_paper", nomination, actor=actor, changes={"kind": kind})
-
-
-def remove_papers_of(nomination: Nomination, **which: Any) -> int:
-    """Delete papers of a nomination that the caller has locked, those that ``which`` names; how many there were.
-
-    Each is locked first: whoever opens it at this moment is through, or finds it gone.
-    """
-    held = NominationPaper.objects.select_for_update(of=("self",)).select_related("file")
-    papers = list(held.filter(nomination=nomination, **which).order_by("pk"))
-    for paper in papers:
-        stored = paper.file
-        paper.delete()
-        files.remove(stored)
-    return len(papers)
 
 
 def _note(nomination: Nomination, actor: Any, kind: str) -> None:

@@ -13,6 +13,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import Group
 from core.replay import once
 from core.verdicts import Conflict, require
 from drafts.api.language import LanguageViewSet
@@ -23,6 +24,7 @@ from experts.api.inputs import CallChangeSerializer, NewCallSerializer
 from experts.api.outputs import CallSerializer
 from experts.hosting_queries import with_slots
 from experts.models import Call
+from experts.panel_group import CHOSEN_FOR
 from experts.queries import whole_calls
 from experts.rules import may_manage_calls
 
@@ -104,7 +106,17 @@ def _close(user: Any, call: Call, state: str, reason: str) -> Call:
 
 def _named(validated: dict[str, Any]) -> dict[str, Any]:
     """The fields under the names that the actions know."""
-    return {RENAMED.get(name, name): value for name, value in validated.items()}
+    fields = {RENAMED.get(name, name): value for name, value in validated.items()}
+    if fields.get("group"):
+        fields["group"] = _group(fields["group"])
+    return fields
+
+
+def _group(slug: str) -> Group:
+    found = Group.objects.filter(slug=slug, kind__in=CHOSEN_FOR).first()
+    if found is None:
+        raise ValidationError({"group": [_("Choose one of the groups.")]})
+    return found
 
 
 def _guidelines(slug: str | None) -> Guidelines:

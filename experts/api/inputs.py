@@ -104,6 +104,14 @@ class CallChangeSerializer(serializers.Serializer[Any]):
     grace = _number("grace", write_only=True)
     retention_days = _number("retention_days")
     blind = serializers.BooleanField(required=False)
+    group = serializers.SlugField(
+        required=False,
+        allow_null=True,
+        help_text="Slug of the group whose members are chosen; null: the Expert Working Group.",
+    )
+    by_region = serializers.BooleanField(
+        required=False, help_text="Each person chosen joins the regional group of their country."
+    )
     criteria = CriterionInput(many=True, required=False, help_text="The whole list, in order.")
     papers = CallPaperInput(many=True, required=False, help_text="The whole list.")
     questions = CallQuestionInput(many=True, required=False, help_text="The whole list, in order.")

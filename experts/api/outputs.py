@@ -121,6 +121,12 @@ class HostingSlotSerializer(serializers.ModelSerializer[HostingSlot]):
 
 class CallSerializer(serializers.ModelSerializer[Call]):
     guidelines = serializers.CharField(source="guidelines.slug", read_only=True)
+    group = serializers.CharField(
+        source="group.slug",
+        default=None,
+        read_only=True,
+        help_text="Whose members a call for experts chooses; null: the Expert Working Group, or see `by_region`.",
+    )
     state = serializers.ChoiceField(choices=Call.State.choices, read_only=True)
     title, terms = Said(), Said()
     language = serializers.SerializerMethodField(help_text="Language of the title, where it fell back.")
@@ -146,7 +152,15 @@ class CallSerializer(serializers.ModelSerializer[Call]):
             *("id", "kind", "guidelines", "state", "version", "title", "titles", "terms", "all_terms"),
             *("language", "opens_at", "opens_at_local", "closes_at", "closes_at_local"),
             *("endorsement_closes_at", "endorsement_closes_at_local", "own_deadlines", "zone"),
-            *("seats", "per_country_limit", "motivation_words", "retention_days", "blind"),
+            *(
+                "seats",
+                "per_country_limit",
+                "motivation_words",
+                "retention_days",
+                "blind",
+                "group",
+                "by_region",
+            ),
             *("scoring_opens_at", "scoring_closes_at", "discussion_closes_at"),
             *(
                 "criteria",

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.forms import BaseFormSet, BoundField, formset_factory
 from django.utils import translation
 from django.utils.html import format_html
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import ReadableFields
@@ -70,7 +70,7 @@ class PartForm(ReadableFields, forms.Form):
 
 class CriterionForm(PartForm):
     translated = {
-        "name": (_("Name"), LONGEST_NAME, 0),
+        "name": (pgettext_lazy("of a thing", "Name"), LONGEST_NAME, 0),
         "description": (_("What is looked at"), LONGEST_DESCRIPTION, 2),
     }
     code = forms.SlugField(required=False, max_length=40, widget=forms.HiddenInput)

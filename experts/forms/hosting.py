@@ -195,7 +195,7 @@ def slot_in_words(slot: HostingSlot) -> str:
     return f"{slot.title}{detail()}{days_in_words(slot.starts_on, slot.ends_on)}"
 
 
-def _currency_choices() -> list[tuple[str, Any]]:
+def currency_choices() -> list[tuple[str, Any]]:
     locale = Locale.parse(to_locale(get_language() or "en"))
     names = {code: get_currency_name(code, locale=locale) for code in currencies()}
     rest = sorted(set(names) - set(COMMON))
@@ -263,7 +263,7 @@ class OfferForm(Versioned):
         help_text=_("A number without signs between the thousands, such as 25000 or 25000.50."),
         error_messages={"invalid": _("Give an amount above zero, such as 25000 or 25000.50.")},
     )
-    contribution_currency = forms.ChoiceField(label=_("Currency"), choices=_currency_choices, required=False)
+    contribution_currency = forms.ChoiceField(label=_("Currency"), choices=currency_choices, required=False)
 
     def __init__(self, data: Any = None, files: Any = None, *, offer: HostingOffer) -> None:
         self.offer = offer

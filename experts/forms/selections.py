@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from core.forms import ReadableFields
 from experts.actions.selecting import LONGEST_NAME, LONGEST_REASON, Asked, default_seed
@@ -51,7 +51,7 @@ class SelectionForm(ReadableFields, forms.Form):
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     name = forms.CharField(
-        label=_("Name"),
+        label=pgettext_lazy("of a thing", "Name"),
         required=False,
         max_length=LONGEST_NAME,
         help_text=_("To tell it from others, such as “More women”."),

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.facts import facts_of
 from accounts.models import Affiliation, Country, Organisation, Region
@@ -104,7 +105,7 @@ class HostingOffer(models.Model):
         ACADEMIA = "academia", _("Academia")
 
     class State(models.TextChoices):
-        DRAFT = "draft", _("Draft")
+        DRAFT = "draft", pgettext_lazy("not handed in", "Draft")
         SUBMITTED = "submitted", _("Submitted")
         CHOSEN = "chosen", _("Chosen")
         RESERVE = "reserve", _("In reserve")

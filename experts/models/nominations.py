@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import ConsentText, Country, RegionMembership
 from core.models import StoredFile
@@ -96,7 +97,7 @@ class Nomination(models.Model):
         ENTERED = "entered", _("Entered by the secretariat")
 
     class State(models.TextChoices):
-        DRAFT = "draft", _("Draft")
+        DRAFT = "draft", pgettext_lazy("not handed in", "Draft")
         AWAITING_NOMINEE = "awaiting_nominee", _("With the nominee")
         AWAITING_ENDORSEMENT = "awaiting_endorsement", _("Waiting for endorsement")
         SUBMITTED = "submitted", _("Submitted")

@@ -19,7 +19,7 @@ from experts.actions.scoring import flag_for_discussion, write_note
 from experts.actions.screening import close_scoring, reopen_scoring
 from experts.blinding import candidate_name
 from experts.board import BoardRow, board_rows, leanings, progress_of
-from experts.links import nomination_page
+from experts.links import nomination_page, reviews_pages
 from experts.models import WEIGHED, Call, Criterion, Nomination, Review
 from experts.phases import phase_of
 from experts.score_sheet import score_sheet
@@ -33,6 +33,17 @@ ORDERS: dict[str, list[Any]] = {
     "spread": [F("spread").desc(nulls_last=True), "pk"],
     "code": ["candidate_number", "pk"],
 }
+SHOWN = (
+    "uuid",
+    "name",
+    "country",
+    "candidate_number",
+    "discussed_since",
+    "merit",
+    "merit_imported",
+    "imported_merit",
+    "spread",
+)
 
 
 @for_screening
@@ -45,10 +56,10 @@ def board(request: HttpRequest, call: Call) -> HttpResponse:
     doubtful = request.GET.get("show") == "doubtful"
     if doubtful:
         known = known.filter(Q(discussed_since__isnull=False) | Q(spread__gt=DOUBTFUL_SPREAD))
-    page = Paginator(known.select_related("country").order_by(*ORDERS[sort]), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
-    criteria = list(Criterion.objects.filter(call=call))
+    rows = known.only(*SHOWN).select_related("country").order_by(*ORDERS[sort])
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    criteria, reviewers = list(Criterion.objects.filter(call=call)), leanings(call, request.user)
+    page_of = reviews_pages(call.pk)
     all_states = set(
         Nomination.objects.weighed_by(request.user).filter(call=call).values_list("state", flat=True)
     )
@@ -57,10 +68,10 @@ def board(request: HttpRequest, call: Call) -> HttpResponse:
         "page": page,
         "closes": call.decided_at is None and S.ELIGIBLE in all_states,
         "reopens": call.decided_at is None and S.SCORED in all_states,
-        "rows": board_rows(list(page), criteria),
+        "rows": [(row, page_of(row.nomination.uuid)) for row in board_rows(list(page), criteria)],
         "criteria": criteria,
-        "leanings": leanings(call, request.user),
-        "progress": progress_of(call, request.user),
+        "leanings": reviewers,
+        "progress": progress_of(reviewers),
         "phase": phase_of(call, timezone.now()),
         "sort": sort,
         "doubtful": doubtful,

@@ -30,6 +30,7 @@ from experts.hosting_rules import (
     may_withdraw_offer,
     state_shown_to,
 )
+from experts.meeting_pages import meeting_pages
 from experts.models import Call, HostingOffer
 from experts.queries import whole_calls
 from experts.standing import country_spoken_for, is_staff
@@ -212,6 +213,7 @@ def offer_page(
         "offer": offer,
         "call": call,
         "mine": mine,
+        "meeting_page": meeting_pages(request.user, [offer.slot_id]).get(offer.slot_id),
         "staff": staff,
         "state": state,
         "state_label": S(state).label,

@@ -1,7 +1,7 @@
 """The secretariat's list of a call's nominations, and saying who is eligible."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,12 +22,25 @@ from core.verdicts import Conflict, require
 from experts.actions.screening import screen
 from experts.eligibility import reason_shown
 from experts.forms.screening import EligibilityForm, NominationSearch, expertise_label
-from experts.links import call_page, nomination_page
+from experts.links import call_page, nomination_pages, reviews_pages
 from experts.models import Call, Gender, Level, Nomination, NominationTrait, Review
 from experts.pool import pool_of
 from experts.review_rules import SCREENED, may_screen
 
 PER_PAGE = 50
+# What a line of the list shows: no motivation, no answers, nothing of forty other columns.
+SHOWN = (
+    "uuid",
+    "state",
+    "name",
+    "country",
+    "gender",
+    "level_of_government",
+    "eligibility_reason",
+    "merit",
+    "merit_imported",
+    "spread",
+)
 Kind = NominationTrait.Kind
 
 
@@ -77,15 +89,14 @@ def _list_page(
     countries = country_names()
     asked = {pk: name for pk, name in countries.items() if pk in pool.countries}
     form = NominationSearch(given, countries=asked, regions=names, expertise=codes)
-    shown = Prefetch("traits", NominationTrait.objects.filter(kind=Kind.EXPERTISE).order_by("value"))
-    found = form.narrow(known, regions).prefetch_related(shown)
+    found = form.narrow(known, regions).only(*SHOWN)
     page = Paginator(found, PER_PAGE).get_page(given.get("page"))
     context = {
         **frame(call, "list"),
         "form": form,
         "pool": pool,
         "page": page,
-        "rows": _rows(list(page), countries, regions, names),
+        "rows": _rows(call, list(page), countries, regions, names),
         "filtered": any(form.asked[name] for name in form.fields if name != "sort"),
         "query": kept_query(request),
         "filters": kept_query(request, page=True),
@@ -96,7 +107,11 @@ def _list_page(
 
 
 def _rows(
-    nominations: list[Nomination], countries: dict[str, str], regions: dict[str, str], names: dict[str, str]
+    call: Call,
+    nominations: list[Nomination],
+    countries: dict[str, str],
+    regions: dict[str, str],
+    names: dict[str, str],
 ) -> list[dict[str, Any]]:
     # Django's get_…_display hashes every choice again for every row.
     genders, levels, states = dict(Gender.choices), dict(Level.choices), dict(Nomination.State.choices)
@@ -105,10 +120,17 @@ def _rows(
     for nomination, submitted_at in standing.values_list("nomination_id", "submitted_at"):
         counts[nomination][0] += 1
         counts[nomination][1] += submitted_at is not None
+    expertise: dict[int, list[str]] = {row.pk: [] for row in nominations}
+    label_of = cache(expertise_label)
+    traits = NominationTrait.objects.filter(nomination__in=expertise, kind=Kind.EXPERTISE).order_by("value")
+    for nomination, code in traits.values_list("nomination_id", "value"):
+        expertise[nomination].append(label_of(code))
+    page_of, reviews_of = nomination_pages(), reviews_pages(call.pk)
     return [
         {
             "nomination": row,
-            "path": nomination_page(row.uuid),
+            "path": page_of(row.uuid),
+            "reviews_path": reviews_of(row.uuid),
             "country": countries[row.country_id],
             "gender": genders.get(row.gender, ""),
             "level": levels.get(row.level_of_government, ""),
@@ -116,9 +138,11 @@ def _rows(
             "region": names.get(regions.get(row.country_id, ""), ""),
             "assigned": counts[row.pk][0],
             "submitted": counts[row.pk][1],
-            "reason": reason_shown(row.eligibility_reason),
+            "reason": reason_shown(row.eligibility_reason)
+            if row.state == Nomination.State.INELIGIBLE
+            else "",
             "screened": row.state in SCREENED,
-            "expertise": [expertise_label(trait.value) for trait in row.traits.all()],
+            "expertise": expertise[row.pk],
         }
         for row in nominations
     ]

@@ -25,13 +25,15 @@ from drafts.actions.importing import add_translation, import_draft
 from drafts.models import Draft, Guidelines
 from guidelines_portal.demonstration.calls import counts, load_calls
 from guidelines_portal.demonstration.clock import clock_set_to
+from guidelines_portal.demonstration.funding import load_funding
 from guidelines_portal.demonstration.meetings import load_meetings
 from guidelines_portal.demonstration.milestones import load_milestones
 from guidelines_portal.demonstration.people import TEXTS, give_offices, make_people
+from guidelines_portal.demonstration.resolutions import load_resolutions
 from guidelines_portal.demonstration.second_draft import load_second_draft
 from guidelines_portal.demonstration.words import GUIDANCE, LABELS, TITLE, TITLES
 from roadmap.about import Thing
-from roadmap.models import Meeting, Milestone
+from roadmap.models import CostLine, Meeting, Milestone, Resolution
 
 SLUG = "smart-cities"
 TRANSLATIONS = ("zh-hans", "ar", "es", "fr", "ru")
@@ -69,8 +71,10 @@ def load_demonstration(*, password: str) -> dict[str, int]:
             "zero draft": drafts[0],
             "second draft": drafts[2],
         }
-        load_milestones(secretariat["staff"], things)
+        milestones = load_milestones(secretariat["staff"], things)
+        load_funding(secretariat["staff"], Guidelines.objects.get(slug=SLUG), milestones)
         load_meetings(secretariat, people, now)
+        load_resolutions(secretariat["staff"], drafts[0].guidelines)
         _settle_events(rounds)
     return {
         "people": User.objects.count(),
@@ -79,7 +83,9 @@ def load_demonstration(*, password: str) -> dict[str, int]:
         "comments": Comment.objects.count(),
         **counts(),
         "milestones": Milestone.objects.count(),
+        "cost lines": CostLine.objects.count(),
         "meetings": Meeting.objects.count(),
+        "resolutions": Resolution.objects.count(),
     }
 
 

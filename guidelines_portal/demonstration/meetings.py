@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from accounts.models import Country, Group, Region, User
 from core.models import Notice, subject_of
 from drafts.models import Draft
+from experts.models import HostingSlot
 from experts.words import words_of
 from guidelines_portal.demonstration.clock import clock_set_to
 from guidelines_portal.demonstration.pdf import pdf_of
@@ -37,10 +38,12 @@ ANSWERS = {0: "yes", 1: "yes", 3: "no", 4: "yes", 7: "yes"}
 
 
 def load_meetings(secretariat: dict[str, User], people: list[User], now: datetime) -> dict[str, Meeting]:
-    """Nine meetings that were really held, one call of the fictional group last month, and the next."""
+    """Nine meetings that were really held, what came of a call for hosts, one call of the fictional group last month,
+    and the next."""
     texts: dict[str, Any] = json.loads((TEXTS / "meetings.json").read_text("utf-8"))
     staff = secretariat["staff"]
     _load_real(texts, staff)
+    load_hosted(staff)
     draft = Draft.objects.get(guidelines__slug="smart-cities", number=1)
     group = Group.objects.get(slug=GROUP)
     held = _held_call(texts["call"], staff, group, draft, _at(now - 28 * DAY))
@@ -161,6 +164,26 @@ def _agenda(
             provision_key="pillar_3" if entry.get("pillar") == 3 else "",
             speakers=speaking.get(place, ()),
         )
+
+
+def load_hosted(staff: User) -> None:
+    """What came of the call for hosts that is over: the meeting that was to be hosted, and was held online."""
+    online = HostingSlot.Outcome.ONLINE
+    for slot in HostingSlot.objects.filter(outcome=online, held_from__isnull=False, meeting=None):
+        assert slot.held_from and slot.held_to
+        zone = slot.call.zone
+        meeting = plan_meeting(
+            actor=staff,
+            slot=slot,
+            kind=K.EXPERT_GROUP_MEETING,
+            titles=words_of(slot, "title"),
+            starts_at=midnight(slot.held_from, zone),
+            ends_at=midnight(slot.held_to + DAY, zone),
+            precision=P.DAY,
+            time_zone=zone,
+            mode=M.ONLINE,
+        )
+        hold_meeting(actor=staff, meeting=announce_meeting(actor=staff, meeting=meeting))
 
 
 def _members(staff: User, meeting: Meeting, group: Group) -> list[User]:

@@ -33,7 +33,7 @@ def load_milestones(staff: User, things: Mapping[str, Thing]) -> list[Milestone]
     """
     texts: list[dict[str, Any]] = json.loads((TEXTS / "milestones.json").read_text("utf-8"))
     made: dict[str, Milestone] = {}
-    with clock_set_to(_noon(REPORTED)):
+    with clock_set_to(noon(REPORTED)):
         for entry in texts:
             made[entry["key"]] = create_milestone(
                 actor=staff,
@@ -44,7 +44,7 @@ def load_milestones(staff: User, things: Mapping[str, Thing]) -> list[Milestone]
             )
     for on, key, change in sorted(_changes(texts), key=lambda each: each[0]):
         about = change.pop("about", "")
-        with clock_set_to(_noon(on)):
+        with clock_set_to(noon(on)):
             if about:
                 change["about"] = things[about]
             change_milestone(actor=staff, milestone=made[key], **change)
@@ -80,6 +80,7 @@ def _dates(kind: str, written: list[str]) -> Dates | None:
     return read_dates(kind, start.start, until.end)
 
 
-def _noon(day: str) -> datetime:
+def noon(day: str) -> datetime:
+    """The middle of a day for the secretariat."""
     zone = ZoneInfo(settings.SECRETARIAT_TIME_ZONE)
     return datetime.combine(date.fromisoformat(day), time(12), zone)

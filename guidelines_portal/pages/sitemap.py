@@ -15,11 +15,11 @@ from drafts.models import Draft, Provision
 from drafts.queries import PAGE_KINDS
 from experts.models import Call
 from guidelines_portal.pages.texts import SLUGS
-from roadmap.models import Meeting
+from roadmap.models import Meeting, Resolution
 
 STANDING = (
     *("home", "consultations:round_list", "calls:call_list"),
-    *("roadmap:overview", "meetings:list", "pages:groups"),
+    *("roadmap:overview", "roadmap:funding", "meetings:list", "resolutions:tracker", "pages:groups"),
     *(f"pages:{slug}" for slug in SLUGS),
 )
 
@@ -58,6 +58,14 @@ class Calls(InSixLanguages):
 
     def location(self, item: Call) -> str:
         return reverse("calls:call_detail", args=[item.pk])
+
+
+class Resolutions(InSixLanguages):
+    def items(self) -> Iterable[Resolution]:
+        return Resolution.objects.all()
+
+    def location(self, item: Resolution) -> str:
+        return reverse("resolutions:detail", args=[item.uuid])
 
 
 class Meetings(InSixLanguages):
@@ -108,6 +116,7 @@ SITEMAPS: dict[str, type[Sitemap]] = {
     "rounds": Rounds,
     "calls": Calls,
     "meetings": Meetings,
+    "resolutions": Resolutions,
     "comments": Comments,
     "drafts": Drafts,
     "draft-pages": DraftPages,

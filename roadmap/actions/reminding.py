@@ -111,6 +111,19 @@ def pages(
         yield from _by_key(rows)
 
 
+def still_due(occasion: Occasion, occurrence: str, about: int, *, who: int | None = None) -> set[int | None]:
+    """Whom that reminder of the subject still concerns, as of now or the time at which it is due; of ``who`` alone,
+    where given. Nobody once its date has come, where it goes before that."""
+    offset, date = read_occurrence(occurrence)
+    # As of the time at which it was due, where it is sent before that by hand.
+    now = max(timezone.now(), date + offset)
+    if offset < timedelta(0) and now >= date:
+        return set()
+    span = Span(now, date - timedelta(microseconds=1), date, again=True)
+    found = pages(occasion, span, about=about, who=who)
+    return {row.who for page in found for row in page if row.about == about}
+
+
 def _by_key(rows: "models.QuerySet[Any]") -> Iterator[list[Candidate]]:
     last: int | None = None
     while True:
@@ -191,12 +204,14 @@ def _told(occasion: Occasion, due: list[Telling]) -> dict[tuple[int | None, str]
 
 def _is_told(telling: Telling, done: dict[tuple[int | None, str], list[str]]) -> bool:
     """Whether this reminder was made, or a later one of the same date: a clock put back doesn't go back to it."""
+    before = [each for who in {telling.recipient, None} for each in done.get((who, telling.subject), ())]
+    if not before:
+        return False
     offset, date = read_occurrence(telling.occurrence)
-    for who in {telling.recipient, None}:
-        for occurrence in done.get((who, telling.subject), ()):
-            other, of = read_occurrence(occurrence)
-            if of == date and other >= offset:
-                return True
+    for occurrence in before:
+        other, of = read_occurrence(occurrence)
+        if of == date and other >= offset:
+            return True
     return False
 
 

@@ -12,7 +12,7 @@ from experts.api.inputs import Instant, WordsInput
 from experts.api.outputs import InEachLanguage, Said
 from experts.standing import is_staff
 from experts.words import reader_text, words_of
-from roadmap.meeting_queries import agenda_of, decisions_of, numbers_of, papers_of
+from roadmap.meeting_queries import agenda_of, numbers_of, papers_of, seen_decisions
 from roadmap.models import Meeting, MeetingInvitation
 
 LOCAL = "In the meeting's zone, with its offset from UTC at that time."
@@ -59,7 +59,8 @@ class MeetingRowSerializer(serializers.ModelSerializer[Meeting]):
     groups = serializers.SerializerMethodField(help_text="Slugs; for those invited, else null.")
     answer = serializers.ChoiceField(
         source="own_answer",
-        choices=["", *MeetingInvitation.Answer.values],
+        choices=MeetingInvitation.Answer.choices,
+        allow_blank=True,
         allow_null=True,
         read_only=True,
         help_text="The caller's own; null where they aren't invited.",
@@ -150,7 +151,7 @@ class MeetingSerializer(MeetingRowSerializer):
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_decisions(self, meeting: Meeting) -> list[str]:
-        return [reader_text(row, "wording")[1] for row in decisions_of(meeting, self._reader)]
+        return [reader_text(row, "wording")[1] for row in seen_decisions(meeting, self._reader)]
 
     @extend_schema_field(NumbersOutput(allow_null=True))
     def get_numbers(self, meeting: Meeting) -> Any:

@@ -1,5 +1,14 @@
 """Milestones, reminders, meetings, funding, resolutions and the reports to the Board."""
 
+from roadmap.models.funding import (
+    BASE,
+    RATE_HOLDS,
+    CostChange,
+    CostLine,
+    ExchangeRate,
+    FundingTransaction,
+)
+from roadmap.models.funding_plans import FundingScenario, FundingSnapshot, ScenarioChoice
 from roadmap.models.meeting_parts import (
     AgendaItem,
     AgendaSpeaker,
@@ -19,8 +28,31 @@ from roadmap.models.milestones import (
     Milestone,
 )
 from roadmap.models.reminders import ReminderHold, ReminderPreference, ReminderRule
+from roadmap.models.reporting import (
+    BoardReport,
+    BoardReportDocument,
+    BoardReportText,
+    EntryLine,
+    ReportingPeriod,
+    ResolutionEntry,
+)
+from roadmap.models.resolutions import (
+    OperativeParagraph,
+    ReportedParagraph,
+    Resolution,
+    SourceDocument,
+)
 
 __all__ = [
+    "BASE",
+    "RATE_HOLDS",
+    "CostChange",
+    "CostLine",
+    "ExchangeRate",
+    "FundingScenario",
+    "FundingSnapshot",
+    "FundingTransaction",
+    "ScenarioChoice",
     "ABOUT",
     "DATED",
     "Cause",
@@ -41,4 +73,14 @@ __all__ = [
     "ReminderHold",
     "ReminderPreference",
     "ReminderRule",
+    "BoardReport",
+    "BoardReportDocument",
+    "BoardReportText",
+    "EntryLine",
+    "OperativeParagraph",
+    "ReportedParagraph",
+    "ReportingPeriod",
+    "Resolution",
+    "ResolutionEntry",
+    "SourceDocument",
 ]

@@ -1,11 +1,14 @@
 """Which reminder of an occasion is due for which dates, what tells one from another, and when a daily mail goes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
+
 from roadmap.models import ReminderRule
+from roadmap.models.reminders import FIRST_HOUR
 from roadmap.occasions.registry import Span
 
 # A reminder that is this much overdue isn't begun any more: the portal was away, or the rule is new.
@@ -64,3 +67,21 @@ def next_daily(now: datetime, hour: int, zone: ZoneInfo) -> tuple[date, datetime
     while (at := at_hour(day, hour, zone)) <= now:
         day += timedelta(days=1)
     return day, at
+
+
+def of_day(day: date) -> datetime:
+    """The instant that stands for a date without a time: the morning of that day, by the secretariat's clocks."""
+    return at_hour(day, FIRST_HOUR, ZoneInfo(settings.SECRETARIAT_TIME_ZONE))
+
+
+def days_of(span: Span) -> tuple[date, date]:
+    """The first and the last day whose morning may lie in the span."""
+    zone = ZoneInfo(settings.SECRETARIAT_TIME_ZONE)
+    return span.after.astimezone(zone).date(), span.until.astimezone(zone).date()
+
+
+def in_span(days: Iterable[date], span: Span) -> Iterator[tuple[date, datetime]]:
+    """Those of the days whose morning lies in the span, with it; each once."""
+    for day in sorted(set(days)):
+        if span.after < (at := of_day(day)) <= span.until:
+            yield day, at

@@ -1,5 +1,7 @@
 """The secretariat's pages of milestones: enter, change, forecast with what follows, drop, order, let follow."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -51,14 +53,10 @@ def milestone_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     status = 0
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"]
-        try:
-            change_milestone(actor=request.user, milestone=milestone, version=version, **form.plan)
-        except ValidationError as error:
-            _take(form, error)
-        except Conflict as conflict:
-            _take_version(form, conflict)
-            status = 409
-        else:
+        change = partial(
+            change_milestone, actor=request.user, milestone=milestone, version=version, **form.plan
+        )
+        if not (status := _saved(form, change)):
             messages.success(request, _("The milestone is saved."))
             return redirect("roadmap:milestone_detail", milestone.uuid)
     return _form_page(request, form, milestone, status)
@@ -74,22 +72,18 @@ def milestone_forecast(request: HttpRequest, uuid: UUID) -> HttpResponse:
         forecast = form.forecast
         found = what_follows(milestone, forecast)
         if "all" in request.POST or "one" in request.POST:
-            try:
-                moved = move_forecast(
-                    actor=request.user,
-                    milestone=milestone,
-                    forecast=forecast,
-                    reason=form.cleaned_data["reason"],
-                    version=form.cleaned_data["version"],
-                    others="all" in request.POST,
-                    seen=request.POST.get("seen", ""),
-                )
-            except ValidationError as error:
-                _take(form, error)
-            except Conflict as conflict:
-                _take_version(form, conflict)
-                status = 409
-            else:
+            move = partial(
+                move_forecast,
+                actor=request.user,
+                milestone=milestone,
+                forecast=forecast,
+                reason=form.cleaned_data["reason"],
+                version=form.cleaned_data["version"],
+                others="all" in request.POST,
+                seen=request.POST.get("seen", ""),
+            )
+            moved: list[Milestone] = []
+            if not (status := _saved(form, lambda: moved.extend(move()))):
                 return _moved(request, milestone, len(moved) - 1)
     context = {
         "form": form,
@@ -150,16 +144,14 @@ def milestone_drop(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = DropForm(request.POST or None, initial={"version": milestone.version})
     status = 0
     if request.method == "POST" and form.is_valid():
-        try:
-            change_milestone(
-                actor=request.user, milestone=milestone, state=State.DROPPED, **form.cleaned_data
-            )
-        except ValidationError as error:
-            _take(form, error)
-        except Conflict as conflict:
-            _take_version(form, conflict)
-            status = 409
-        else:
+        drop = partial(
+            change_milestone,
+            actor=request.user,
+            milestone=milestone,
+            state=State.DROPPED,
+            **form.cleaned_data,
+        )
+        if not (status := _saved(form, drop)):
             messages.success(request, _("The milestone is dropped."))
             return redirect("roadmap:milestone_detail", milestone.uuid)
     context = {"form": form, "milestone": milestone}
@@ -185,6 +177,20 @@ def milestone_place(request: HttpRequest, uuid: UUID) -> HttpResponse:
     step = {"up": -1, "down": 1}.get(request.POST.get("to", ""), 0)
     place_milestone(actor=request.user, milestone=milestone, position=milestone.position + step)
     return redirect("roadmap:milestone_detail", milestone.uuid)
+
+
+def _saved(form: Any, save: Callable[[], Any]) -> int:
+    """Run ``save`` for a form that is right. 0 where it went through; else the status to answer with, and what was
+    wrong stands at its fields."""
+    try:
+        save()
+    except ValidationError as error:
+        _take(form, error)
+        return 400
+    except Conflict as conflict:
+        _take_version(form, conflict)
+        return 409
+    return 0
 
 
 def _take(form: Any, error: ValidationError) -> None:

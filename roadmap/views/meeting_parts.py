@@ -1,5 +1,6 @@
 """The secretariat's pages of what a meeting is made of: agenda, papers, invitations."""
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.models import User
 from core.punctuation import listed
-from core.verdicts import Conflict, require
+from core.verdicts import require
 from roadmap.actions.agendas import add_item, change_item, move_item, remove_item
 from roadmap.actions.invitations import (
     answer_invitation,
@@ -30,7 +31,8 @@ from roadmap.forms.meetings import AnswerForm, InviteForm
 from roadmap.meeting_queries import agenda_of, guest_list, numbers_of, papers_of, people_in
 from roadmap.meeting_rules import may_answer, may_change_plan
 from roadmap.models import Meeting, MeetingInvitation
-from roadmap.views.meeting_planning import clash, managed, status_of
+from roadmap.views.meeting_planning import managed
+from roadmap.views.saving import saved, status_of
 
 
 @login_required
@@ -38,12 +40,10 @@ def agenda(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The points in order; a POST adds one."""
     meeting = managed(request, uuid)
     form = AgendaItemForm(request.POST if request.method == "POST" else None, meeting=meeting)
+    status = 0
     if request.method == "POST" and form.is_valid():
-        try:
-            add_item(actor=request.user, meeting=meeting, **form.content)
-        except ValidationError as error:
-            form.take_errors(error)
-        else:
+        add = partial(add_item, actor=request.user, meeting=meeting, **form.content)
+        if not (status := saved(form, add)):
             messages.success(request, _("The point is on the agenda."))
             return redirect("meetings:agenda", uuid)
     lines = agenda_of(meeting, request.user, inside=True)
@@ -55,7 +55,7 @@ def agenda(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "room": round((meeting.ends_at - meeting.starts_at).total_seconds() / 60),
         "changeable": may_change_plan(request.user, meeting),
     }
-    return render(request, "roadmap/meeting_agenda.html", context, status=status_of(form))
+    return render(request, "roadmap/meeting_agenda.html", context, status=status_of(form, status))
 
 
 @login_required
@@ -66,14 +66,9 @@ def agenda_item(request: HttpRequest, uuid: UUID, item_id: int) -> HttpResponse:
     form = AgendaItemForm(request.POST if request.method == "POST" else None, meeting=meeting, item=item)
     status = 0
     if request.method == "POST" and form.is_valid():
-        try:
-            version = form.cleaned_data["version"] or 0
-            change_item(actor=request.user, item=item, version=version, **form.content)
-        except ValidationError as error:
-            form.take_errors(error)
-        except Conflict as conflict:
-            status = clash(form, conflict)
-        else:
+        version = form.cleaned_data["version"] or 0
+        change = partial(change_item, actor=request.user, item=item, version=version, **form.content)
+        if not (status := saved(form, change)):
             messages.success(request, _("The point is saved."))
             return redirect("meetings:agenda", uuid)
     context = {"meeting": meeting, "item": item, "form": form}
@@ -103,16 +98,15 @@ def papers(request: HttpRequest, uuid: UUID) -> HttpResponse:
     meeting = managed(request, uuid)
     posted = request.method == "POST"
     form = PaperForm(request.POST if posted else None, request.FILES if posted else None, meeting=meeting)
+    status = 0
     if posted and form.is_valid():
-        try:
-            add_paper(actor=request.user, meeting=meeting, file=form.cleaned_data["file"], **form.content)
-        except ValidationError as error:
-            form.take_errors(error)
-        else:
+        file = form.cleaned_data["file"]
+        add = partial(add_paper, actor=request.user, meeting=meeting, file=file, **form.content)
+        if not (status := saved(form, add)):
             messages.success(request, _("The paper is added."))
             return redirect("meetings:papers", uuid)
     context = {"meeting": meeting, "form": form, "papers": papers_of(meeting, request.user)}
-    return render(request, "roadmap/meeting_papers.html", context, status=status_of(form))
+    return render(request, "roadmap/meeting_papers.html", context, status=status_of(form, status))
 
 
 @login_required
@@ -122,14 +116,9 @@ def paper_edit(request: HttpRequest, uuid: UUID, paper_id: int) -> HttpResponse:
     form = PaperForm(request.POST if request.method == "POST" else None, meeting=meeting, paper=paper)
     status = 0
     if request.method == "POST" and form.is_valid():
-        try:
-            version = form.cleaned_data["version"] or 0
-            change_paper(actor=request.user, paper=paper, version=version, **form.content)
-        except ValidationError as error:
-            form.take_errors(error)
-        except Conflict as conflict:
-            status = clash(form, conflict)
-        else:
+        version = form.cleaned_data["version"] or 0
+        change = partial(change_paper, actor=request.user, paper=paper, version=version, **form.content)
+        if not (status := saved(form, change)):
             messages.success(request, _("The paper is saved."))
             return redirect("meetings:papers", uuid)
     context = {"meeting": meeting, "paper": paper, "form": form}

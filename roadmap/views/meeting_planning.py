@@ -1,6 +1,5 @@
 """The secretariat's pages before a meeting: its plan, agenda, papers, invitations."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,12 +12,12 @@ from django.utils.translation import gettext as _
 from core.verdicts import Conflict, require
 from experts.models import HostingSlot
 from roadmap.actions.meetings import announce_meeting, cancel_meeting, change_meeting, plan_meeting
-from roadmap.forms.languages import LanguagesForm
 from roadmap.forms.meetings import CancelForm, MeetingForm
 from roadmap.meeting_queries import numbers_of, people_in
 from roadmap.meeting_rules import may_announce, may_change_plan, may_manage_meetings
 from roadmap.models import Meeting
 from roadmap.views.meetings import found_meeting
+from roadmap.views.saving import clash, status_of
 
 
 def managed(request: HttpRequest, uuid: UUID) -> Meeting:
@@ -26,24 +25,6 @@ def managed(request: HttpRequest, uuid: UUID) -> Meeting:
     meeting = found_meeting(request, uuid)
     require(may_manage_meetings(request.user))
     return meeting
-
-
-def clash(form: Any, conflict: Conflict) -> int:
-    """Tell of a change by another, and let the same be sent again on top of it; the status to answer with."""
-    if "version" in conflict.current:
-        form.take_version(conflict.current["version"])
-        words = _(
-            "This has changed since you opened it. What you wrote is below, unsaved. If you save again, yours takes"
-            " its place."
-        )
-    else:
-        words = str(conflict.reason)
-    form.add_error(None, words)
-    return 409
-
-
-def status_of(form: LanguagesForm, status: int = 0) -> int:
-    return status or (400 if form.errors else 200)
 
 
 @login_required

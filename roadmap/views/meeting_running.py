@@ -1,5 +1,6 @@
 """The secretariat's pages while a meeting runs and after it: who came, who spoke, what was decided, the summary."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Group
 from core.punctuation import listed
-from core.verdicts import Conflict, require
+from core.verdicts import require
 from roadmap.actions.agendas import MOST_MINUTES, note_speaking
 from roadmap.actions.attendance import STATES, note_attendance
 from roadmap.actions.meeting_records import remove_decision, set_decision, set_task, write_record
@@ -31,7 +32,8 @@ from roadmap.meeting_rules import (
     may_write_record,
 )
 from roadmap.models import Attendance, Meeting, MeetingDecision, MeetingTask
-from roadmap.views.meeting_planning import clash, managed, status_of
+from roadmap.views.meeting_planning import managed
+from roadmap.views.saving import saved, status_of
 
 
 @login_required
@@ -115,19 +117,15 @@ def record(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = RecordForm(request.POST if request.method == "POST" else None, record=standing)
     status = 0
     if request.method == "POST" and form.is_valid():
-        try:
-            write_record(
-                actor=request.user,
-                meeting=meeting,
-                notes=form.words("notes"),
-                summary=form.words("summary"),
-                version=form.cleaned_data["version"] or 0,
-            )
-        except ValidationError as error:
-            form.take_errors(error)
-        except Conflict as conflict:
-            status = clash(form, conflict)
-        else:
+        write = partial(
+            write_record,
+            actor=request.user,
+            meeting=meeting,
+            notes=form.words("notes"),
+            summary=form.words("summary"),
+            version=form.cleaned_data["version"] or 0,
+        )
+        if not (status := saved(form, write)):
             messages.success(request, _("Notes and summary are saved."))
             return redirect("meetings:record", uuid)
     context = {
@@ -209,20 +207,16 @@ def decision_edit(request: HttpRequest, uuid: UUID, decision_id: int) -> HttpRes
     )
     status = 0
     if request.method == "POST" and form.is_valid():
-        try:
-            set_decision(
-                actor=request.user,
-                meeting=meeting,
-                decision=standing,
-                wording=form.words("wording"),
-                item=form.cleaned_data["item"],
-                version=form.cleaned_data["version"] or 0,
-            )
-        except ValidationError as error:
-            form.take_errors(error)
-        except Conflict as conflict:
-            status = clash(form, conflict)
-        else:
+        change = partial(
+            set_decision,
+            actor=request.user,
+            meeting=meeting,
+            decision=standing,
+            wording=form.words("wording"),
+            item=form.cleaned_data["item"],
+            version=form.cleaned_data["version"] or 0,
+        )
+        if not (status := saved(form, change)):
             messages.success(request, _("The decision is noted."))
             return redirect("meetings:outcomes", uuid)
     context = {"meeting": meeting, "form": form, "decision": standing}
@@ -247,14 +241,12 @@ def task_edit(request: HttpRequest, uuid: UUID, task: UUID) -> HttpResponse:
     form = TaskForm(data, meeting=meeting, staff=_person(request), task=standing)
     status = 0
     if request.method == "POST" and form.is_valid():
-        try:
-            version = form.cleaned_data["version"] or 0
-            set_task(actor=request.user, meeting=meeting, task=standing, version=version, **form.content)
-        except ValidationError as error:
-            form.take_errors(error)
-        except Conflict as conflict:
-            status = clash(form, conflict)
-        else:
+        version = form.cleaned_data["version"] or 0
+        plan = {**form.content, "decision": standing.decision}
+        change = partial(
+            set_task, actor=request.user, meeting=meeting, task=standing, version=version, **plan
+        )
+        if not (status := saved(form, change)):
             messages.success(request, _("The task is saved."))
             return redirect("meetings:outcomes", uuid)
     context = {"meeting": meeting, "form": form, "task": standing}

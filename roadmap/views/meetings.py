@@ -17,6 +17,8 @@ from django.views.decorators.http import require_POST, require_safe
 from consultations.search import asked_words
 from core.mail import absolute
 from core.verdicts import require
+from experts.hosting_queries import host_of
+from experts.models import HostingOffer
 from experts.standing import is_staff
 from roadmap.actions.calendar_links import token_of
 from roadmap.actions.invitations import answer_invitation, set_named
@@ -26,12 +28,12 @@ from roadmap.forms.meetings import AnswerForm
 from roadmap.meeting_queries import (
     agenda_of,
     cards,
-    decisions_of,
     found_meetings,
     numbers_of,
     own_invitations,
     own_tasks,
     papers_of,
+    seen_decisions,
 )
 from roadmap.meeting_rules import may_answer, may_hold, may_note_presence, may_see_inside
 from roadmap.models import CalendarLink, Meeting, MeetingInvitation, MeetingTask
@@ -88,7 +90,7 @@ def meeting_page(
         "answering": answering or (AnswerForm(invitation=invitation) if invitation else None),
         "agenda": agenda_of(meeting, user, inside=inside) if inside or told else [],
         "papers": [paper for paper in papers_of(meeting, user) if paper.item_id is None],
-        "decisions": decisions_of(meeting, user),
+        "decisions": seen_decisions(meeting, user),
         "tasks": own_tasks(user).filter(meeting=meeting) if user.is_authenticated else [],
         "numbers": numbers_of(meeting) if staff or told else None,
         "regions": public_regions(meeting) if told else [],
@@ -97,7 +99,16 @@ def meeting_page(
         "may_run": may_note_presence(user, meeting, at=now) if staff else None,
         "groups": list(meeting.groups.order_by("pk")) if inside else [],
     }
+    context |= _hosting_of(meeting, user)
     return render(request, "roadmap/meeting_detail.html", context, status=status)
+
+
+def _hosting_of(meeting: Meeting, user: Any) -> dict[str, Any]:
+    """Who hosts the meeting, once that is announced, and whether this reader may read the offer."""
+    host = host_of(meeting.slot.call, meeting.slot) if meeting.slot else None
+    if host is None:
+        return {}
+    return {"host": host, "offer_readable": HostingOffer.objects.visible_to(user).filter(pk=host.pk).exists()}
 
 
 def _own_invitation(user: Any, meeting: Meeting) -> MeetingInvitation | None:

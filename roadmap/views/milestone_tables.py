@@ -9,17 +9,17 @@ from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.tables import CSV, XLSX, as_csv
 from core.verdicts import require
 from roadmap.actions.milestone_import import Fate, Row, import_milestones, preview_milestones
 from roadmap.calendar_feed import calendar_of
 from roadmap.forms.milestone_import import MilestoneImportForm
 from roadmap.milestone_queries import entries_for
 from roadmap.milestone_rules import may_manage_milestones
-from roadmap.milestone_sheet import as_csv, as_xlsx, rows_of
+from roadmap.milestone_sheet import as_xlsx, rows_of
 from roadmap.models import Milestone
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMS = {"csv": ("text/csv; charset=utf-8", as_csv), "xlsx": (XLSX, as_xlsx)}
+FORMS = {"csv": (CSV, as_csv), "xlsx": (XLSX, as_xlsx)}
 
 
 @require_safe

@@ -116,5 +116,6 @@ def milestone_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "about": link_of(request.user, milestone),
         "says": says(thing, timezone.now()) if thing is not None and staff else None,
         "staff": staff,
+        "cost_lines": milestone.cost_lines.filter(dropped=False),
     }
     return render(request, "roadmap/milestone_detail.html", context)

@@ -1,6 +1,6 @@
 """The secretariat's pages of reminders: what will go out, what went, and the rules."""
 
-from datetime import date
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -37,6 +37,7 @@ from roadmap.reminder_rules import may_manage_reminders
 from roadmap.reminder_words import rule_in_words
 
 PER_PAGE = 50
+KEY = re.compile("[0-9]{1,15}")
 STATES = [*Message.State.values, BOUNCED]
 
 
@@ -59,12 +60,10 @@ def overview(request: HttpRequest) -> HttpResponse:
     """What will go out in the next fourteen days: a drawing by day, and who is meant beneath."""
     _staff_only(request)
     now = timezone.now()
-    try:
-        day = date.fromisoformat(request.GET["day"]) if request.GET.get("day") else None
-    except ValueError:
-        day = None
     code = request.GET.get("occasion", "")
     days = outlook(now)
+    # Days beyond the drawing have no rows of their own.
+    day = next((each.day for each in days if each.day.isoformat() == request.GET.get("day")), None)
     rows, more = coming(now, reader=request.user, day=day, code=code)
     most = max((each.total for each in days), default=0) or 1
     context = {
@@ -102,7 +101,7 @@ def sent(request: HttpRequest) -> HttpResponse:
 def _meant(request: HttpRequest) -> dict[str, Any]:
     """Which reminder a form means: occasion, subject, person."""
     about, who = request.POST.get("about", ""), request.POST.get("person", "")
-    if not about.isdecimal() or (who and not who.isdecimal()):
+    if not KEY.fullmatch(about) or (who and not KEY.fullmatch(who)):
         raise Http404
     person = get_object_or_404(User.objects.active(), pk=int(who)) if who else None
     return {"code": request.POST.get("occasion", ""), "about": int(about), "person": person}

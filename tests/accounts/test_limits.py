@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 
 from accounts.actions.people import keep_person
 from accounts.models import Invitation
 from tests.accounts.conftest import PASSWORD, signed_in
+from tests.caches import empty_cache
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ CODE_PAGE, CONFIRM_PAGE = "/en/account/login/code/", "/en/account/login/code/con
 
 @pytest.fixture(autouse=True)
 def _ana() -> None:
-    cache.clear()
+    empty_cache()
     keep_person(email="ana@example.org", name="Ana", roles=["participant"], password=PASSWORD)
 
 

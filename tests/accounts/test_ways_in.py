@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from allauth.usersessions.models import UserSession
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 
 from accounts.actions.people import keep_person
@@ -15,6 +14,7 @@ from accounts.sessions import SEEN_AT, SEEN_EVERY, device_name
 from core.models import AuditEntry
 from core.verdicts import Refusal
 from tests.accounts.codes import give_app, mailed_code
+from tests.caches import empty_cache
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -126,7 +126,7 @@ def test_a_closed_account_gets_no_code() -> None:
 
 
 def test_guessing_a_password_ends_after_five_whatever_the_header_says() -> None:
-    cache.clear()
+    empty_cache()
     ana()
     for n in range(5):
         Client().post(
@@ -140,7 +140,7 @@ def test_guessing_a_password_ends_after_five_whatever_the_header_says() -> None:
 
 
 def test_codes_for_one_address_are_limited() -> None:
-    cache.clear()
+    empty_cache()
     ana()
     for _ in range(5):
         Client().post(CODE_PAGE, {"email": "ana@example.org"})
@@ -148,7 +148,7 @@ def test_codes_for_one_address_are_limited() -> None:
 
 
 def test_trying_passkeys_is_limited(settings: Any) -> None:
-    cache.clear()
+    empty_cache()
     settings.MFA_RATE_LIMITS = {"webauthn_login": "2/m/ip"}
     path = "/en/account/second-factor/webauthn/login/"
     statuses = [Client().post(path, {"credential": "{}"}).status_code for _ in range(3)]

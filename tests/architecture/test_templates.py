@@ -34,7 +34,9 @@ def inline_code(template: str) -> list[str]:
 
 # Mail programs know no policy, and load no sheet: a mail carries its style.
 # What leaves the portal carries its style sheet with it.
-LEAVING = (settings.BASE_DIR / "templates/core/mail", settings.BASE_DIR / "templates/drafts/documents")
+LEAVING = tuple(
+    settings.BASE_DIR / "templates" / name for name in ("core/mail", "drafts/documents", "roadmap/documents")
+)
 
 
 def templates() -> list[Path]:

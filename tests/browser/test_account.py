@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.core.cache import cache
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.actions.invitations import invite_people, token_of
@@ -12,6 +11,7 @@ from accounts.models import Invitation, User
 from tests.accounts.codes import app_code, give_app
 from tests.browser.conftest import scrolls_sideways, violations
 from tests.browser.test_journey import sign_in
+from tests.caches import empty_cache
 from tests.factories import make_group, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -21,7 +21,7 @@ SECOND_FACTOR = "/en/account/second-factor/"
 
 
 def person(role: str = "expert") -> User:
-    cache.clear()
+    empty_cache()
     return keep_person(email="ana@example.org", name="Ana", roles=[role], password=PASSWORD)
 
 
@@ -180,7 +180,7 @@ def test_pages_on_the_way_in_are_accessible_and_fit(page: Page, width: int) -> N
 def test_without_javascript_an_invitation_is_taken_up_and_an_app_set_up(
     browser: Browser, live_server: object
 ) -> None:
-    cache.clear()
+    empty_cache()
     invite_people(actor=make_user("staff"), people="ana@example.org, Ana Ruiz", role="expert")
     context = browser.new_context(base_url=live_server.url, java_script_enabled=False)  # type: ignore[attr-defined]
     page = context.new_page()

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.core.cache import cache
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from accounts.models import Consent, User
@@ -16,6 +15,7 @@ from core.models import Job
 from tests.accounts.codes import app_code
 from tests.browser.conftest import violations
 from tests.browser.test_journey import PASSWORD, sign_in
+from tests.caches import empty_cache
 from tests.factories import make_comment, make_draft, make_question, make_round, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -101,7 +101,7 @@ def reading(round: Round) -> str:
 
 
 def test_signing_in_begins_with_the_first_stop(keys: Keys) -> None:
-    cache.clear()
+    empty_cache()
     me = make_user("expert")
     me.set_password(PASSWORD)
     me.save()

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.actions.people import keep_person
@@ -17,6 +16,7 @@ from experts.actions.offering import token_of
 from experts.models import Appointment
 from tests.accounts.codes import app_code, give_app, mailed_code
 from tests.browser.test_journey import PASSWORD
+from tests.caches import empty_cache
 from tests.experts.panel_people import announced
 from tests.factories import make_comment, make_draft, make_group, make_question, make_round, make_user
 
@@ -145,7 +145,7 @@ def test_questions_are_answered(plain: Page) -> None:
 
 
 def test_signing_in_by_code_and_by_second_factor(plain: Page) -> None:
-    cache.clear()
+    empty_cache()
     me = keep_person(email="ana@example.org", name="Ana", roles=["participant"], password=PASSWORD)
     plain.goto("/en/account/login/code/")
     plain.get_by_label("E-mail").fill(me.email)

@@ -83,26 +83,29 @@ def spellings(pattern: str, world: dict[str, Any]) -> set[str]:
     return {path + query, re.sub(r"^/en/", "/fr/", path) + query, address(pattern, world)}
 
 
-def test_no_address_shows_a_word_of_it(elsewhere: dict[str, Any]) -> None:
+@pytest.mark.once  # ten thousand pages: what they show is the same on every database
+@pytest.mark.parametrize(
+    ("state", "role"),
+    [("published", "anonymous"), ("published", "participant"), ("superseded", "anonymous")],
+)
+def test_no_address_shows_a_word_of_it(elsewhere: dict[str, Any], state: str, role: str) -> None:
     from tests.factories import set_status
 
+    if state == "superseded":
+        set_status(elsewhere["following"], "published")
+    client = Client(raise_request_exception=False)
+    if role != "anonymous":
+        client.force_login(elsewhere["people"][role])
     leaks, read = [], 0
-    for state in ("published", "superseded"):
-        if state == "superseded":
-            set_status(elsewhere["following"], "published")
-        for role in ("anonymous", "participant") if state == "published" else ("anonymous",):
-            client = Client(raise_request_exception=False)
-            if role != "anonymous":
-                client.force_login(elsewhere["people"][role])
-            for pattern in TABLE:
-                for path in spellings(pattern, elsewhere):
-                    response = client.get(path)
-                    content = response.getvalue() if response.streaming else response.content
-                    read += response.status_code == 200
-                    if CANARY.encode() in content or response.status_code >= 500:
-                        leaks.append((state, role, path, response.status_code))
+    for pattern in TABLE:
+        for path in spellings(pattern, elsewhere):
+            response = client.get(path)
+            content = response.getvalue() if response.streaming else response.content
+            read += response.status_code == 200
+            if CANARY.encode() in content or response.status_code >= 500:
+                leaks.append((path, response.status_code))
     assert leaks == []
-    assert read > 200  # and it did read pages
+    assert read > 60  # and it did read pages
 
 
 def test_the_same_addresses_show_it_once_it_is_released() -> None:

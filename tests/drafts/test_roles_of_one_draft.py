@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import Group, RoleGrant
@@ -27,6 +26,7 @@ from drafts.models import (
     Waiver,
     WorkInProgress,
 )
+from tests.caches import empty_cache
 from tests.factories import make_draft, make_group, make_provision, make_text, make_user, set_status
 
 pytestmark = pytest.mark.django_db
@@ -110,7 +110,7 @@ def requests_for(draft: Draft, group: Group) -> Iterator[Asked]:
 
 
 def send(client: Client, asked: Asked) -> Any:
-    cache.clear()  # limits are tested elsewhere
+    empty_cache()  # limits are tested elsewhere
     kind = {"content_type": "application/json"} if asked.address.startswith("/api/") else {}
     if asked.method == "GET":
         return client.get(asked.address)

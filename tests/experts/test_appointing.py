@@ -247,6 +247,31 @@ def test_declining_asks_first_and_the_link_lets_one_change_one_s_mind(staff: Any
     assert vacancies_of(decision).free == []
 
 
+def test_staff_are_told_when_a_place_is_taken_after_all(staff: Any) -> None:
+    _call, people, _decision = announced(staff)
+    link, before = link_of(people[0]), len(mail.outbox)
+    Client().post(link, {"answer": "declined"})
+    outbox.drain()
+    Client().post(link, {"answer": "accepted"})
+    outbox.drain()
+    told = [m for m in mail.outbox[before:] if m.to == [staff.email]]
+    assert [m.subject for m in told] == [
+        "A place of the panel is free",
+        "A place of the panel is taken again",
+    ]
+    assert not any(people[0].name in m.body for m in told)
+
+
+def test_nobody_is_sent_to_look_for_a_replacement_of_who_has_accepted_meanwhile(staff: Any) -> None:
+    _call, people, _decision = announced(staff)
+    link, before = link_of(people[0]), len(mail.outbox)
+    Client().post(link, {"answer": "declined"})
+    Client().post(link, {"answer": "accepted"})
+    outbox.drain()
+    told = [m.subject for m in mail.outbox[before:] if m.to == [staff.email]]
+    assert told == ["A place of the panel is taken again"]
+
+
 def test_nobody_changes_their_mind_once_the_place_is_taken_or_the_time_is_over(staff: Any) -> None:
     _call, people, decision = announced(staff)
     for person in people[:2]:

@@ -7,12 +7,12 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from accounts.models import Country
+from accounts.models import Country, Group
 from drafts.models import Guidelines
 from experts.actions.announcing import reopen_for_country
 from experts.models import Call
 from tests.api_client import client_of
-from tests.factories import make_call, make_user
+from tests.factories import make_call, make_group, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +41,24 @@ def test_what_the_contract_names_is_enough_and_the_call_is_open_at_once(api: Any
     assert {name: seen[name] for name in ("kind", "closes_at", "seats", "per_country_limit")} == {
         name: NEW[name] for name in ("kind", "closes_at", "seats", "per_country_limit")
     }
+
+
+def test_whose_members_are_chosen(api: Any) -> None:
+    make_group(slug="digital-rights", kind=Group.Kind.THEMATIC)
+    made = api.post(CALLS, {**NEW, "group": "digital-rights"}, format="json").json()
+    assert (made["group"], made["by_region"]) == ("digital-rights", False)
+    call = f"{CALLS}{made['id']}/"
+    both = api.patch(call, {"by_region": True, "version": made["version"]}, format="json")
+    assert both.status_code == 400 and "group" in both.json()
+    by_region = {"by_region": True, "group": None, "version": made["version"], "reason": "As agreed."}
+    seen = api.patch(call, by_region, format="json").json()
+    assert (seen["group"], seen["by_region"]) == (None, True)
+    make_group(slug="donors", kind=Group.Kind.STAKEHOLDER)
+    for slug in ("donors", "nowhere"):
+        refused = api.post(CALLS, {**NEW, "group": slug}, format="json")
+        assert refused.status_code == 400 and "group" in refused.json()
+    hosting = api.post(CALLS, {**NEW, "kind": "hosting", "group": "digital-rights"}, format="json")
+    assert hosting.status_code == 400 and "group" in hosting.json()
 
 
 def test_lists_zone_and_languages(api: Any) -> None:

@@ -50,6 +50,41 @@ def test_one_account_nominated_by_two_countries_sits_once(staff: Any) -> None:
     assert selection.outcome["solution"]["selected"] == ids([people[0], people[2], people[3]])
 
 
+def same_address(*people: Nomination) -> None:
+    """The mailbox of an office that serves several."""
+    Nomination.objects.filter(pk__in=[person.pk for person in people]).update(email="office@example.org")
+
+
+def said_to_differ(staff: Any, first: Nomination, second: Nomination) -> None:
+    DuplicateVerdict.objects.create(
+        first=first, second=second, same=False, reason="Two colleagues.", decided_by=staff
+    )
+
+
+def test_one_address_is_one_person_until_staff_say_otherwise(staff: Any) -> None:
+    call, people = make_pool(6)
+    same_address(people[0], people[1])
+    assert computed(staff, call).outcome["solution"]["selected"] == ids([people[0], people[2], people[3]])
+    said_to_differ(staff, people[0], people[1])
+    assert computed(staff, call).outcome["solution"]["selected"] == ids(people[:3])
+
+
+def test_of_three_with_one_address_those_nobody_told_apart_stay_one(staff: Any) -> None:
+    call, people = make_pool(6)
+    same_address(*people[:3])
+    said_to_differ(staff, people[0], people[1])
+    said_to_differ(staff, people[0], people[2])
+    assert computed(staff, call).outcome["solution"]["selected"] == ids([people[0], people[1], people[3]])
+
+
+def test_an_account_makes_one_whatever_was_said_of_the_address(staff: Any) -> None:
+    call, people = make_pool(6)
+    same_address(people[0], people[1])
+    same_account(people[0], people[1])
+    said_to_differ(staff, people[0], people[1])
+    assert computed(staff, call).outcome["solution"]["selected"] == ids([people[0], people[2], people[3]])
+
+
 def test_the_hand_cannot_place_a_person_twice_either(staff: Any) -> None:
     """People are placed by hand after they were found to be one: as members, and as member and alternate."""
     call, people = make_pool(8)

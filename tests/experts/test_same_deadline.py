@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
@@ -21,6 +20,7 @@ from experts.nomination_mails import link_content, render_move
 from experts.panel_mails import letter_of
 from experts.views.decisions import AnnounceForm
 from guidelines_portal.road_map import road_map
+from tests.caches import empty_cache
 from tests.experts.nominees import make_focal_point, make_person
 from tests.factories import make_call, make_group, make_nomination, make_user
 
@@ -113,7 +113,7 @@ def test_the_chart_of_the_front_page_says_the_call_s_day_and_the_early_end() -> 
     [stretch] = road_map([call], early).stretches  # type: ignore[union-attr]
     assert "1 June 2031, 23:30 Paris" in stretch.last
     call.save()
-    cache.clear()
+    empty_cache()
     page = Client().get("/en/").content.decode()
     assert "10 July" not in page and "11 July" not in page
 

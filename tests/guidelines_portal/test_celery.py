@@ -34,7 +34,8 @@ def test_publishing_gives_up_soon_when_the_broker_is_silent() -> None:
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen(20)
-        app = Celery("test", broker=f"redis://127.0.0.1:{silent.getsockname()[1]}/0")
+        # Not the current application: other tests' tasks would go to this broker.
+        app = Celery("test", broker=f"redis://127.0.0.1:{silent.getsockname()[1]}/0", set_as_current=False)
         app.conf.broker_transport_options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
         started = time.monotonic()
         with pytest.raises(OperationalError):

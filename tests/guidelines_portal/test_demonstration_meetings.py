@@ -11,12 +11,14 @@ from django.utils import timezone
 
 from core.models import AuditEntry
 from drafts.models import Draft, Guidelines
+from experts.models import Call, HostingSlot
 from experts.words import words_of
-from guidelines_portal.demonstration.meetings import load_meetings
+from guidelines_portal.demonstration.meetings import load_hosted, load_meetings
 from guidelines_portal.demonstration.people import make_people
 from roadmap.meeting_queries import numbers_of
 from roadmap.meeting_times import days_of
 from roadmap.models import Meeting, MeetingPaper
+from tests.experts.hosts import make_hosting_call, make_slot
 from tests.factories import make_draft, make_provision, set_status
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +66,17 @@ def test_the_meetings_are_there_quickly_and_agree_with_each_other(settings: Any,
     assert MeetingPaper.objects.filter(meeting=coming).count() == 2
     acts = AuditEntry.objects.filter(action__startswith="meeting.")
     assert not acts.filter(at__gt=now + timedelta(minutes=1)).exists()
+
+
+def test_what_came_of_a_hosted_meeting_has_its_page(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    secretariat, _people = make_people("x")
+    call = make_hosting_call()
+    slot = make_slot(call, "First meeting", outcome="online", outcome_note="A storm.")
+    HostingSlot.objects.filter(pk=slot.pk).update(held_from=date(2026, 10, 9), held_to=date(2026, 10, 9))
+    Call.objects.filter(pk=call.pk).update(decided_at=timezone.now())
+    for _ in range(2):
+        load_hosted(secretariat["staff"])
+    meeting = Meeting.objects.visible_to(AnonymousUser()).get(slot=slot)
+    assert meeting.mode == "online" and days_of(meeting) == (date(2026, 10, 9), date(2026, 10, 9))
+    assert meeting.state == Meeting.State.HELD

@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.core.cache import cache
 from django.db import transaction
+from django.template.base import Template
 from django.test import Client
+from django.test.client import ClientHandler
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
@@ -28,7 +29,10 @@ from drafts.models import Provision
 from experts.models import Appointment, Call, Decision, Nomination, Selection
 from experts.selection_pool import hash_of, pool_of
 from roadmap.actions.agendas import add_item
+from roadmap.actions.board_reports import make_report
 from roadmap.actions.meeting_records import set_decision, set_task
+from roadmap.actions.reporting import add_line
+from tests.caches import empty_cache
 from tests.experts.hosts import make_hosting_call, make_offer, make_slot
 from tests.experts.panel_people import make_pool
 from tests.experts.reviewing.world import assign, eligible, reviewer_in, scoring_call
@@ -43,8 +47,10 @@ from tests.factories import (
     make_round,
     make_user,
 )
+from tests.roadmap.funded import funding_for
 from tests.roadmap.meetings import invite, make_meeting, make_paper
 from tests.roadmap.milestones_made import make_milestone
+from tests.roadmap.reports import entry_of, make_period, make_resolution
 
 pytestmark = pytest.mark.django_db
 
@@ -145,11 +151,21 @@ def world(settings: Any, tmp_path: Path) -> dict[str, Any]:
         "mission_place": place.pk,
         "colleague": colleague.uuid,
         "milestone": make_milestone(people["staff"], about=round).uuid,
+        **funding_for(people["staff"], draft.guidelines),
         **panel_of_a_call(people["staff"]),
         **meeting_for(people["staff"], people["member"]),
+        **report_for(people["staff"]),
     }
 
 
+# Parts of the funding, by their addresses.
+FUNDING = {
+    "lines/": "cost_line",
+    "transactions/": "funding",
+    "snapshots/": "snapshot",
+    "scenarios/": "scenario",
+    "": "funding",
+}
 # Where screening and scoring are: in a call of their own.
 SCREENING = tuple(
     f"en/calls/<int:call_id>/{part}/"
@@ -196,13 +212,29 @@ def meeting_for(staff: Any, member: Any) -> dict[str, Any]:
     soon = timezone.now() + timedelta(minutes=30)
     meeting = make_meeting(staff, starts_at=soon, ends_at=soon + timedelta(hours=1))
     (guest,) = invite(staff, meeting, member)
+    paper = make_paper(staff, meeting)
     return {
         "meeting": meeting.uuid,
         "guest": guest.uuid,
         "agenda_item": add_item(actor=staff, meeting=meeting, titles={"en": "Point"}).pk,
-        "meeting_paper": make_paper(staff, meeting).pk,
+        "meeting_paper": paper.pk,
+        "meeting_paper_uuid": paper.uuid,
         "meeting_decision": set_decision(actor=staff, meeting=meeting, wording={"en": "Agreed."}).pk,
         "meeting_task": set_task(actor=staff, meeting=meeting, title="Write", owner=member).uuid,
+    }
+
+
+def report_for(staff: Any) -> dict[str, Any]:
+    """A resolution that is reported on in a period that is open; a report of it that isn't issued."""
+    resolution = make_resolution(staff)
+    period = make_period(staff)
+    entry = entry_of(period, resolution)
+    return {
+        "resolution": resolution.uuid,
+        "period": period.code,
+        "entry": entry.uuid,
+        "line": add_line(actor=staff, entry=entry, kind="done", words={"en": "Done."}).uuid,
+        "report": make_report(actor=staff, period=period, as_of=period.ends).uuid,
     }
 
 
@@ -216,11 +248,32 @@ def address(pattern: str, world: dict[str, Any]) -> str:
         "offers/<uuid:uuid>", f"offers/{world['offer']}"
     )
     path = path.replace("roadmap/milestones.<str:form>", "roadmap/milestones.csv")
+    path = path.replace("<slug:table>.<str:form>", "lines.csv").replace(
+        "<uuid:line>", str(world["cost_line"])
+    )
+    path = path.replace("<int:rate_id>", str(world["rate"]))
+    for part, key in FUNDING.items():
+        for name in ("<uuid:uuid>", "(?P<id>[0-9a-fA-F-]{36})"):
+            path = path.replace(f"funding/{part}{name}", f"funding/{part}{world[key]}")
     path = path.replace("roadmap/<uuid:uuid>", f"roadmap/{world['milestone']}")
     path = path.replace("milestones/(?P<id>[0-9a-fA-F-]{36})", f"milestones/{world['milestone']}")
     path = path.replace("meetings/tasks/<uuid:uuid>", f"meetings/tasks/{world['meeting_task']}")
     for name in ("<uuid:uuid>", "(?P<id>[0-9a-f-]{36})"):
         path = path.replace(f"meetings/{name}", f"meetings/{world['meeting']}")
+    path = path.replace("meetings/(?P<meeting>[0-9a-f-]{36})", f"meetings/{world['meeting']}")
+    for part, key in (
+        *(("agenda", "agenda_item"), ("papers", "meeting_paper_uuid"), ("invitations", "guest")),
+        *(("decisions", "meeting_decision"), ("tasks", "meeting_task")),
+    ):
+        for name in (r"(?P<id>[0-9a-f-]{36})", r"(?P<id>\d{1,15})"):
+            path = path.replace(
+                f"{world['meeting']}/{part}/{name}", f"{world['meeting']}/{part}/{world[key]}"
+            )
+    path = path.replace("<str:code>", world["period"])
+    for part, key in (("entries/", "entry"), ("lines/", "line"), ("reports/", "report"), ("", "resolution")):
+        path = path.replace(f"resolutions/{part}<uuid:uuid>", f"resolutions/{part}{world[key]}")
+    path = path.replace(f"{world['report']}/<str:language>/<str:form>", f"{world['report']}/en/html")
+    path = path.replace("resolutions/(?P<id>[0-9a-fA-F-]{36})", f"resolutions/{world['resolution']}")
     path = path.replace("<uuid:guest>", str(world["guest"])).replace(
         "<uuid:task>", str(world["meeting_task"])
     )
@@ -299,6 +352,10 @@ def address(pattern: str, world: dict[str, Any]) -> str:
     return "/" + path.replace("<uuid:uuid>", str(world["file"]))
 
 
+# Ten thousand requests: the middleware is loaded once for all of them.
+HANDLER = ClientHandler(enforce_csrf_checks=False)
+
+
 def answers(pattern: str, world: dict[str, Any]) -> dict[str, str]:
     """Per role the statuses of GET, POST, PUT, PATCH, DELETE as one line."""
     path = address(pattern, world)
@@ -308,6 +365,7 @@ def answers(pattern: str, world: dict[str, Any]) -> dict[str, str]:
         statuses = []
         for method in METHODS:
             client = Client(raise_request_exception=False)
+            client.handler = HANDLER
             if person.is_authenticated:
                 client.force_login(person)
             response = client.generic(method, path, b"", content_type="application/json")
@@ -324,11 +382,17 @@ SHARES = 12
 
 
 @pytest.mark.parametrize("share", range(SHARES))
-def test_what_each_role_is_answered(share: int, world: dict[str, Any]) -> None:
-    """The world is made once for a share of the routes; what asking one of them changes is undone before the next."""
+def test_what_each_role_is_answered(
+    share: int, world: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The world is made once for a share of the routes; what asking one of them changes is undone before the next.
+
+    Pages are answered but not written out, which would take most of the time: they are read in tests/browser/pages.
+    """
+    monkeypatch.setattr(Template, "render", lambda _template, _context: "")
     found, wanted = {}, {}
     for pattern in sorted(TABLE)[share::SHARES]:
-        cache.clear()
+        empty_cache()
         with transaction.atomic():
             found[pattern] = answers(pattern, world)
             transaction.set_rollback(True)

@@ -11,13 +11,13 @@ from django.test import Client
 from django.utils import timezone
 
 from core import outbox
-from experts.models import Call
+from experts.models import Call, HostingOffer
 from roadmap.actions.agendas import add_item
 from roadmap.actions.calendar_links import renew_link, token_of
 from roadmap.actions.invitations import answer_invitation
-from roadmap.actions.meetings import change_meeting
+from roadmap.actions.meetings import announce_meeting, change_meeting
 from roadmap.models import Meeting, MeetingDecision, MeetingPaper, MeetingTask
-from tests.experts.hosts import make_hosting_call, make_slot, pdf
+from tests.experts.hosts import make_hosting_call, make_offer, make_slot, pdf
 from tests.factories import make_draft, make_group, make_user
 from tests.roadmap.meetings import DAY, invite, make_meeting, make_paper, put_in_the_past, set_times
 
@@ -237,3 +237,26 @@ def test_a_cancelled_meeting_says_so_and_why_to_those_invited(staff: Any) -> Non
     public = Client().get(one).content.decode()
     assert "This meeting was cancelled." in public and "A storm at sea." not in public
     assert set_times(meeting).state == Meeting.State.CANCELLED
+
+
+def test_meeting_call_and_offer_lead_to_each_other(staff: Any) -> None:
+    host, call = make_user("focal_point"), make_hosting_call()
+    slot = make_slot(call, "Second meeting", outcome="online", outcome_note="No visas in time.")
+    offer = make_offer(slot, host, submit=False, place="Nakuru")
+    HostingOffer.objects.filter(pk=offer.pk).update(state="chosen", submitted_at=timezone.now())
+    Call.objects.filter(pk=call.pk).update(decided_at=timezone.now())
+    meeting = make_meeting(staff, announced=False)
+    Meeting.objects.filter(pk=meeting.pk).update(slot=slot)
+    one, call_page = f"/en/meetings/{meeting.uuid}/", f"/en/calls/{call.pk}/"
+    offer_page = f"/en/offers/{offer.uuid}/"
+    everybody = Client()
+    assert one not in everybody.get(call_page).content.decode(), "it isn't announced"
+    assert one not in client_for(host).get(offer_page).content.decode()
+    assert one in client_for(staff).get(call_page).content.decode()
+    announce_meeting(actor=staff, meeting=meeting)
+    assert one in everybody.get(call_page).content.decode()
+    assert one in client_for(host).get(offer_page).content.decode()
+    told = everybody.get(one).content.decode()
+    assert call_page in told and "Held online instead" in told and "No visas in time." in told
+    assert "Nakuru" in told and offer_page not in told, "the host is public, the offer isn't"
+    assert offer_page in client_for(host).get(one).content.decode()

@@ -11,11 +11,12 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from core.spreadsheets import read_table
+from core.tables import as_csv
 from core.verdicts import Refusal
 from roadmap.actions.milestone_import import Fate, import_milestones, preview_milestones
 from roadmap.actions.milestones import change_milestone
 from roadmap.milestone_queries import entries_for
-from roadmap.milestone_sheet import Sheet, as_csv, as_xlsx, find_columns, rows_of
+from roadmap.milestone_sheet import Sheet, as_xlsx, find_columns, rows_of
 from roadmap.models import DateChange, Milestone
 from roadmap.plan import State
 from tests.factories import make_user

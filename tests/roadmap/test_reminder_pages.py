@@ -5,11 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from core import outbox
 from core.models import AuditEntry, Message, Notice
 from roadmap.actions.reminding import rules_in_force, send_due
 from roadmap.models import ReminderHold, ReminderPreference, ReminderRule
@@ -22,6 +20,7 @@ from tests.factories import (
     make_round,
     make_user,
 )
+from tests.roadmap.running import settle
 
 pytestmark = pytest.mark.django_db
 
@@ -47,12 +46,6 @@ def closing(days: float, *people: Any) -> Any:
     return make_round(
         draft, groups=(group,), opens_at=now - 20 * DAY, closes_at=now + days * DAY, title="Spring round"
     )
-
-
-def settle() -> list[Any]:
-    mail.outbox.clear()
-    outbox.drain()
-    return list(mail.outbox)
 
 
 class TestOneselfs:
@@ -211,3 +204,16 @@ class TestSecretariats:
         (sent,) = settle()
         assert sent.to == [staff.email]
         assert Notice.objects.get().kind == "reminder_test"
+
+    @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-02-30", "soon"])
+    def test_a_day_that_is_not_drawn_narrows_nothing(self, staff: Any, day: str) -> None:
+        closing(9, make_user("expert"))
+        page = signed_in(staff).get(f"/en/reminders/?day={day}")
+        assert page.status_code == 200 and len(page.context["rows"]) == 2
+
+    @pytest.mark.parametrize("about", ["9" * 40, "-1", "²", "", "x"])
+    def test_what_is_no_key_is_not_found(self, staff: Any, about: str) -> None:
+        for code in ("milestone_coming", "meeting_task", "round_input"):
+            for act in ("hold", "send"):
+                sent = {"occasion": code, "about": about, "days": "-7"}
+                assert signed_in(staff).post(f"/en/reminders/{act}/", sent).status_code == 404

@@ -1,13 +1,9 @@
 """Reminders: who is reminded of what, once; nothing of what has gone or moved."""
 
-import io
-import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core import mail
-from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.models import Affiliation
@@ -28,27 +24,11 @@ from tests.factories import (
     make_round,
     make_user,
 )
+from tests.roadmap.running import run, settle
 
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
-
-
-def run(at: Any = None, **options: Any) -> tuple[int, int, int]:
-    """Due, sent and already sent, as the command says it."""
-    out = io.StringIO()
-    said = {"at": at.isoformat()} if at else {}
-    call_command("send_reminders", stdout=out, **said, **options)
-    counted = json.loads(out.getvalue())
-    assert set(counted) == {"due", "sent", "already_sent"}
-    return counted["due"], counted["sent"], counted["already_sent"]
-
-
-def settle() -> list[Any]:
-    """The mails that go out now."""
-    mail.outbox.clear()
-    outbox.drain()
-    return list(mail.outbox)
 
 
 def closing_round(days: float = 6, **fields: Any) -> Any:

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -12,6 +11,7 @@ from accounts.actions.invitations import invite_people, token_of
 from accounts.actions.people import keep_person
 from accounts.models import Affiliation, Invitation, Organisation, User
 from tests.accounts.conftest import signed_in
+from tests.caches import empty_cache
 from tests.factories import make_member_state, make_user
 
 pytestmark = pytest.mark.django_db
@@ -219,7 +219,7 @@ def test_to_everybody_else_the_pages_are_not_there(who: str, state: Organisation
 
 @pytest.mark.parametrize("language", ["ar", "fr", "zh-hans"])
 def test_the_pages_stand_in_every_language(language: str, state: Organisation, contact: User) -> None:
-    cache.clear()
+    empty_cache()
     for client, path in (
         (signed_in(make_user("staff")), OVERVIEW),
         (signed_in(contact), pages(state)),

@@ -31,6 +31,10 @@ NO_PAGE = {
         meetings/<uuid:uuid>/publish/ meetings/mine/calendar/ meetings/mine/calendar/stop/ meetings/tasks/<uuid:uuid>/
         nominations/<uuid:uuid>/endorse/ nominations/<uuid:uuid>/return/ nominations/<uuid:uuid>/tell/
         nominations/<uuid:uuid>/withdraw/ roadmap/<uuid:uuid>/follow/ roadmap/<uuid:uuid>/place/
+        resolutions/periods/<str:code>/close/ resolutions/entries/<uuid:uuid>/take/
+        resolutions/entries/<uuid:uuid>/leave-out/ resolutions/lines/<uuid:uuid>/remove/ resolutions/reports/
+        resolutions/reports/<uuid:uuid>/issue/ resolutions/reports/<uuid:uuid>/<str:language>/<str:form>/make/
+        roadmap/funding/scenarios/<uuid:uuid>/adopt/
         drafting/<slug:slug>/<int:number>/checks/run/ drafting/<slug:slug>/<int:number>/checks/take-back/
         drafting/<slug:slug>/<int:number>/checks/waive/
         calls/<int:call_id>/panel/<uuid:uuid>/change/ calls/<int:call_id>/panel/<uuid:uuid>/decide/
@@ -44,10 +48,11 @@ NO_PAGE = {
     "only ever leads to another page": """
         account/confirm-email/ account/second-factor/webauthn/login/""",
     "a PDF": "places/<str:token>/letter/",
-    "for programs": "roadmap/milestones.<str:form>"
+    "for programs": "roadmap/milestones.<str:form> roadmap/funding/<slug:table>.<str:form>"
     " calls/<int:call_id>/board/scores.csv calls/<int:call_id>/scoring/my-scores.csv"
     " nominations/<uuid:uuid>/keep/ feed/ my/comments/download/ rounds/<int:round_id>/quotes/<slug:key>/"
     " guidelines/<slug:slug>/<int:number>/documents/<str:language>/<str:form>/"
+    " resolutions/reports/<uuid:uuid>/<str:language>/<str:form>/"
     " account/second-factor/recovery-codes/download/ drafting/<slug:slug>/<int:number>/edit/names.json"
     " drafting/<slug:slug>/<int:number>/edit/<slug:key>/here/ drafting/<slug:slug>/<int:number>/edit/<slug:key>/work/"
     " drafting/<slug:slug>/<int:number>/translate/<str:language>/<slug:key>/here/"

@@ -1,8 +1,10 @@
 """Every page of the portal, in every state that it has, and who sees it."""
 
 from tests.browser.pages.expert_rows import EXPERTS
+from tests.browser.pages.funding_rows import FUNDING
 from tests.browser.pages.meeting_rows import MEETINGS
 from tests.browser.pages.milestone_rows import MILESTONES
+from tests.browser.pages.report_rows import REPORTS
 from tests.browser.pages.rows import (
     DESK,
     FACTOR,
@@ -244,7 +246,7 @@ MISSIONS = [
 SECRETARIAT = [
     *get("people/", "people/?words=nothing-has-this", "people/?role=expert&page=2", roles=PEOPLE),
     *get("reminders/", "reminders/sent/", "reminders/sent/?state=failed", "reminders/rules/", roles=STAFF),
-    *get("reminders/rules/new/round_input/", roles=STAFF),
+    *get("reminders/rules/new/round_input/", "reminders/rules/new/milestone_concerned/", roles=STAFF),
     *get("reminders/", roles=ME, status=404),
     post("reminders/rules/new/round_input/", {"days": "0", "side": "before", "times": "1"}, "staff"),
     post(
@@ -318,12 +320,14 @@ TABLE = [
     *SECRETARIAT,
     *EXPERTS,
     *MILESTONES,
+    *FUNDING,
+    *REPORTS,
     *MEETINGS,
 ]
 
 # What a portal looks like in which nothing has happened yet.
 NOTHING_YET = [
-    *get("", "rounds/", "groups/", roles=("anonymous", "staff")),
+    *get("", "rounds/", "groups/", "roadmap/funding/", roles=("anonymous", "staff")),
     *get(
         *(
             "my/comments/",

@@ -1,4 +1,4 @@
-"""Every page, for everyone who may see it, in every state, in three languages and at three widths.
+"""Every page, for everyone who may see it, in every state: read in three languages, looked at in two at three widths.
 
 ``EVERY_PAGE=1`` takes all roles in all languages; without it whoever sees least and most stands for the others.
 
@@ -17,7 +17,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
@@ -27,11 +26,13 @@ from playwright.sync_api import Browser
 from tests.accounts.conftest import PASSWORD
 from tests.browser.pages.looking import Shapes, Window, window
 from tests.browser.pages.no_page import NO_PAGE
+from tests.browser.pages.report_rows import SMALL_REPORT
 from tests.browser.pages.rows import Row
 from tests.browser.pages.table import NOTHING_YET, TABLE
 from tests.browser.pages.validity import faults
 from tests.browser.pages.world import make_world
 from tests.browser.pages.world_names import World
+from tests.caches import empty_cache
 from tests.drafts.test_import_page import form as import_form
 from tests.drafts.test_importing import TEXT
 from tests.factories import make_user
@@ -51,8 +52,12 @@ EXAMPLES = {
     **dict.fromkeys(("secret_said", "imported", "job_queued", "job_running", "job_done"), str(UUID(int=1))),
     **dict.fromkeys(("panel", "panel_other", "panel_impossible"), str(UUID(int=1))),
     **dict.fromkeys(("milestone", "milestone_late", "milestone_hidden"), str(UUID(int=1))),
+    **dict.fromkeys(("cost_line", "pledge", "funding", "funding_hidden"), str(UUID(int=1))),
+    **dict.fromkeys(("snapshot", "scenario", "scenario_hidden"), str(UUID(int=1))),
     **dict.fromkeys(("meeting", "meeting_held", "meeting_prepared", "meeting_cancelled"), str(UUID(int=1))),
     **dict.fromkeys(("meeting_task", "guest"), str(UUID(int=1))),
+    **dict.fromkeys(("resolution", "resolution_silent", "entry", "entry_closed"), str(UUID(int=1))),
+    **dict.fromkeys(("corrected", "told_closed", "report", "report_working", "brought"), str(UUID(int=1))),
     **dict.fromkeys(("begun", "told", "waits", "scored"), str(UUID(int=1))),
     **dict.fromkeys(("offer", "offer_chosen", "offer_draft", "offer_reserve"), str(UUID(int=1))),
     **{"job_failed": str(UUID(int=1)), "slug": "smart-cities", "reset_key": "1-abc"},
@@ -78,6 +83,7 @@ def full(settings: Any, _a_demonstration: None) -> World:
         "secured_email": world.people["secured"].email,  # type: ignore[union-attr]
         "password": PASSWORD,
         "imported": _upload(world),
+        "brought": _bring(world),
         "reset_key": _reset_key(me),
     }
     return world
@@ -92,6 +98,12 @@ def _upload(world: World) -> str:
     return str(client.post("/en/drafts/import/", sent).context["kept"].uuid)
 
 
+def _bring(world: World) -> str:
+    """The same person looks at a document on resolutions."""
+    sent = {"file": SimpleUploadedFile("report.txt", SMALL_REPORT.encode())}
+    return str(world.kept["importer"].post("/en/resolutions/import/", sent).context["kept"].uuid)
+
+
 def _reset_key(person: Any) -> str:
     from allauth.account.forms import default_token_generator
     from allauth.account.utils import user_pk_to_url_str
@@ -103,7 +115,7 @@ def answers(world: World, rows: list[Row], language: str) -> Iterator[tuple[str,
     """Every page of the rows: its name with the role, its path, the answer, and the status that was expected."""
     for row in rows:
         for role in row.roles:
-            cache.clear()
+            empty_cache()
             client = world.client(role)
             for path, sent in row.before:
                 _ask(client, world, f"{language}/{path}", sent)
@@ -144,13 +156,14 @@ class Looker:
         html = response.content.decode()
         self.read[name] = response.content
         wrong, ways = faults(html), Shapes(html).ways
-        if EVERY_ONE or ways - self.known:
+        # Chinese is as wide as nothing else and runs as English does: its pages are read only.
+        if EVERY_ONE or (ways - self.known and self.language != "zh-hans"):
             self.known |= ways
             self.looked_at += 1
             self.shown.show(response, path)
             # Colours are the same in every language.
             wrong += self.shown.violations(contrast=EVERY_ONE or self.language == "en")
-            for width in WIDTHS if self.language != "zh-hans" or EVERY_ONE else ():
+            for width in WIDTHS:
                 wrong += self.shown.layout(width)
         return wrong
 

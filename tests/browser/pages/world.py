@@ -28,10 +28,12 @@ from drafts.models import Draft, Revision
 from tests.accounts.codes import give_app, made_passkey
 from tests.accounts.conftest import PASSWORD, agree
 from tests.browser.pages.expert_world import add_calls, add_nominations, add_scoring
+from tests.browser.pages.funding_world import add_funding
 from tests.browser.pages.meeting_world import add_meetings
 from tests.browser.pages.milestone_world import add_milestones
 from tests.browser.pages.panel_world import panel_names
 from tests.browser.pages.reminder_world import reminder_names
+from tests.browser.pages.report_world import add_reports
 from tests.browser.pages.world_names import DAY, LONG, World
 from tests.factories import (
     make_comment,
@@ -61,6 +63,8 @@ def make_world() -> World:
     add_nominations(world)
     if world.people["staff"]:
         add_milestones(world)
+        add_funding(world)
+        add_reports(world)
     add_meetings(world)
     if staff := world.people["staff"]:
         world.names |= panel_names(staff)

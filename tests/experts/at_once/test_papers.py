@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Country
+from core import files
 from core.media_types import PDF
 from core.models import AuditEntry, StoredFile, subject_of
 from core.verdicts import Refusal, Vanished
@@ -39,7 +40,7 @@ def on_disk(folder: Path) -> int:
 
 def with_paper(nomination: Nomination, person: Any) -> NominationPaper:
     """A paper as it lies there, its check left out."""
-    stored = papers.files.keep(
+    stored = files.keep(
         pdf(), owner=person, name="cv.pdf", purpose=papers.PURPOSE, allowed={PDF}, max_bytes=10**6,
         subject=subject_of(nomination),
     )  # fmt: skip
@@ -144,7 +145,7 @@ def test_a_letter_arrives_while_the_nominee_is_forgotten(tmp_path: Path) -> None
     type(person).objects.filter(pk=person.pk).update(erased_at=timezone.now())
     erase = partial(erase_nominations_of, person_id=person.pk)
     letter = CallPaper.Kind.LETTER
-    with meeting(papers, "drop_paper", parties=2):
+    with meeting(papers, "drop_papers", parties=2):
         results = at_once(
             partial(add_paper, actor=focal, nomination=nomination, kind=letter, file=pdf()), erase, erase
         )

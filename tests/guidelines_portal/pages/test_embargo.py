@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 from pypdf import PdfReader
 
@@ -24,6 +23,7 @@ from drafts.actions.publishing import ask_for_status, decline_request, open_requ
 from drafts.actions.rendering import ask_for_document
 from drafts.actions.revising import revise_provision
 from drafts.models import Draft, Provision, Rendering
+from tests.caches import empty_cache
 from tests.factories import make_draft, make_group, make_provision, make_round, make_user
 
 pytestmark = pytest.mark.django_db
@@ -196,7 +196,7 @@ def of_documents(draft: Draft) -> Iterator[str]:
 
 def printed(person: Any, address: str) -> tuple[int, str]:
     """What a reader of the document reads: of a PDF its words and what it says of itself."""
-    cache.clear()  # limits are tested elsewhere
+    empty_cache()  # limits are tested elsewhere
     client = Client()
     if person is not None:
         client.force_login(person)

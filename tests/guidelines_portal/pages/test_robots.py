@@ -53,6 +53,8 @@ def test_the_sitemap_has_every_public_page_in_every_language() -> None:
         "rounds/",
         "calls/",
         "roadmap/",
+        "roadmap/funding/",
+        "resolutions/",
         "meetings/",
         "groups/",
         base,
@@ -62,7 +64,7 @@ def test_the_sitemap_has_every_public_page_in_every_language() -> None:
     wanted += [f"rounds/{round.pk}/comments/", "privacy/", "help/reading/"]
     for code in LANGUAGES:
         assert [path for path in wanted if f"/{code}/{path}" not in found] == []
-    assert len(found) == len(set(found)) == len(LANGUAGES) * (len(SLUGS) + 10)
+    assert len(found) == len(set(found)) == len(LANGUAGES) * (len(SLUGS) + 12)
     for path in found:
         if path.startswith("/ar/"):
             assert Client().get(path).status_code == 200, path

@@ -1,0 +1,1 @@
+"""Reading what was decided and reported elsewhere: resolutions and reports on them, as text taken from a PDF."""
