@@ -15,6 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from core.punctuation import listed
 from core.six_languages import reader_text
 from roadmap.board_reports.tables import annexes
 from roadmap.milestone_words import day_words
@@ -194,8 +195,8 @@ def _after(line: EntryLine) -> list[str]:
     """What is said behind a paragraph: which operative paragraphs it is about, what it puts right."""
     found = []
     if line.operative:
-        listed = ", ".join(line.operative)
-        found.append(_("Operative paragraphs: %(numbers)s") % {"numbers": listed})
+        numbers = listed(line.operative)
+        found.append(_("Operative paragraphs: %(numbers)s") % {"numbers": numbers})
     if line.corrects:
         code = line.corrects.entry.period.code
         found.append(_("Puts right what was reported for %(period)s.") % {"period": code})

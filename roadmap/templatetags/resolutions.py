@@ -1,11 +1,13 @@
 """Status, money and periods of reports in templates."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from core.punctuation import listed
 from roadmap import report_words
 from roadmap.models import ReportingPeriod, ResolutionEntry
 
@@ -29,6 +31,12 @@ def status_badge(entry: ResolutionEntry | None) -> SafeString | str:
 def money(amount: Decimal | int | str | None, currency: str = "USD") -> str:
     """A sum, or a dash where none is known (a template gives "" for what isn't there)."""
     return "–" if amount in (None, "") else report_words.money_words(Decimal(amount or 0), currency)
+
+
+@register.filter
+def in_a_row(parts: Iterable[object]) -> str:
+    """The parts as one text, with the comma of the reader's language."""
+    return listed(parts)
 
 
 @register.filter
