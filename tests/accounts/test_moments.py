@@ -37,7 +37,7 @@ def test_a_deadline_names_day_zone_and_distance_and_the_readers_own_time() -> No
 @pytest.mark.parametrize(("number", "words"), [(1, "1er mai 2024"), (2, "2 mai 2024"), (21, "21 mai 2024")])
 def test_the_first_of_a_month_is_an_ordinal_in_french(number: int, words: str) -> None:
     with translation.override("fr"):
-        assert day_in_words(datetime(2024, 5, number)) == words
+        assert day_in_words(datetime(2024, 5, number, tzinfo=UTC)) == words
 
 
 def test_without_a_known_zone_utc_stands_beside_it() -> None:
