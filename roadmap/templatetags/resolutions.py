@@ -7,7 +7,6 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from core.punctuation import listed
 from roadmap import report_words
 from roadmap.models import ReportingPeriod, ResolutionEntry
 
@@ -34,9 +33,8 @@ def money(amount: Decimal | int | str | None, currency: str = "USD") -> str:
 
 
 @register.filter
-def in_a_row(parts: Iterable[object]) -> str:
-    """The parts as one text, with the comma of the reader's language."""
-    return listed(parts)
+def operative_numbers(numbers: Iterable[str]) -> str:
+    return report_words.operative_words(numbers)
 
 
 @register.filter
