@@ -55,9 +55,10 @@ def section_number(place: int, language: str) -> str:
 
 def annex_number(place: int, language: str) -> str:
     """What an annex is called, as the United Nations print it: ``Annex II``, ``附件二``, ``المرفق الثاني``."""
+    annex = _("Annex")
     if language == "zh-hans":
-        return f"{_('Annex')}{CHINESE_NUMERALS[place]}"
-    return f"{_('Annex')} {ARABIC_ANNEXES[place] if language == 'ar' else ROMAN[place]}"
+        return f"{annex}{CHINESE_NUMERALS[place]}"
+    return f"{annex} {ARABIC_ANNEXES[place] if language == 'ar' else ROMAN[place]}"
 
 
 def letter_of(place: int, language: str) -> str:
