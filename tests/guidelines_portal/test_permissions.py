@@ -89,7 +89,7 @@ def world(settings: Any, tmp_path: Path) -> dict[str, Any]:
     earlier = make_draft(guidelines=draft.guidelines, number=0, status="superseded", paragraphs=2)
     round = make_round(draft, groups=(group,), visibility="participants")
     author = make_user("expert", groups=(group,))
-    comment = make_comment(round, author, provision_key="para_1")
+    comment = make_comment(round, author, provision_key="para_1", proposed_text="Other words.")
     question = make_question(round, "open")
     answer = answer_question(author=author, question=question, value="Words.")
     file = keep(
