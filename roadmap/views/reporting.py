@@ -1,6 +1,7 @@
 """The secretariat's pages of reporting: periods, what is reported on each resolution, closing."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.verdicts import require
-from roadmap.actions.board_reports import close_period
+from roadmap.actions.board_reports import close_period, closing_day
 from roadmap.actions.milestone_dates import today
 from roadmap.actions.reporting import (
     add_line,
@@ -79,12 +80,18 @@ def period_detail(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "entries": period.entries.select_related("resolution").prefetch_related("lines"),
         "reports": period.reports.all(),
-        "report_form": ReportForm(initial={"as_of": min(period.ends, today())}),
+        "report_form": ReportForm(initial={"as_of": _day_to_report(period)}),
         "changeable": may_change_period(request.user, period),
     }
     return render(
         request, "roadmap/report_period.html", context, status=status or (400 if form.errors else 200)
     )
+
+
+def _day_to_report(period: ReportingPeriod) -> date:
+    """The last day as of which a report can be made now."""
+    day = closing_day(period)
+    return day if period.is_closed else max(day - timedelta(days=1), period.starts)
 
 
 @login_required
