@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from core.verdicts import Conflict, require
+from core.verdicts import require
 from roadmap.actions.cost_lines import add_line, change_line, order_lines
 from roadmap.actions.funding import enter_transaction, replace_transaction
 from roadmap.actions.rates import enter_rate, withdraw_rate
@@ -26,10 +26,10 @@ from roadmap.forms.funding import (
 )
 from roadmap.funding_list import seen_entries
 from roadmap.funding_rules import may_manage_funding
-from roadmap.models import CostLine, ExchangeRate, FundingTransaction
+from roadmap.models import CostLine, ExchangeRate, FundingSnapshot, FundingTransaction
 from roadmap.scenario_queries import standing_lines
 from roadmap.views.funding import asked_budget, found_entry
-from roadmap.views.saving import saved, status_of
+from roadmap.views.saving import entered, saved, status_of
 
 
 @login_required
@@ -37,16 +37,15 @@ def line_create(request: HttpRequest) -> HttpResponse:
     require(may_manage_funding(request.user))
     budget = asked_budget(request)
     form = CostLineForm(request.POST or None, key=uuid4())
+    status = 0
     if request.method == "POST" and form.is_valid():
-        try:
-            key = form.cleaned_data["key"]
-            line = add_line(actor=request.user, guidelines=budget, uuid=key, **form.content)
-        except ValidationError as error:
-            form.take_errors(error)
-        else:
+        key = form.cleaned_data["key"]
+        add = partial(add_line, actor=request.user, guidelines=budget, uuid=key, **form.content)
+        line, status = entered(request, form, CostLine, add)
+        if line is not None:
             messages.success(request, _("The line is entered."))
             return redirect("roadmap:funding_line", line.uuid)
-    return _line_page(request, form, None)
+    return _line_page(request, form, None, status)
 
 
 @login_required
@@ -107,15 +106,14 @@ def transaction_create(request: HttpRequest) -> HttpResponse:
     require(may_manage_funding(request.user))
     budget = asked_budget(request)
     form = TransactionForm(request.POST or None, guidelines=budget, key=uuid4())
+    status = 0
     if request.method == "POST" and form.is_valid():
-        try:
-            entry = enter_transaction(actor=request.user, guidelines=budget, **form.content)
-        except ValidationError as error:
-            form.take_errors(error)
-        else:
+        enter = partial(enter_transaction, actor=request.user, guidelines=budget, **form.content)
+        entry, status = entered(request, form, FundingTransaction, enter)
+        if entry is not None:
             messages.success(request, _("The entry is kept."))
             return redirect("roadmap:funding_transaction", entry.uuid)
-    return _entry_page(request, form, None)
+    return _entry_page(request, form, None, status)
 
 
 @login_required
@@ -126,14 +124,9 @@ def transaction_replace(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = ReplaceForm(request.POST or None, entry=entry, key=uuid4())
     status = 0
     if request.method == "POST" and form.is_valid():
-        try:
-            made = replace_transaction(actor=request.user, entry=entry, **form.content)
-        except ValidationError as error:
-            form.take_errors(error)
-        except Conflict as conflict:
-            form.add_error(None, str(conflict.reason))
-            status = 409
-        else:
+        replace = partial(replace_transaction, actor=request.user, entry=entry, **form.content)
+        made, status = entered(request, form, FundingTransaction, replace)
+        if made is not None:
             messages.success(request, _("The new entry stands in the stead of the earlier one."))
             return redirect("roadmap:funding_transaction", made.uuid)
     return _entry_page(request, form, entry, status)
@@ -188,13 +181,12 @@ def snapshot_create(request: HttpRequest) -> HttpResponse:
     require(may_manage_funding(request.user))
     budget = asked_budget(request)
     form = SnapshotForm(request.POST or None, key=uuid4())
+    status = 0
     if request.method == "POST" and form.is_valid():
-        try:
-            made = take_snapshot(actor=request.user, guidelines=budget, **form.content)
-        except ValidationError as error:
-            form.take_errors(error)
-        else:
+        take = partial(take_snapshot, actor=request.user, guidelines=budget, **form.content)
+        made, status = entered(request, form, FundingSnapshot, take)
+        if made is not None:
             messages.success(request, _("The snapshot is taken; it will not change."))
             return redirect("roadmap:funding_snapshot", made.uuid)
     context = {"form": form}
-    return render(request, "roadmap/funding_snapshot_form.html", context, status=status_of(form))
+    return render(request, "roadmap/funding_snapshot_form.html", context, status=status_of(form, status))

@@ -22,6 +22,7 @@ from roadmap.milestone_queries import seen_milestones
 from roadmap.milestone_rules import may_manage_milestones
 from roadmap.models import Milestone
 from roadmap.plan import Dates, State, slippage
+from roadmap.views.saving import entered
 
 
 def _managed(request: HttpRequest, uuid: UUID) -> Milestone:
@@ -35,15 +36,14 @@ def _managed(request: HttpRequest, uuid: UUID) -> Milestone:
 def milestone_create(request: HttpRequest) -> HttpResponse:
     require(may_manage_milestones(request.user))
     form = MilestoneForm(request.POST or None)
+    status = 0
     if request.method == "POST" and form.is_valid():
-        try:
-            made = create_milestone(actor=request.user, **form.plan)
-        except ValidationError as error:
-            _take(form, error)
-        else:
+        create = partial(create_milestone, actor=request.user, **form.plan)
+        made, status = entered(request, form, Milestone, create, tell=_take)
+        if made is not None:
             messages.success(request, _("The milestone is entered."))
             return redirect("roadmap:milestone_detail", made.uuid)
-    return _form_page(request, form, None)
+    return _form_page(request, form, None, status)
 
 
 @login_required

@@ -30,9 +30,9 @@ from roadmap.forms.meeting_parts import AgendaItemForm, PaperForm
 from roadmap.forms.meetings import AnswerForm, InviteForm
 from roadmap.meeting_queries import agenda_of, guest_list, numbers_of, papers_of, people_in
 from roadmap.meeting_rules import may_answer, may_change_plan
-from roadmap.models import Meeting, MeetingInvitation
+from roadmap.models import AgendaItem, Meeting, MeetingInvitation
 from roadmap.views.meeting_planning import managed
-from roadmap.views.saving import saved, status_of
+from roadmap.views.saving import entered, saved, status_of
 
 
 @login_required
@@ -43,7 +43,8 @@ def agenda(request: HttpRequest, uuid: UUID) -> HttpResponse:
     status = 0
     if request.method == "POST" and form.is_valid():
         add = partial(add_item, actor=request.user, meeting=meeting, **form.content)
-        if not (status := saved(form, add)):
+        made, status = entered(request, form, AgendaItem, add)
+        if made is not None:
             messages.success(request, _("The point is on the agenda."))
             return redirect("meetings:agenda", uuid)
     lines = agenda_of(meeting, request.user, inside=True)

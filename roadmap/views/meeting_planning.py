@@ -1,5 +1,6 @@
 """The secretariat's pages before a meeting: its plan, agenda, papers, invitations."""
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from roadmap.meeting_queries import numbers_of, people_in
 from roadmap.meeting_rules import may_announce, may_change_plan, may_manage_meetings
 from roadmap.models import Meeting
 from roadmap.views.meetings import found_meeting
-from roadmap.views.saving import clash, status_of
+from roadmap.views.saving import clash, entered, status_of
 
 
 def managed(request: HttpRequest, uuid: UUID) -> Meeting:
@@ -35,13 +36,9 @@ def meeting_create(request: HttpRequest) -> HttpResponse:
     form = MeetingForm(request.POST if request.method == "POST" else None, slot=slot)
     status = 0
     if request.method == "POST" and form.is_valid():
-        try:
-            meeting = plan_meeting(actor=request.user, slot=slot, **form.plan)
-        except ValidationError as error:
-            form.take_errors(error)
-        except Conflict as conflict:
-            status = clash(form, conflict)
-        else:
+        plan = partial(plan_meeting, actor=request.user, slot=slot, **form.plan)
+        meeting, status = entered(request, form, Meeting, plan)
+        if meeting is not None:
             messages.success(request, _("The meeting is planned. Only the secretariat sees it so far."))
             return redirect("meetings:detail", meeting.uuid)
     context = {"form": form, "meeting": None, "slot": slot}

@@ -33,7 +33,7 @@ from roadmap.meeting_rules import (
 )
 from roadmap.models import Attendance, Meeting, MeetingDecision, MeetingTask
 from roadmap.views.meeting_planning import managed
-from roadmap.views.saving import saved, status_of
+from roadmap.views.saving import entered, saved, status_of
 
 
 @login_required
@@ -162,21 +162,24 @@ def outcomes(request: HttpRequest, uuid: UUID) -> HttpResponse:
     sent: LanguagesForm | None = {"decision": decision, "task": task}.get(what)
     if data is not None and sent is None:
         return _outcomes_page(request, meeting, decision, task, 400)
+    status = 200
     if sent is not None and sent.is_valid():
-        try:
-            if what == "decision":
-                item, words = decision.cleaned_data["item"], decision.words("wording")
-                set_decision(actor=request.user, meeting=meeting, wording=words, item=item)
-            else:
-                set_task(actor=request.user, meeting=meeting, **task.content)
-        except ValidationError as error:
-            sent.take_errors(error)
+        made: Any
+        if what == "decision":
+            item, words = decision.cleaned_data["item"], decision.words("wording")
+            note = partial(set_decision, actor=request.user, meeting=meeting, wording=words, item=item)
+            made, status = entered(request, sent, MeetingDecision, note)
         else:
+            give = partial(set_task, actor=request.user, meeting=meeting, **task.content)
+            made, status = entered(request, sent, MeetingTask, give)
+        if made is not None:
             messages.success(
                 request, _("The decision is noted.") if what == "decision" else _("The task is given.")
             )
             return redirect("meetings:outcomes", uuid)
-    return _outcomes_page(request, meeting, decision, task, 400 if sent is not None and sent.errors else 200)
+    elif sent is not None:
+        status = 400
+    return _outcomes_page(request, meeting, decision, task, status)
 
 
 def _person(request: HttpRequest) -> Any:

@@ -32,7 +32,7 @@ from roadmap.models import EntryLine, ReportingPeriod, ResolutionEntry
 from roadmap.report_proposals import proposals_for
 from roadmap.resolution_queries import seen_periods
 from roadmap.resolution_rules import may_change_period, may_manage_resolutions
-from roadmap.views.saving import saved, take_conflict
+from roadmap.views.saving import entered, saved, take_conflict
 
 
 @login_required
@@ -199,22 +199,22 @@ def line_add(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Something that the portal doesn't know."""
     entry = _entry(request, uuid)
     form = LineForm(request.POST, entry=entry)
+    status = 0
     if form.is_valid():
-        try:
-            add_line(
-                actor=request.user,
-                entry=entry,
-                kind=form.cleaned_data["kind"],
-                words=form.words("text"),
-                operative=form.numbers,
-                corrects=form.cleaned_data["corrects"],
-            )
-        except ValidationError as error:
-            form.take_errors(error)
-        else:
+        add = partial(
+            add_line,
+            actor=request.user,
+            entry=entry,
+            kind=form.cleaned_data["kind"],
+            words=form.words("text"),
+            operative=form.numbers,
+            corrects=form.cleaned_data["corrects"],
+        )
+        made, status = entered(request, form, EntryLine, add)
+        if made is not None:
             messages.success(request, _("Saved."))
             return redirect("resolutions:entry", entry.uuid)
-    return _entry_page(request, entry, line_form=form)
+    return _entry_page(request, entry, line_form=form, status=status)
 
 
 def _line(request: HttpRequest, uuid: UUID) -> EntryLine:
