@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -46,19 +47,12 @@ def run(request: HttpRequest, uuid: UUID) -> HttpResponse:
     error = ""
     if request.method == "POST":
         try:
-            minutes = _minutes(request)
-            noted = note_attendance(
-                actor=request.user,
-                meeting=meeting,
-                states=_sent(request, "state-"),
-                seen=_sent(request, "seen-"),
-            )
-            note_speaking(actor=request.user, meeting=meeting, minutes=minutes)
+            clashes = _note(request, meeting)
         except ValidationError as wrong:
             error = " ".join(wrong.messages)
         else:
-            if noted.clashes:
-                names = listed(row.person.shown_name for row in noted.clashes)
+            if clashes:
+                names = listed(clashes)
                 told = _("Somebody else noted otherwise meanwhile, and theirs stands: %(names)s")
                 messages.warning(request, told % {"names": names})
             messages.success(request, _("Noted."))
@@ -76,6 +70,25 @@ def run(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(request, "roadmap/meeting_run.html", context, status=400 if error else 200)
 
 
+@transaction.atomic
+def _note(request: HttpRequest, meeting: Meeting) -> list[str]:
+    """Note all that was sent, or nothing; the names of those of whom somebody else noted otherwise meanwhile."""
+    came = note_attendance(
+        actor=request.user,
+        meeting=meeting,
+        states=_sent(request, "state-"),
+        seen=_sent(request, "seen-"),
+    )
+    spoke = note_speaking(
+        actor=request.user,
+        meeting=meeting,
+        minutes=_minutes(request, "spoken-"),
+        seen=_minutes(request, "heard-"),
+    )
+    people = [row.person for row in (*came.clashes, *spoke.clashes)]
+    return list(dict.fromkeys(person.shown_name for person in people))
+
+
 def _sent(request: HttpRequest, prefix: str) -> dict[int, str]:
     """What was sent for each invitation; anything else is passed over."""
     found = {}
@@ -86,11 +99,11 @@ def _sent(request: HttpRequest, prefix: str) -> dict[int, str]:
     return found
 
 
-def _minutes(request: HttpRequest) -> dict[int, int | None]:
+def _minutes(request: HttpRequest, prefix: str) -> dict[int, int | None]:
     found: dict[int, int | None] = {}
     for name, value in request.POST.items():
-        key = name.removeprefix("spoken-")
-        if not name.startswith("spoken-") or not key.isascii() or not key.isdecimal() or len(key) > 15:
+        key = name.removeprefix(prefix)
+        if not name.startswith(prefix) or not key.isascii() or not key.isdecimal() or len(key) > 15:
             continue
         text = str(value).strip()
         if text and not (text.isascii() and text.isdecimal() and len(text) < 6):
