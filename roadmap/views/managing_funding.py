@@ -76,20 +76,24 @@ def lines_order(request: HttpRequest) -> HttpResponse:
     require(may_manage_funding(request.user))
     budget = asked_budget(request)
     lines = list(standing_lines(budget))
-    wrong = False
+    wrong = moved = False
     if request.method == "POST":
+        moved = any(
+            request.POST.get(f"seen-{line.pk}", str(line.priority)) != str(line.priority) for line in lines
+        )
         sent = {line.pk: request.POST.get(f"place-{line.pk}", "").strip() for line in lines}
         wrong = any(
             place and not (place.isascii() and place.isdecimal() and len(place) < 5)
             for place in sent.values()
         )
-        if not wrong:
+        if not wrong and not moved:
             order = {pk: int(place) for pk, place in sent.items() if place}
             order_lines(actor=request.user, guidelines=budget, order=order)
             messages.success(request, _("The order is saved."))
             return redirect(f"{request.path}?{request.GET.urlencode()}" if request.GET else request.path)
-    context = {"lines": lines, "budget": budget, "wrong": wrong}
-    return render(request, "roadmap/funding_order.html", context, status=400 if wrong else 200)
+    context = {"lines": lines, "budget": budget, "wrong": wrong, "moved": moved}
+    status = 409 if moved else 400 if wrong else 200
+    return render(request, "roadmap/funding_order.html", context, status=status)
 
 
 @login_required
