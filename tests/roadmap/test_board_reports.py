@@ -206,3 +206,12 @@ def test_a_document_is_made_once_in_the_background(
         ask_for_report_document(actor=make_user("drafter"), report=report, language="en", form="pdf")
     with pytest.raises(ValidationError):
         ask_for_report_document(actor=staff, report=report, language="en", form="exe")
+
+
+def test_signs_that_word_cant_hold_spoil_no_report(staff: Any, period: Any) -> None:
+    line = add_line(actor=staff, entry=period.entries.first(), kind=Kind.DONE, words={"en": "Held\x0bup"})
+    assert line.text == "Held\nup"
+    EntryLine.objects.filter(pk=line.pk).update(text_en="Kept\x1f\ufffe before")  # by an earlier version
+    report = make_report(actor=staff, period=period, as_of=EVE)
+    made = Document(io.BytesIO(set_document(report.texts.get(language="en"), "docx")))
+    assert "Kept before" in " ".join(paragraph.text for paragraph in made.paragraphs)

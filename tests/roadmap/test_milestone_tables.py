@@ -231,3 +231,12 @@ def test_another_implementation_reads_the_calendar(staff: Any) -> None:
     assert int(moved.sequence.value) == before[1] + 1 and moved.dtstart.value == date(2024, 4, 16)
     assert "会议" in Client().get("/roadmap.ics?language=zh-hans").content.decode()
     assert third.uuid
+
+
+@pytest.mark.parametrize("sign", ["\x0b", "\x1f", "\x08", "\ufffe"])
+def test_signs_that_no_workbook_holds_spoil_no_spreadsheet(sign: str, staff: Any) -> None:
+    milestone = make_milestone(staff, f"Held{sign}up")
+    assert sign not in milestone.title
+    Milestone.objects.update(title_en=f"Held{sign}up")  # kept by an earlier version
+    for form in ("xlsx", "csv"):
+        assert Client().get(f"/en/roadmap/milestones.{form}").status_code == 200
