@@ -6,15 +6,12 @@ portal: it gets an environment of its own and runs as a program of its own, for 
 
 import json
 import random
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from django.conf import settings
-
+from bench.peers import python_with, run_peer
 from bench.table import Measure, at_most
 from experts.panel import (
     Candidate,
@@ -39,8 +36,6 @@ HELD = 1_000  # the pool whose times are bound
 OPTIMUM, SURROUNDINGS = 500, 5_000  # milliseconds
 LOTTERY_POOLS = (200, 1_000)  # 5,000 would take it the better part of an hour
 LOTTERY, TIMES = "sortition-algorithms==0.12.15", 100
-ENVIRONMENT = settings.BASE_DIR / "var" / "bench-lottery"
-LOTTERY_SECONDS = 900
 REGIONS = ("African", "Asia-Pacific", "Eastern European", "Latin American and Caribbean", "Western European")
 FIELDS = ("cities", "data", "ethics", "inclusion", "law", "networks")
 
@@ -99,23 +94,13 @@ def _of_none(people: int, problem: Problem) -> list[Measure]:
 
 
 def _against_the_lottery(times: dict[int, float]) -> list[Measure]:
-    python = _lottery_environment()
+    python = python_with("lottery", LOTTERY)
     if python is None:
         return [Measure(f"{LOTTERY} could not be installed", "skipped")]
     measures = []
     for people in LOTTERY_POOLS:
         named = f"30 of {people:,}: the lottery's maximin"
-        ran = subprocess.run(
-            [python, str(settings.BASE_DIR / "bench" / "lottery.py")],
-            input=json.dumps(plain(_problem(people))),
-            capture_output=True,
-            text=True,
-            timeout=LOTTERY_SECONDS,
-            check=False,
-        )
-        if ran.returncode:
-            raise RuntimeError(ran.stderr)
-        answer = json.loads(ran.stdout.splitlines()[-1])  # the library prints a line of its own first
+        answer = json.loads(run_peer(python, "lottery.py", given=json.dumps(plain(_problem(people)))))
         ratio = 1000 * answer["seconds"] / times[people]
         merit = solve(_problem(people)).merit
         measures += [
@@ -128,19 +113,6 @@ def _against_the_lottery(times: dict[int, float]) -> list[Measure]:
             ),
         ]
     return measures
-
-
-def _lottery_environment() -> str | None:
-    """The Python that has the lottery, made where there is none yet; None where it can't be."""
-    python = ENVIRONMENT / "bin" / "python"
-    try:
-        if not python.exists():
-            subprocess.run([sys.executable, "-m", "venv", str(ENVIRONMENT)], check=True, capture_output=True)
-        install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", LOTTERY]
-        subprocess.run(install, check=True, capture_output=True, timeout=LOTTERY_SECONDS)
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return str(python)
 
 
 def _problem(people: int) -> Problem:

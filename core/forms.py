@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 
 from core.names import has_controls
@@ -41,5 +41,17 @@ class TakesErrors:
     fields: dict[str, forms.Field]
 
     def take_errors(self, error: ValidationError) -> None:
-        for field, told in error.message_dict.items():
+        found = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
+        for field, told in found.items():
             self.add_error(field if field in self.fields else None, told)  # type: ignore[attr-defined]
+
+
+class TakesVersion:
+    """For forms with a hidden ``version``: which version of the thing the person has been shown."""
+
+    data: Any
+
+    def take_version(self, version: int) -> None:
+        """Let the form as it was sent be sent again on top of this version."""
+        self.data = self.data.copy()
+        self.data["version"] = str(version)

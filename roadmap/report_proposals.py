@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from consultations.models import Comment, Round
+from core.punctuation import listed
 from core.six_languages import LANGUAGES, words_of
 from drafts.models import Draft, Guidelines
 from experts.models import Call, Decision, DecisionItem
@@ -133,7 +134,7 @@ def meeting_dates(meeting: Meeting) -> Dates:
 def meeting_where(meeting: Meeting) -> str:
     """The place and country, else how it was held."""
     parts = [meeting.place, title_of(meeting.country, "name") if meeting.country else ""]
-    return ", ".join(filter(None, parts)) or str(meeting.get_mode_display())
+    return listed(filter(None, parts)) or str(meeting.get_mode_display())
 
 
 def attendance_of(meetings: Iterable[Meeting]) -> dict[int, int]:

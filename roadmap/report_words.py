@@ -1,12 +1,14 @@
 """Sums of money, halves of years and sessions as a report sets them."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
 from babel import Locale
-from django.utils.translation import get_language, to_locale
+from django.utils.translation import get_language, get_language_bidi, to_locale
 from django.utils.translation import gettext as _
 
+from core.punctuation import listed
 from roadmap.milestone_words import day_words
 from roadmap.models import ReportingPeriod
 from roadmap.money_words import amount_words
@@ -43,6 +45,11 @@ def session_words(session: int, year: int) -> str:
         _("Resolutions adopted by the United Nations Habitat Assembly at session %(session)d (%(year)d)")
         % named
     )
+
+
+def operative_words(numbers: Iterable[str]) -> str:
+    """``2 (a), 4``, the numbers of operative paragraphs; each is kept whole where words run from right to left."""
+    return listed(f"\u2066{each}\u2069" if get_language_bidi() else each for each in numbers)
 
 
 def as_of_words(day: date) -> str:

@@ -7,7 +7,6 @@ from allauth.account.forms import SignupForm
 from django import forms
 from django.conf import settings
 from django.core import signing
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.invitations import DAYS, MOST_DAYS
@@ -15,7 +14,7 @@ from accounts.contact_sheet import find_columns
 from accounts.forms.countries import CountryField
 from accounts.models import Group, Invitation, Role
 from accounts.rules import may_invite
-from core.forms import ReadableFields
+from core.forms import ReadableFields, TakesErrors
 from core.sheets import Sheet
 from core.spreadsheets import LARGEST, read_table
 from core.widgets import LanguageSelect
@@ -23,7 +22,7 @@ from core.widgets import LanguageSelect
 DAY = 24 * 3600
 
 
-class InvitationForm(ReadableFields, forms.Form):
+class InvitationForm(TakesErrors, ReadableFields, forms.Form):
     """A pasted list or a table, and what it is for.
 
     The table isn't kept: what was read of it travels with the page, signed, until it is sent.
@@ -128,13 +127,6 @@ class InvitationForm(ReadableFields, forms.Form):
         """A mark of what was filled in: only what has been previewed is sent."""
         values = [str(self.cleaned_data[name]) for name in sorted(self.fields) if name != "file"]
         return hashlib.sha256("\n".join([*values, self.carried]).encode()).hexdigest()
-
-    def take_errors(self, error: ValidationError) -> None:
-        if not hasattr(error, "error_dict"):
-            self.add_error(None, error)
-            return
-        for field, messages in error.message_dict.items():
-            self.add_error(field if field != NON_FIELD_ERRORS and field in self.fields else None, messages)
 
 
 class InvitedSignUpForm(SignupForm):

@@ -4,14 +4,13 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.forms.people import Search
 from accounts.mission_queries import SCHEME, Reach
 from accounts.models import Affiliation, Organisation, Region
-from core.forms import ReadableFields
+from core.forms import ReadableFields, TakesErrors
 from core.widgets import LanguageSelect
 
 NEW = "new"
@@ -39,7 +38,7 @@ class MissionSearch(Search):
             self.fields[name].choices = every + options  # type: ignore[attr-defined]
 
 
-class PersonForm(ReadableFields, forms.Form):
+class PersonForm(TakesErrors, ReadableFields, forms.Form):
     """Somebody to invite by mail."""
 
     name = forms.CharField(
@@ -53,13 +52,6 @@ class PersonForm(ReadableFields, forms.Form):
     language = forms.ChoiceField(
         label=gettext_lazy("Language of the mail"), choices=settings.LANGUAGES, widget=LanguageSelect
     )
-
-    def take_errors(self, error: ValidationError) -> None:
-        if not hasattr(error, "error_dict"):
-            self.add_error(None, error)
-            return
-        for field, messages in error.message_dict.items():
-            self.add_error(field if field in self.fields else None, messages)
 
 
 class ColleagueForm(PersonForm):

@@ -37,6 +37,8 @@ def day_in_words(day: datetime, *, weekday: bool = False) -> str:
     if language not in DAYS:
         return date_format(day, "DATE_FORMAT")
     pattern = DAYS[language]
+    if language == "fr" and day.day == 1:
+        pattern = pattern.replace("j", r"j\e\r", 1)  # 1er mai, but 2 mai
     if weekday:
         pattern = WEEKDAYS.get(language, "l {}").format(pattern)
     words = format_date(day, pattern)

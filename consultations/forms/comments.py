@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.actions.anchoring import AnchorInput
 from consultations.models import Comment, ReplyMails
+from core.forms import TakesVersion
 from core.widgets import LanguageSelect
 
 
-class CommentForm(forms.Form):
+class CommentForm(TakesVersion, forms.Form):
     """Kind, comment, other words, reason; the quote comes from the selection or is pasted."""
 
     kind = forms.ChoiceField(

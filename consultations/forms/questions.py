@@ -15,6 +15,7 @@ from consultations.actions.questions import LONGEST_WORDING
 from consultations.forms.rounds import LANGUAGES
 from consultations.models import Question, QuestionAnswer, Round
 from consultations.models.questions import SCALE
+from core.forms import TakesVersion
 from drafts.models import Provision
 from drafts.queries import read_provisions
 
@@ -49,7 +50,7 @@ def offered(question: Question) -> list[tuple[str, SafeString | str]]:
     return [(str(n), format_html("{} – {}", n, ends[str(n)]) if str(n) in ends else str(n)) for n in SCALE]
 
 
-class QuestionAnswerForm(forms.Form):
+class QuestionAnswerForm(TakesVersion, forms.Form):
     """One question, asked in the reader's language. ``back`` is the page on which it was answered."""
 
     version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput, initial=0)
@@ -89,11 +90,6 @@ class QuestionAnswerForm(forms.Form):
         """The answer as the action takes it."""
         value = None if self.taken_back else self.cleaned_data.get("value")
         return int(value) if self.question.kind == Question.Kind.SCALE and value else value
-
-    def take_version(self, version: int) -> None:
-        """Let the form as it was sent be sent again on top of this version."""
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        self.data["version"] = str(version)  # type: ignore[index]
 
     def take_errors(self, error: ValidationError) -> None:
         self.add_error("value", error.messages)

@@ -92,9 +92,9 @@ def comment_create(request: HttpRequest, round_id: int) -> HttpResponse:
         # Sent before with other words, and that arrived: these are shown again and may be sent as new ones.
         elsewhere = conflict.current.get("status", Comment.Status.DRAFT) != Comment.Status.DRAFT
         form.add_error(None, SENT_ELSEWHERE if elsewhere else str(conflict.reason))
-        form.data = form.data.copy()  # type: ignore[attr-defined]
-        form.data["idempotency_key"] = str(uuids.uuid4())  # type: ignore[index]
-        form.data["saved_as"] = ""  # type: ignore[index]
+        form.data = form.data.copy()
+        form.data["idempotency_key"] = str(uuids.uuid4())
+        form.data["saved_as"] = ""
         return render_voices(request, round, row, form=form, status=409)
     return redirect(_after_sending(request, comment, submit=submit))
 
@@ -166,8 +166,7 @@ def comment_edit(request: HttpRequest, round_id: int, uuid: UUID) -> HttpRespons
     except Conflict as conflict:
         context["conflict"] = conflict
         context["standing"] = visible_comment(request, round_id, uuid)
-        form.data = form.data.copy()  # type: ignore[attr-defined]
-        form.data["version"] = conflict.current["version"]  # type: ignore[index]
+        form.take_version(conflict.current["version"])
         return render(request, "consultations/comment_edit.html", context, status=409)
     messages.success(request, _("Your comment is saved."))
     return redirect(address_of(changed))

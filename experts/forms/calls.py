@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.countries import CountryField
 from accounts.models import Group
-from core.forms import ReadableFields, TakesErrors
+from core.forms import ReadableFields, TakesErrors, TakesVersion
 from core.punctuation import colon
 from drafts.models import Guidelines
 from experts.actions.calls import LONGEST_REASON, LONGEST_TERMS, LONGEST_TITLE, NUMBERS, TIMES
@@ -34,7 +34,7 @@ def _number(name: str, label: Any, *, required: bool = True, **options: Any) -> 
     return forms.IntegerField(label=label, min_value=least, max_value=most, required=required, **options)
 
 
-class CallForm(ReadableFields, ClocksForm):
+class CallForm(TakesVersion, ReadableFields, ClocksForm):
     """Words in six languages, times in the call's zone, numbers, papers. Criteria and questions are ``parts``."""
 
     clocks: ClassVar = TIMES
@@ -209,11 +209,6 @@ class CallForm(ReadableFields, ClocksForm):
     def fixed(self) -> dict[str, Any]:
         """What ``create_call`` takes beside the plan."""
         return {name: self.cleaned_data[name] for name in ("kind", "guidelines")}
-
-    def take_version(self, version: int) -> None:
-        """Let the form as it was sent be sent again on top of this version."""
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        self.data["version"] = str(version)  # type: ignore[index]
 
     def take_errors(self, error: ValidationError) -> None:
         lists = {"criteria": _("Criteria"), "papers": _("Papers"), "questions": _("Questions of the call")}

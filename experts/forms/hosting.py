@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.countries import CountryField
 from accounts.models import Organisation, Region
-from core.forms import ReadableFields, TakesErrors
+from core.forms import ReadableFields, TakesErrors, TakesVersion
 from core.punctuation import detail
 from experts.actions.calls import LONGEST_REASON, LONGEST_TITLE
 from experts.actions.hosting_slots import LONGEST_NOTE, MOST_PEOPLE
@@ -30,15 +30,10 @@ HostKind = HostingOffer.HostKind
 COMMON = ("USD", "EUR")
 
 
-class Versioned(ReadableFields, forms.Form):
+class Versioned(TakesVersion, ReadableFields, forms.Form):
     """A form that knows which version it shows, and takes what an action found wrong."""
 
     version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
-
-    def take_version(self, version: int) -> None:
-        """Let the form as it was sent be sent again on top of this version."""
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        self.data["version"] = str(version)  # type: ignore[index]
 
     def take_errors(self, error: ValidationError) -> None:
         for field, told in error.message_dict.items():

@@ -3,16 +3,15 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
-from core.forms import ReadableFields
+from core.forms import ReadableFields, TakesErrors, TakesVersion
 from experts.models import ConflictOfInterest, Criterion, Review
 
 STEPS = [(str(n), str(n)) for n in range(Criterion.SCALE + 1)]
 
 
-class ReviewForm(ReadableFields, forms.Form):
+class ReviewForm(TakesErrors, TakesVersion, ReadableFields, forms.Form):
     use_required_attribute = False
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     comment = forms.CharField(
@@ -51,16 +50,6 @@ class ReviewForm(ReadableFields, forms.Form):
     def values(self) -> dict[int, int]:
         given = {c.pk: self.cleaned_data.get(f"criterion_{c.pk}", "") for c in self.criteria}
         return {pk: int(value) for pk, value in given.items() if value}
-
-    def take_errors(self, error: ValidationError) -> None:
-        """Refusals of the action, at the fields they are about."""
-        for name, said in error.message_dict.items():
-            self.add_error(name if name in self.fields else None, said)
-
-    def take_version(self, version: int) -> None:
-        """Let the next attempt go over what stands by now: the person has been shown it."""
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        self.data["version"] = str(version)  # type: ignore[index]
 
 
 class ConflictForm(forms.Form):

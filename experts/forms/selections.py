@@ -7,11 +7,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from core.forms import ReadableFields
+from core.forms import ReadableFields, TakesErrors
 from experts.actions.selecting import LONGEST_NAME, LONGEST_REASON, Asked, default_seed
 from experts.forms.light_widgets import LightNumberInput, LightSelect
 from experts.models import Call, Selection
@@ -46,7 +45,7 @@ class QuotaGroup:
     folded: bool
 
 
-class SelectionForm(ReadableFields, forms.Form):
+class SelectionForm(TakesErrors, ReadableFields, forms.Form):
     """``begin``: what an earlier selection asked (``Selection.problem``)."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
@@ -224,13 +223,6 @@ class SelectionForm(ReadableFields, forms.Form):
             exclude=decided[EXCLUDE],
             seed=cleaned["seed"],
         )
-
-    def take_errors(self, error: ValidationError) -> None:
-        """Show what an action refused."""
-        found = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
-        for field, said in found.items():
-            for message in said:
-                self.add_error(field if field in self.fields else None, message)
 
     @property
     def idempotency_key(self) -> UUID:

@@ -235,7 +235,7 @@ def _decision(form: DecisionForm) -> dict[str, Any]:
 
 def _clash_of_decision(form: DecisionForm, conflict: Conflict) -> None:
     if "version" in conflict.current:
-        form.data = {**form.data.dict(), form.add_prefix("version"): str(conflict.current["version"])}  # type: ignore[attr-defined]
+        form.data = {**form.data.dict(), form.add_prefix("version"): str(conflict.current["version"])}
     form.add_error(None, str(conflict.reason))
 
 

@@ -19,11 +19,23 @@ from core.six_languages import reader_text
 from roadmap.board_reports.tables import annexes
 from roadmap.milestone_words import day_words
 from roadmap.models import EntryLine, ReportingPeriod, ResolutionEntry
-from roadmap.report_words import as_of_words, language_words, money_words, session_words
+from roadmap.report_words import as_of_words, language_words, money_words, operative_words, session_words
 
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 ARABIC_ORDINALS = ("أولا", "ثانيا", "ثالثا", "رابعا", "خامسا", "سادسا", "سابعا", "ثامنا", "تاسعا", "عاشرا")
 ARABIC_LETTERS = ("ألف", "باء", "جيم", "دال", "هاء", "واو", "زاي", "حاء", "طاء", "ياء", "كاف", "لام", "ميم")
+ARABIC_ANNEXES = (
+    "الأول",
+    "الثاني",
+    "الثالث",
+    "الرابع",
+    "الخامس",
+    "السادس",
+    "السابع",
+    "الثامن",
+    "التاسع",
+    "العاشر",
+)
 CHINESE_NUMERALS = "一二三四五六七八九十"
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -39,6 +51,14 @@ def section_number(place: int, language: str) -> str:
     if language == "zh-hans":
         return f"{CHINESE_NUMERALS[place]}、"
     return f"{ROMAN[place]}."
+
+
+def annex_number(place: int, language: str) -> str:
+    """What an annex is called, as the United Nations print it: ``Annex II``, ``附件二``, ``المرفق الثاني``."""
+    annex = _("Annex")
+    if language == "zh-hans":
+        return f"{annex}{CHINESE_NUMERALS[place]}"
+    return f"{annex} {ARABIC_ANNEXES[place] if language == 'ar' else ROMAN[place]}"
 
 
 def letter_of(place: int, language: str) -> str:
@@ -107,10 +127,12 @@ def content_of(period: ReportingPeriod, language: str, *, as_of: date) -> Conten
         "marking": _marking(),
         "notices": _notices(sections),
         "sections": sections,
-        "annexes": [{"number": ROMAN[n], **annex} for n, annex in enumerate(annexes(period, entries, as_of))],
+        "annexes": [
+            {"number": annex_number(n, language), **annex}
+            for n, annex in enumerate(annexes(period, entries, as_of))
+        ],
         "words": {
             "contents": _("Contents"),
-            "annex": _("Annex"),
             "hash": _("SHA-256 of the text in this language:"),
         },
     }
@@ -194,8 +216,7 @@ def _after(line: EntryLine) -> list[str]:
     """What is said behind a paragraph: which operative paragraphs it is about, what it puts right."""
     found = []
     if line.operative:
-        listed = ", ".join(line.operative)
-        found.append(_("Operative paragraphs: %(numbers)s") % {"numbers": listed})
+        found.append(_("Operative paragraphs: %(numbers)s") % {"numbers": operative_words(line.operative)})
     if line.corrects:
         code = line.corrects.entry.period.code
         found.append(_("Puts right what was reported for %(period)s.") % {"period": code})

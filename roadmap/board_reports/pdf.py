@@ -57,7 +57,7 @@ def _spoken(paragraph: dict[str, Any]) -> dict[str, Any]:
 def widths_of(annex: dict[str, Any]) -> list[int]:
     """How wide the columns of a table are against each other: after what most of their cells hold."""
     columns = zip(annex["heads"], *annex["rows"], strict=True)
-    return [min(max(NARROWEST, *(_width(cell) + 2 for cell in column)), WIDEST) for column in columns]
+    return [min(max(NARROWEST, *(_width(cell) + 4 for cell in column)), WIDEST) for column in columns]
 
 
 def _width(text: str) -> int:

@@ -71,7 +71,7 @@ class _Writing:
                 for paragraph in each["paragraphs"]:
                     self._paragraph(paragraph)
         for place, annex in enumerate(self.content["annexes"]):
-            title = f"{self.content['words']['annex']} {annex['number']}{self.colon}{annex['title']}"
+            title = f"{annex['number']}{self.colon}{annex['title']}"
             self._heading(1, title, new_page=place == 0)
             self._chart(annex)
             self._table(annex)

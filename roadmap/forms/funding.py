@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.forms.countries import CountryField
 from accounts.models import Organisation
@@ -163,7 +164,7 @@ class ReplaceForm(GiverForm):
 
     field_order = ("replacement", "reason")
     replacement = forms.ChoiceField(
-        label=_("What happened"),
+        label=pgettext_lazy("to an entry", "What happened"),
         choices=FundingTransaction.Replacement.choices,
         widget=forms.RadioSelect,
     )
@@ -191,7 +192,7 @@ class ReplaceForm(GiverForm):
 
 class RateForm(TakesErrors, ReadableFields, forms.Form):
     currency = forms.ChoiceField(label=_("Currency"), choices=currency_choices)
-    on = DayField(label=_("From"))
+    on = DayField(label=pgettext_lazy("day", "From"))
     per_usd = forms.DecimalField(
         label=_("Units for one US dollar"),
         decimal_places=8,

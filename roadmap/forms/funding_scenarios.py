@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import ReadableFields, TakesErrors
+from core.forms import ReadableFields, TakesErrors, TakesVersion
 from experts.words import words_of
 from roadmap.actions.accounting import LONGEST_REASON
 from roadmap.actions.scenarios import LONGEST_DESCRIPTION, LONGEST_TITLE
@@ -41,7 +41,7 @@ class ScenarioForm(LanguagesForm):
         }
 
 
-class DecideForm(TakesErrors, ReadableFields, forms.Form):
+class DecideForm(TakesErrors, TakesVersion, ReadableFields, forms.Form):
     """What becomes of a line; it begins with what is decided, else with what is proposed."""
 
     fate = forms.ChoiceField(
@@ -80,8 +80,3 @@ class DecideForm(TakesErrors, ReadableFields, forms.Form):
         elif proposed is not None:
             initial |= {"fate": proposed.fate, "quantity": proposed.quantity}
         super().__init__(data, initial=initial)
-
-    def take_version(self, version: int) -> None:
-        """Let the form as it was sent be sent again on top of this version."""
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        self.data["version"] = str(version)  # type: ignore[index]

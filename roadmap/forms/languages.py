@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from django.forms import BoundField
 from django.utils.html import format_html
 
-from core.forms import ReadableFields
+from core.forms import ReadableFields, TakesVersion
 from experts.forms.call_parts import LANGUAGES
 
 
-class LanguagesForm(ReadableFields, forms.Form):
+class LanguagesForm(TakesVersion, ReadableFields, forms.Form):
     """A form with ``translated`` fields, each in six languages: name → (label, longest, rows; 0 for one line).
 
     It knows the version that it shows, and tells what an action refuses where it belongs.
@@ -58,11 +58,6 @@ class LanguagesForm(ReadableFields, forms.Form):
         """What has no language, in order; nothing hidden."""
         translated = {f"{name}_{code}" for name in self.translated for code, _language in LANGUAGES}
         return [field for field in self.visible_fields() if field.name not in translated]
-
-    def take_version(self, version: int) -> None:
-        """Let the form as it was sent be sent again on top of this version."""
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        self.data["version"] = str(version)  # type: ignore[index]
 
     def take_errors(self, error: ValidationError) -> None:
         for field, told in error.message_dict.items():

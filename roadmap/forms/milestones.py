@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
 from consultations.models import Round
-from core.forms import ReadableFields, TakesErrors
+from core.forms import ReadableFields, TakesErrors, TakesVersion
 from drafts.models import Draft
 from experts.models import Call
 from experts.words import words_of
@@ -39,7 +39,7 @@ class VersionField(forms.IntegerField):
         super().__init__(required=False, min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
 
 
-class DatesForm(ReadableFields, TakesErrors, forms.Form):
+class DatesForm(ReadableFields, TakesErrors, TakesVersion, forms.Form):
     """Adds the fields of a kind of dates, and reads them as ``Dates``."""
 
     def add_dates(self, kind: Kind, standing: Dates | None, *, required: bool = False) -> None:
@@ -160,6 +160,13 @@ class MilestoneForm(DatesForm):
     def language_fields(self) -> list[tuple[str, str, BoundField, BoundField]]:
         return [(code, name, self[f"title_{code}"], self[f"description_{code}"]) for code, name in LANGUAGES]
 
+    def take_errors(self, error: ValidationError) -> None:
+        """Words are entered by language: what is said of them all stands at the first."""
+        named = {"title": "title_en", "description": "description_en"}
+        super().take_errors(
+            ValidationError({named.get(name, name): told for name, told in error.message_dict.items()})
+        )
+
     @property
     def planned_fields(self) -> list[BoundField]:
         return [self[f"tentative_{part}"] for part in ("start", "end", "precision")]
@@ -257,7 +264,7 @@ class ForecastForm(DatesForm):
         return data
 
 
-class DropForm(ReadableFields, TakesErrors, forms.Form):
+class DropForm(ReadableFields, TakesErrors, TakesVersion, forms.Form):
     """Why a milestone is dropped."""
 
     version = VersionField()

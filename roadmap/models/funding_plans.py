@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from drafts.models import Guidelines
 from experts.standing import is_staff
@@ -84,7 +85,7 @@ class ScenarioChoice(models.Model):
 
     class Fate(models.TextChoices):
         KEPT = "kept", _("Kept")
-        CHANGED = "changed", _("Changed")
+        CHANGED = "changed", pgettext_lazy("scenario", "Changed")
         FALLS = "falls", _("Falls")
 
     scenario = models.ForeignKey(FundingScenario, on_delete=models.CASCADE, related_name="choices")

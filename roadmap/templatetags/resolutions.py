@@ -1,5 +1,6 @@
 """Status, money and periods of reports in templates."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django import template
@@ -29,6 +30,11 @@ def status_badge(entry: ResolutionEntry | None) -> SafeString | str:
 def money(amount: Decimal | int | str | None, currency: str = "USD") -> str:
     """A sum, or a dash where none is known (a template gives "" for what isn't there)."""
     return "–" if amount in (None, "") else report_words.money_words(Decimal(amount or 0), currency)
+
+
+@register.filter
+def operative_numbers(numbers: Iterable[str]) -> str:
+    return report_words.operative_words(numbers)
 
 
 @register.filter

@@ -1,20 +1,18 @@
 """The secretariat's pages of milestones: enter, change, forecast with what follows, drop, order, let follow."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from core.verdicts import Conflict, require
+from core.verdicts import require
 from roadmap.actions.milestones import change_milestone, create_milestone, let_follow, place_milestone
 from roadmap.actions.shifting import mark_of, move_forecast, what_follows
 from roadmap.forms.milestones import DropForm, ForecastForm, MilestoneForm
@@ -22,7 +20,7 @@ from roadmap.milestone_queries import seen_milestones
 from roadmap.milestone_rules import may_manage_milestones
 from roadmap.models import Milestone
 from roadmap.plan import Dates, State, slippage
-from roadmap.views.saving import entered
+from roadmap.views.saving import entered, saved, take_conflict
 
 
 def _managed(request: HttpRequest, uuid: UUID) -> Milestone:
@@ -39,7 +37,7 @@ def milestone_create(request: HttpRequest) -> HttpResponse:
     status = 0
     if request.method == "POST" and form.is_valid():
         create = partial(create_milestone, actor=request.user, **form.plan)
-        made, status = entered(request, form, Milestone, create, tell=_take)
+        made, status = entered(request, form, Milestone, create)
         if made is not None:
             messages.success(request, _("The milestone is entered."))
             return redirect("roadmap:milestone_detail", made.uuid)
@@ -56,7 +54,7 @@ def milestone_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
         change = partial(
             change_milestone, actor=request.user, milestone=milestone, version=version, **form.plan
         )
-        if not (status := _saved(form, change)):
+        if not (status := saved(form, change, on_conflict=take_conflict)):
             messages.success(request, _("The milestone is saved."))
             return redirect("roadmap:milestone_detail", milestone.uuid)
     return _form_page(request, form, milestone, status)
@@ -83,7 +81,7 @@ def milestone_forecast(request: HttpRequest, uuid: UUID) -> HttpResponse:
                 seen=request.POST.get("seen", ""),
             )
             moved: list[Milestone] = []
-            if not (status := _saved(form, lambda: moved.extend(move()))):
+            if not (status := saved(form, lambda: moved.extend(move()), on_conflict=take_conflict)):
                 return _moved(request, milestone, len(moved) - 1)
     context = {
         "form": form,
@@ -151,7 +149,7 @@ def milestone_drop(request: HttpRequest, uuid: UUID) -> HttpResponse:
             state=State.DROPPED,
             **form.cleaned_data,
         )
-        if not (status := _saved(form, drop)):
+        if not (status := saved(form, drop, on_conflict=take_conflict)):
             messages.success(request, _("The milestone is dropped."))
             return redirect("roadmap:milestone_detail", milestone.uuid)
     context = {"form": form, "milestone": milestone}
@@ -177,35 +175,6 @@ def milestone_place(request: HttpRequest, uuid: UUID) -> HttpResponse:
     step = {"up": -1, "down": 1}.get(request.POST.get("to", ""), 0)
     place_milestone(actor=request.user, milestone=milestone, position=milestone.position + step)
     return redirect("roadmap:milestone_detail", milestone.uuid)
-
-
-def _saved(form: Any, save: Callable[[], Any]) -> int:
-    """Run ``save`` for a form that is right. 0 where it went through; else the status to answer with, and what was
-    wrong stands at its fields."""
-    try:
-        save()
-    except ValidationError as error:
-        _take(form, error)
-        return 400
-    except Conflict as conflict:
-        _take_version(form, conflict)
-        return 409
-    return 0
-
-
-def _take(form: Any, error: ValidationError) -> None:
-    """Titles are entered by language: what is said of them all stands at the first."""
-    told = error.message_dict
-    named = {"title": "title_en", "description": "description_en"}
-    form.take_errors(ValidationError({named.get(name, name): words for name, words in told.items()}))
-
-
-def _take_version(form: Any, conflict: Conflict) -> None:
-    """Tell that somebody was faster; saving again then takes theirs into account."""
-    if version := conflict.current.get("version"):
-        form.data = form.data.copy()
-        form.data["version"] = version
-    form.add_error(None, str(conflict.reason))
 
 
 def _form_page(

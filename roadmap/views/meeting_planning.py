@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from core.verdicts import Conflict, require
+from core.verdicts import require
 from experts.models import HostingSlot
 from roadmap.actions.meetings import announce_meeting, cancel_meeting, change_meeting, plan_meeting
 from roadmap.forms.meetings import CancelForm, MeetingForm
@@ -18,7 +18,7 @@ from roadmap.meeting_queries import numbers_of, people_in
 from roadmap.meeting_rules import may_announce, may_change_plan, may_manage_meetings
 from roadmap.models import Meeting
 from roadmap.views.meetings import found_meeting
-from roadmap.views.saving import clash, entered, status_of
+from roadmap.views.saving import entered, saved, status_of
 
 
 def managed(request: HttpRequest, uuid: UUID) -> Meeting:
@@ -60,15 +60,10 @@ def meeting_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = MeetingForm(request.POST if request.method == "POST" else None, meeting=meeting)
     status = 0
     if request.method == "POST" and form.is_valid():
-        try:
-            version = form.cleaned_data["version"] or 0
-            changed = change_meeting(actor=request.user, meeting=meeting, version=version, **form.plan)
-        except ValidationError as error:
-            form.take_errors(error)
-        except Conflict as conflict:
-            status = clash(form, conflict)
-        else:
-            told = changed.sequence > meeting.sequence
+        version, changed = form.cleaned_data["version"] or 0, list[Meeting]()
+        change = partial(change_meeting, actor=request.user, meeting=meeting, version=version, **form.plan)
+        if not (status := saved(form, lambda: changed.append(change()))):
+            told = changed[0].sequence > meeting.sequence
             messages.success(
                 request,
                 _("The meeting is saved. Whoever is invited is told.")

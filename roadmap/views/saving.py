@@ -53,25 +53,14 @@ def saved(form: Any, save: Callable[[], Any], *, on_conflict: Callable[[Any, Con
     return 0
 
 
-def tell(form: Any, error: ValidationError) -> None:
-    form.take_errors(error)
-
-
-def entered(
-    request: HttpRequest,
-    form: Any,
-    model: type[T],
-    make: Callable[[], T],
-    *,
-    tell: Callable[[Any, ValidationError], None] = tell,
-) -> tuple[T | None, int]:
+def entered(request: HttpRequest, form: Any, model: type[T], make: Callable[[], T]) -> tuple[T | None, int]:
     """Make what a form that is right asks for, once for the key that it was sent with (``sent_once`` writes it): what
     was made, now or when the same was sent before, and 0. Else None and the status to answer with: what was wrong
     stands at its fields, also that the form was sent with other content before."""
     try:
         return _made_once(request, model, make), 0
     except ValidationError as error:
-        tell(form, error)
+        form.take_errors(error)
         return None, 400
     except Conflict as conflict:
         if "key" in conflict.current:

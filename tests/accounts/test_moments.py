@@ -8,7 +8,7 @@ import time_machine
 from django.template import Context, Template
 from django.utils import timezone, translation
 
-from accounts.templatetags.moments import from_now
+from accounts.templatetags.moments import day_in_words, from_now
 
 DEADLINE = datetime(2026, 11, 20, 20, 59, tzinfo=UTC)
 NOW = datetime(2026, 11, 17, 20, 59, tzinfo=UTC)
@@ -32,6 +32,12 @@ def test_a_deadline_names_day_zone_and_distance_and_the_readers_own_time() -> No
     assert "in 3 days" in text
     assert "21:59 Paris" in text
     assert 'datetime="2026-11-20T20:59:00+00:00"' in text
+
+
+@pytest.mark.parametrize(("number", "words"), [(1, "1er mai 2024"), (2, "2 mai 2024"), (21, "21 mai 2024")])
+def test_the_first_of_a_month_is_an_ordinal_in_french(number: int, words: str) -> None:
+    with translation.override("fr"):
+        assert day_in_words(datetime(2024, 5, number, tzinfo=UTC)) == words
 
 
 def test_without_a_known_zone_utc_stands_beside_it() -> None:

@@ -24,7 +24,9 @@ from roadmap.actions.board_reports import (
 )
 from roadmap.actions.reporting import add_line, change_entry, change_period
 from roadmap.actions.resolutions import change_resolution
+from roadmap.board_reports.content import annex_number
 from roadmap.models import BoardReport, BoardReportDocument, EntryLine, ReportingPeriod
+from roadmap.report_words import operative_words
 from roadmap.resolution_queries import seen_reports
 from roadmap.resolution_rules import may_see_report
 from tests.factories import make_user
@@ -215,3 +217,19 @@ def test_signs_that_word_cant_hold_spoil_no_report(staff: Any, period: Any) -> N
     report = make_report(actor=staff, period=period, as_of=EVE)
     made = Document(io.BytesIO(set_document(report.texts.get(language="en"), "docx")))
     assert "Kept before" in " ".join(paragraph.text for paragraph in made.paragraphs)
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [("en", "Annex II"), ("fr", "Annexe II"), ("ar", "المرفق الثاني"), ("zh-hans", "附件二")],
+)
+def test_an_annex_is_called_as_the_language_prints_it(language: str, name: str) -> None:
+    with translation.override(language):
+        assert annex_number(1, language) == name
+
+
+def test_numbers_of_operative_paragraphs_stay_whole_from_right_to_left() -> None:
+    with translation.override("fr"):
+        assert operative_words(["2 (a)", "4"]) == "2 (a), 4"
+    with translation.override("ar"):
+        assert operative_words(["2 (a)", "4"]) == "\u20662 (a)\u2069، \u20664\u2069"

@@ -73,7 +73,8 @@ class TestReading:
     def test_filters_and_order(self) -> None:
         first = make_draft(status="superseded")
         second = make_draft(status="published", guidelines=first.guidelines)
-        other = make_draft(status="published")
+        last = Guidelines.objects.create(slug="later-in-the-alphabet", title="Later")
+        other = make_draft(status="published", guidelines=last)
         cases: list[tuple[dict[str, Any], list[Draft]]] = [
             ({}, [second, first, other]),
             ({"guidelines": first.guidelines.slug}, [second, first]),
