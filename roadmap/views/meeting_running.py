@@ -85,8 +85,8 @@ def _note(request: HttpRequest, meeting: Meeting) -> list[str]:
         minutes=_minutes(request, "spoken-"),
         seen=_minutes(request, "heard-"),
     )
-    people = [row.person for row in (*came.clashes, *spoke.clashes)]
-    return list(dict.fromkeys(person.shown_name for person in people))
+    people = [row.person for row in came.clashes] + [row.person for row in spoke.clashes]
+    return list(dict.fromkeys(str(person.shown_name) for person in people))
 
 
 def _sent(request: HttpRequest, prefix: str) -> dict[int, str]:
