@@ -19,7 +19,7 @@ from roadmap.models import FundingScenario
 from roadmap.scenario_queries import plans_for, proposal_for
 from roadmap.scenarios import Plan
 from roadmap.views.funding import asked_budget
-from roadmap.views.saving import entered, saved, status_of
+from roadmap.views.saving import afresh, entered, saved, status_of
 
 
 def _found(request: HttpRequest, uuid: UUID) -> FundingScenario:
@@ -83,7 +83,8 @@ def scenario_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
         change = partial(
             change_scenario, actor=request.user, scenario=scenario, version=version, **form.content
         )
-        if not (status := saved(form, change)):
+        status = saved(form, change, standing=lambda: ScenarioForm(scenario=afresh(scenario)))
+        if not status:
             messages.success(request, _("The scenario is saved."))
             return redirect("roadmap:funding_scenario", uuid)
     context = {"form": form, "scenario": scenario}

@@ -29,7 +29,7 @@ from roadmap.funding_rules import may_manage_funding
 from roadmap.models import CostLine, ExchangeRate, FundingSnapshot, FundingTransaction
 from roadmap.scenario_queries import standing_lines
 from roadmap.views.funding import asked_budget, found_entry
-from roadmap.views.saving import entered, saved, status_of
+from roadmap.views.saving import afresh, entered, saved, status_of
 
 
 @login_required
@@ -57,7 +57,8 @@ def line_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"]
         change = partial(change_line, actor=request.user, line=line, version=version, **form.content)
-        if not (status := saved(form, change)):
+        status = saved(form, change, standing=lambda: CostLineForm(line=afresh(line)))
+        if not status:
             messages.success(request, _("The line is saved."))
             return redirect("roadmap:funding_line", line.uuid)
     return _line_page(request, form, line, status)

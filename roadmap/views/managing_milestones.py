@@ -20,7 +20,7 @@ from roadmap.milestone_queries import seen_milestones
 from roadmap.milestone_rules import may_manage_milestones
 from roadmap.models import Milestone
 from roadmap.plan import Dates, State, slippage
-from roadmap.views.saving import entered, saved, take_conflict
+from roadmap.views.saving import afresh, entered, saved, take_conflict
 
 
 def _managed(request: HttpRequest, uuid: UUID) -> Milestone:
@@ -54,7 +54,14 @@ def milestone_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
         change = partial(
             change_milestone, actor=request.user, milestone=milestone, version=version, **form.plan
         )
-        if not (status := saved(form, change, on_conflict=take_conflict)):
+        if not (
+            status := saved(
+                form,
+                change,
+                on_conflict=take_conflict,
+                standing=lambda: MilestoneForm(milestone=afresh(milestone)),
+            )
+        ):
             messages.success(request, _("The milestone is saved."))
             return redirect("roadmap:milestone_detail", milestone.uuid)
     return _form_page(request, form, milestone, status)
@@ -81,7 +88,14 @@ def milestone_forecast(request: HttpRequest, uuid: UUID) -> HttpResponse:
                 seen=request.POST.get("seen", ""),
             )
             moved: list[Milestone] = []
-            if not (status := saved(form, lambda: moved.extend(move()), on_conflict=take_conflict)):
+            if not (
+                status := saved(
+                    form,
+                    lambda: moved.extend(move()),
+                    on_conflict=take_conflict,
+                    standing=lambda: ForecastForm(milestone=afresh(milestone)),
+                )
+            ):
                 return _moved(request, milestone, len(moved) - 1)
     context = {
         "form": form,

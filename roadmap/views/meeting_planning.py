@@ -18,7 +18,7 @@ from roadmap.meeting_queries import numbers_of, people_in
 from roadmap.meeting_rules import may_announce, may_change_plan, may_manage_meetings
 from roadmap.models import Meeting
 from roadmap.views.meetings import found_meeting
-from roadmap.views.saving import entered, saved, status_of
+from roadmap.views.saving import afresh, entered, saved, status_of
 
 
 def managed(request: HttpRequest, uuid: UUID) -> Meeting:
@@ -62,7 +62,11 @@ def meeting_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         version, changed = form.cleaned_data["version"] or 0, list[Meeting]()
         change = partial(change_meeting, actor=request.user, meeting=meeting, version=version, **form.plan)
-        if not (status := saved(form, lambda: changed.append(change()))):
+        if not (
+            status := saved(
+                form, lambda: changed.append(change()), standing=lambda: MeetingForm(meeting=afresh(meeting))
+            )
+        ):
             told = changed[0].sequence > meeting.sequence
             messages.success(
                 request,

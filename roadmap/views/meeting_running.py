@@ -32,9 +32,9 @@ from roadmap.meeting_rules import (
     may_publish,
     may_write_record,
 )
-from roadmap.models import Attendance, Meeting, MeetingDecision, MeetingTask
+from roadmap.models import Attendance, Meeting, MeetingDecision, MeetingRecord, MeetingTask
 from roadmap.views.meeting_planning import managed
-from roadmap.views.saving import entered, saved, status_of
+from roadmap.views.saving import afresh, entered, saved, status_of
 
 
 @login_required
@@ -138,7 +138,13 @@ def record(request: HttpRequest, uuid: UUID) -> HttpResponse:
             summary=form.words("summary"),
             version=form.cleaned_data["version"] or 0,
         )
-        if not (status := saved(form, write)):
+        if not (
+            status := saved(
+                form,
+                write,
+                standing=lambda: RecordForm(record=MeetingRecord.objects.filter(meeting=meeting).first()),
+            )
+        ):
             messages.success(request, _("Notes and summary are saved."))
             return redirect("meetings:record", uuid)
     context = {
@@ -232,7 +238,11 @@ def decision_edit(request: HttpRequest, uuid: UUID, decision_id: int) -> HttpRes
             item=form.cleaned_data["item"],
             version=form.cleaned_data["version"] or 0,
         )
-        if not (status := saved(form, change)):
+        if not (
+            status := saved(
+                form, change, standing=lambda: DecisionForm(meeting=meeting, decision=afresh(standing))
+            )
+        ):
             messages.success(request, _("The decision is noted."))
             return redirect("meetings:outcomes", uuid)
     context = {"meeting": meeting, "form": form, "decision": standing}
@@ -262,7 +272,13 @@ def task_edit(request: HttpRequest, uuid: UUID, task: UUID) -> HttpResponse:
         change = partial(
             set_task, actor=request.user, meeting=meeting, task=standing, version=version, **plan
         )
-        if not (status := saved(form, change)):
+        if not (
+            status := saved(
+                form,
+                change,
+                standing=lambda: TaskForm(meeting=meeting, staff=_person(request), task=afresh(standing)),
+            )
+        ):
             messages.success(request, _("The task is saved."))
             return redirect("meetings:outcomes", uuid)
     context = {"meeting": meeting, "form": form, "task": standing}

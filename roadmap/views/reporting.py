@@ -32,7 +32,7 @@ from roadmap.models import EntryLine, ReportingPeriod, ResolutionEntry
 from roadmap.report_proposals import proposals_for
 from roadmap.resolution_queries import seen_periods
 from roadmap.resolution_rules import may_change_period, may_manage_resolutions
-from roadmap.views.saving import entered, saved, take_conflict
+from roadmap.views.saving import afresh, entered, saved, take_conflict
 
 
 @login_required
@@ -72,7 +72,11 @@ def period_detail(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"]
         change = partial(change_period, actor=request.user, period=period, version=version, **form.head)
-        if not (status := saved(form, change, on_conflict=take_conflict)):
+        if not (
+            status := saved(
+                form, change, on_conflict=take_conflict, standing=lambda: PeriodForm(period=afresh(period))
+            )
+        ):
             messages.success(request, _("Saved."))
             return redirect("resolutions:period", period.code)
     context = {
@@ -126,7 +130,11 @@ def entry_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"]
         change = partial(change_entry, actor=request.user, entry=entry, version=version, **form.facts)
-        if not (status := saved(form, change, on_conflict=take_conflict)):
+        if not (
+            status := saved(
+                form, change, on_conflict=take_conflict, standing=lambda: EntryForm(entry=afresh(entry))
+            )
+        ):
             messages.success(request, _("Saved."))
             return redirect("resolutions:entry", entry.uuid)
     return _entry_page(request, entry, form=form, status=status)
@@ -240,7 +248,14 @@ def line_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
             words=form.words("text"),
             operative=form.numbers,
         )
-        if not (status := saved(form, change, on_conflict=take_conflict)):
+        if not (
+            status := saved(
+                form,
+                change,
+                on_conflict=take_conflict,
+                standing=lambda: LineForm(entry=line.entry, line=afresh(line)),
+            )
+        ):
             messages.success(request, _("Saved."))
             return redirect("resolutions:entry", line.entry.uuid)
     context = {"line": line, "form": form, "changeable": may_change_period(request.user, line.entry.period)}

@@ -14,8 +14,15 @@ from core.idempotency import perform_once
 from core.models import pk_of
 from core.verdicts import Conflict
 from roadmap.forms.languages import LanguagesForm
+from roadmap.forms.standing import differences
 
 T = TypeVar("T", bound=Model)
+
+
+def afresh(row: T) -> T:
+    """The row as it stands now."""
+    found: T = type(row)._default_manager.get(pk=row.pk)
+    return found
 
 
 def clash(form: Any, conflict: Conflict) -> int:
@@ -40,15 +47,24 @@ def take_conflict(form: Any, conflict: Conflict) -> int:
     return 409
 
 
-def saved(form: Any, save: Callable[[], Any], *, on_conflict: Callable[[Any, Conflict], int] = clash) -> int:
+def saved(
+    form: Any,
+    save: Callable[[], Any],
+    *,
+    on_conflict: Callable[[Any, Conflict], int] = clash,
+    standing: Callable[[], Any] | None = None,
+) -> int:
     """Run ``save`` for a form that is right. 0 where it went through; else the status to answer with, and what was
-    wrong stands at its fields."""
+    wrong stands at its fields. ``standing`` makes a form of what stands: where somebody was faster, theirs is shown
+    beside what was sent."""
     try:
         save()
     except ValidationError as error:
         form.take_errors(error)
         return 400
     except Conflict as conflict:
+        if standing is not None and "version" in conflict.current:
+            form.stands = differences(form, standing())
         return on_conflict(form, conflict)
     return 0
 
