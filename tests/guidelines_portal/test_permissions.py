@@ -234,7 +234,7 @@ def report_for(staff: Any) -> dict[str, Any]:
         "period": period.code,
         "entry": entry.uuid,
         "line": add_line(actor=staff, entry=entry, kind="done", words={"en": "Done."}).uuid,
-        "report": make_report(actor=staff, period=period, as_of=period.ends).uuid,
+        "report": make_report(actor=staff, period=period, as_of=period.starts).uuid,
     }
 
 
