@@ -1,0 +1,127 @@
+"""From a text and proposals to bracketed text."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from consultations.negotiating.aligning import understand
+from consultations.negotiating.notation import NotationError, Proposal, Sign, braces, escaped, flipped
+from drafts.redline import redline
+
+
+@dataclass(frozen=True)
+class Written:
+    """Bracketed text; ``others`` counts positions that are no member state's and so don't stand in it."""
+
+    text: str
+    others: int = 0
+
+
+def changes(base: str, wording: str) -> list[tuple[int, int, str]]:
+    """Which stretches of ``base`` another wording replaces, word by word: start, end and the other words."""
+    found: list[tuple[int, int, str]] = []
+    at, begun, removed, added = 0, 0, "", ""
+    for piece in redline(base, wording):
+        if piece.kind == "same":
+            found += [(begun, begun + len(removed), added)] if removed or added else []
+            at += len(removed) + len(piece.text)
+            begun, removed, added = at, "", ""
+        elif piece.kind == "removed":
+            removed += piece.text
+        else:
+            added += piece.text
+    return [*found, (begun, begun + len(removed), added)] if removed or added else found
+
+
+def write(base: str, proposals: Iterable[Proposal]) -> Written:
+    """``base`` with every proposal in brackets, in an order that doesn't depend on theirs.
+
+    A proposal of the same wording stands once, with the positions of all; of two by one member state the later one
+    given holds. Words that would go are a bracket with who wants it as ``-``; replaced words and those proposed
+    for them follow each other, the standing ones first. A proposal inside the words of another is a bracket inside
+    its bracket; proposals that overlap otherwise, or touch, are alternatives of all the words together. Where that
+    could be read in two ways, ``[]`` says where nothing stands now, or that nothing shall. ``ValueError``: a
+    proposal outside of the text, or of the same words.
+    """
+    given = list(proposals)
+    merged = _merged(base, given)
+    meant = {each.wording(base): dict(each.positions) for each in merged}
+    text = _sequence(base, 0, len(base), merged, explicit=False)
+    if _read_back(text, base) != meant:
+        text = _sequence(base, 0, len(base), merged, explicit=True)
+    return Written(text, sum(each.others for each in given))
+
+
+def _read_back(text: str, base: str) -> dict[str, dict[str, Sign]]:
+    try:
+        return {
+            each.wording(base): dict(each.positions) for each in understand(text, base, exact=True).proposals
+        }
+    except NotationError:
+        return {}
+
+
+def _merged(base: str, proposals: list[Proposal]) -> list[Proposal]:
+    found: dict[str, Proposal] = {}
+    for each in proposals:
+        if not 0 <= each.start <= each.end <= len(base):
+            raise ValueError("The proposal is outside of the text.")
+        wording = each.wording(base)
+        if wording == base:
+            raise ValueError("The proposal changes nothing.")
+        first = found.get(wording)
+        if first is None:
+            found[wording] = each
+        else:
+            # Whichever was given first, the place is the same: the earlier and shorter one.
+            place = min(first, each, key=lambda one: (one.start, one.end))
+            found[wording] = replace(place, positions={**first.positions, **each.positions})
+    return sorted(found.values(), key=lambda one: (one.start, one.end, one.words))
+
+
+def _sequence(base: str, start: int, end: int, proposals: list[Proposal], *, explicit: bool) -> str:
+    parts, at = [], start
+    for cluster in _clusters(base, proposals):
+        begin, stop = cluster[0].start, max(each.end for each in cluster)
+        parts += [escaped(base[at:begin]), _group(base, begin, stop, cluster, explicit=explicit)]
+        at = stop
+    return "".join([*parts, escaped(base[at:end])])
+
+
+def _clusters(base: str, proposals: list[Proposal]) -> list[list[Proposal]]:
+    """Proposals that overlap, touch, or have but spaces between them: their brackets would compete."""
+    found: list[list[Proposal]] = []
+    stop = 0
+    for each in sorted(proposals, key=lambda one: (one.start, one.end, one.words)):
+        if found and (each.start <= stop or base[stop : each.start].isspace()):
+            found[-1].append(each)
+            stop = max(stop, each.end)
+        else:
+            found.append([each])
+            stop = each.end
+    return found
+
+
+def _group(base: str, start: int, end: int, proposals: list[Proposal], *, explicit: bool) -> str:
+    """The brackets of one place, ``base[start:end]``."""
+    outer = [each for each in proposals if (each.start, each.end) == (start, end)]
+    inner = [each for each in proposals if (each.start, each.end) != (start, end)]
+    if not outer:
+        outer, inner = [_widened(base, start, end, each) for each in inner], []
+    deletion = next((each for each in outer if not each.words), None)
+    others = sorted((each for each in outer if each.words), key=lambda one: one.words)
+    brackets = []
+    if start < end:
+        standing = f"[{_sequence(base, start, end, inner, explicit=explicit)}]"
+        if deletion and (not others or Sign.SUPPORT in deletion.positions.values()):
+            standing, deletion = standing + braces(flipped(deletion.positions)), None
+        brackets.append(standing)
+    elif explicit:
+        brackets.append("[]")
+    brackets += [f"[{escaped(each.words)}]{braces(each.positions)}" for each in others]
+    brackets += [f"[]{braces(deletion.positions)}"] if deletion else []
+    return "".join(brackets)
+
+
+def _widened(base: str, start: int, end: int, proposal: Proposal) -> Proposal:
+    words = base[start : proposal.start] + proposal.words + base[proposal.end : end]
+    return replace(proposal, start=start, end=end, words=words)
