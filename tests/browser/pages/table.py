@@ -157,6 +157,17 @@ ROUNDS = [
     *get(f"{ROUND}desk/?status=hidden", f"{ROUND}desk/?search=nothing-has-this", roles=DESK),
     *get("rounds/{bare}/desk/", "rounds/{published}/desk/", roles=DESK),
     post(f"{ROUND}desk/answer/", {"comment": "{other}", "language": "xx"}, "drafter", "staff"),
+    *get(*(f"{ROUND}brackets/{part}" for part in ("", "chp_1/", "para_1/", "para_1/?text=ar")), roles=DESK),
+    *get("rounds/{bare}/brackets/", f"{ROUND}brackets/para_1/paste/", roles=DESK),
+    *get("rounds/{closed}/brackets/para_1/paste/", "rounds/{planned}/brackets/para_1/paste/", roles=STAFF),
+    post(f"{ROUND}brackets/para_1/paste/", {"notation": "One [two {FRA*}", "version": "1"}, "drafter", "staff"),
+    post(f"{ROUND}brackets/para_1/paste/", {"notation": PASTED, "version": "1"}, "staff", status=200),
+    post(
+        f"{ROUND}brackets/para_1/paste/",
+        {"notation": PASTED, "version": "99", "confirm": "1"},
+        "staff",
+        status=409,
+    ),
     post(
         f"{ROUND}desk/answer/",
         {"comment": "{said}", "outcome": "noted", "language": "en", "response": "Mine.", "version": "99"},
