@@ -8,11 +8,15 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch
 
 from accounts.models import Affiliation, StakeholderGroup
+from consultations.applying import joined, proposal_of
 from consultations.models import Comment, Position, Round
-from consultations.negotiating import Proposal, Sign, Written, changes, write
-from consultations.proposals import LEAST_IN_COMMON, proposed_wording, share_in_common
+from consultations.negotiating import Proposal, Sign, Written, write
+from consultations.proposals import LEAST_IN_COMMON
 from consultations.rules import may_see_origin
 from core.punctuation import colon
+from drafts.marks import printed_marks
+from drafts.merging import hunks
+from drafts.models import ProvisionText
 from drafts.places import place_in_a_list
 from drafts.queries import ReadProvision
 
@@ -107,7 +111,7 @@ def proposing(
     comments = comments.exclude(proposed_text="").exclude(provision=None)
     if provision is not None:
         comments = comments.filter(provision=provision)
-    comments = comments.select_related("anchor", "author").annotate(speaks_for_state=Exists(seat))
+    comments = comments.select_related("anchor__revision", "author").annotate(speaks_for_state=Exists(seat))
     positions = Position.objects.select_related("organisation").order_by("at", "pk")
     by_provision: dict[int, list[Comment]] = defaultdict(list)
     for comment in comments.prefetch_related(Prefetch("positions", positions)).order_by("number", "pk"):
@@ -122,8 +126,8 @@ def proposals_of(row: ReadProvision, comments: Iterable[Comment], user: Any) -> 
     found = []
     base = row.printed_text
     for comment in comments:
-        wording = proposed_wording(comment, row.text) if row.text else ""
-        if not wording:
+        wording = _wording(comment, row.text) if row.text else None
+        if wording is None:
             continue
         positions, others = _positions(comment, user)
         parts = [
@@ -141,11 +145,23 @@ def _bracketed(row: ReadProvision, comments: list[Comment], user: Any) -> Bracke
     return Bracketed(row, written, standing, len(comments) - len(proposed))
 
 
+def _wording(comment: Comment, words: ProvisionText) -> str | None:
+    """The whole text, marks as printed, as the comment would have it; with what has changed since it was made."""
+    if comment.proposed_language != words.language:
+        return None
+    comment.words_beside = [words]  # type: ignore[attr-defined]
+    proposal = proposal_of(comment)
+    text = joined([proposal], words.text) if proposal else None
+    return None if text is None else printed_marks(text, words.footnotes)
+
+
 def _stretches(base: str, wording: str) -> list[tuple[int, int, str]]:
     """What changes; all the words where next to nothing is kept, which brackets would only scatter."""
-    if base and share_in_common(base, wording) <= LEAST_IN_COMMON:
+    found = hunks(base, wording)
+    kept = len(base) - sum(hunk.end - hunk.start for hunk in found)
+    if base and kept <= LEAST_IN_COMMON * max(len(base), len(wording)):
         return [(0, len(base), wording)]
-    return changes(base, wording)
+    return [(hunk.start, hunk.end, hunk.words) for hunk in found]
 
 
 def _positions(comment: Comment, user: Any) -> tuple[dict[str, Sign], int]:

@@ -3,7 +3,7 @@
 from consultations.negotiating.aligning import Understanding, Understood, understand
 from consultations.negotiating.notation import NotationError, Proposal, Sign
 from consultations.negotiating.reading import Alternative, Group, Reading, Text, read
-from consultations.negotiating.writing import Written, changes, write
+from consultations.negotiating.writing import Written, write
 
 __all__ = [
     "Alternative",
@@ -16,7 +16,6 @@ __all__ = [
     "Understanding",
     "Understood",
     "Written",
-    "changes",
     "read",
     "understand",
     "write",

@@ -48,8 +48,9 @@ def understand(
     Of every group of brackets one alternative is what stands in ``base``, or none is (all insert). First every
     character has to agree, then (unless ``exact``) all but spaces, hyphens, marks of footnotes and kinds of
     quotation marks. Where words in a bracket stand in the text, it is proposed to delete them: ``-`` asks for that,
-    ``+`` is against it; beside alternatives only if one says ``-``. ``NotationError`` where ``source`` can't be
-    read or isn't about ``base``; it names the furthest place up to which both agree.
+    ``+`` is against it; beside alternatives only if one says ``-``. A space beside them goes too.
+    ``NotationError`` where ``source`` can't be read or isn't about ``base``; it names the furthest place up to which
+    both agree.
     """
     strict = _Alignment(read(source, codes=codes, exact=True), base, exact=True)
     if strict.solve():
@@ -241,13 +242,7 @@ class _Alignment:
         return (self.index[place.start],) * 2
 
     def _deleted(self, start: int, end: int) -> tuple[int, int]:
-        """The words with one of the spaces around them, where spaces weren't said."""
-        before = start == 0 or self.base[start - 1].isspace()
-        if not self.exact and before and self.base[end : end + 1].isspace():
-            return start, end + 1
-        if not self.exact and start and before:
-            return start - 1, end
-        return start, end
+        return (start, end) if self.exact and self.first_only else deleted(self.base, start, end)
 
     def _put(self, start: int, end: int, words: str) -> tuple[int, int, str]:
         """Where words go and with which spaces, where spaces weren't said."""
@@ -257,6 +252,17 @@ class _Alignment:
         if start == len(self.base) or not (start == 0 or self.base[start - 1].isspace()):
             return start, end, f" {words}" if start else words
         return start, end, f"{words} "
+
+
+def deleted(base: str, start: int, end: int) -> tuple[int, int]:
+    """What goes where the words ``base[start:end]`` do: with them one of the spaces around, the one after them first;
+    no more where the bracket itself holds a space at an end."""
+    if start == end or base[start].isspace() or base[end - 1].isspace():
+        return start, end
+    before = start == 0 or base[start - 1].isspace()
+    if before and base[end : end + 1].isspace():
+        return start, end + 1
+    return (start - 1, end) if start and before else (start, end)
 
 
 def _variants(each: Alternative) -> list[tuple[str, dict[str, Sign]]]:

@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from consultations.negotiating.aligning import understand
+from consultations.negotiating.aligning import deleted, understand
 from consultations.negotiating.notation import NotationError, Proposal, Sign, braces, escaped, flipped
-from drafts.redline import redline
 
 
 @dataclass(frozen=True)
@@ -16,27 +15,12 @@ class Written:
     others: int = 0
 
 
-def changes(base: str, wording: str) -> list[tuple[int, int, str]]:
-    """Which stretches of ``base`` another wording replaces, word by word: start, end and the other words."""
-    found: list[tuple[int, int, str]] = []
-    at, begun, removed, added = 0, 0, "", ""
-    for piece in redline(base, wording):
-        if piece.kind == "same":
-            found += [(begun, begun + len(removed), added)] if removed or added else []
-            at += len(removed) + len(piece.text)
-            begun, removed, added = at, "", ""
-        elif piece.kind == "removed":
-            removed += piece.text
-        else:
-            added += piece.text
-    return [*found, (begun, begun + len(removed), added)] if removed or added else found
-
-
 def write(base: str, proposals: Iterable[Proposal]) -> Written:
     """``base`` with every proposal in brackets, in an order that doesn't depend on theirs.
 
     A proposal of the same wording stands once, with the positions of all; of two by one member state the later one
-    given holds. Words that would go are a bracket with who wants it as ``-``; replaced words and those proposed
+    given holds. Words that would go are a bracket with who wants it as ``-`` (a space beside
+    them goes too); replaced words and those proposed
     for them follow each other, the standing ones first. A proposal inside the words of another is a bracket inside
     its bracket; proposals that overlap otherwise, or touch, are alternatives of all the words together. Where that
     could be read in two ways, ``[]`` says where nothing stands now, or that nothing shall. ``ValueError``: a
@@ -45,9 +29,11 @@ def write(base: str, proposals: Iterable[Proposal]) -> Written:
     given = list(proposals)
     merged = _merged(base, given)
     meant = {each.wording(base): dict(each.positions) for each in merged}
-    text = _sequence(base, 0, len(base), merged, explicit=False)
-    if _read_back(text, base) != meant:
-        text = _sequence(base, 0, len(base), merged, explicit=True)
+    bare = [_bare(base, each) for each in merged]
+    text = _sequence(base, 0, len(base), bare, explicit=False)
+    for explicit in (False, True):
+        if _read_back(text, base) != meant:
+            text = _sequence(base, 0, len(base), merged, explicit=explicit)
     return Written(text, sum(each.others for each in given))
 
 
@@ -58,6 +44,19 @@ def _read_back(text: str, base: str) -> dict[str, dict[str, Sign]]:
         }
     except NotationError:
         return {}
+
+
+def _bare(base: str, proposal: Proposal) -> Proposal:
+    """A deletion as that of its words alone, where the space that goes with them follows from it."""
+    start, end = proposal.start, proposal.end
+    words = base[start:end].strip()
+    if proposal.words or not words:
+        return proposal
+    start += len(base[start:end]) - len(base[start:end].lstrip())
+    bare = replace(proposal, start=start, end=start + len(words))
+    goes = deleted(base, bare.start, bare.end)
+    same = base[: goes[0]] + base[goes[1] :] == proposal.wording(base)
+    return bare if same else proposal
 
 
 def _merged(base: str, proposals: list[Proposal]) -> list[Proposal]:
@@ -112,7 +111,8 @@ def _group(base: str, start: int, end: int, proposals: list[Proposal], *, explic
     brackets = []
     if start < end:
         standing = f"[{_sequence(base, start, end, inner, explicit=explicit)}]"
-        if deletion and (not others or Sign.SUPPORT in deletion.positions.values()):
+        plain = not explicit or deleted(base, start, end) == (start, end)
+        if deletion and plain and (not others or Sign.SUPPORT in deletion.positions.values()):
             standing, deletion = standing + braces(flipped(deletion.positions)), None
         brackets.append(standing)
     elif explicit:

@@ -82,7 +82,7 @@ def test_proposals_stand_with_the_positions_of_member_states(round_: Round) -> N
     assert row is not None
     part = bracketed([row], round_, make_user("staff"))
     assert part.rows[0].text == (
-        "The towns [shall][should]{GHA+ FRA-}{JPN reserve} name a focal point[^1][ within two years]."
+        "The towns [shall][should]{GHA+ FRA-}{JPN reserve} name a focal point[^1] [within two years]."
     )
     assert (part.proposals, part.others) == (2, 1)
 

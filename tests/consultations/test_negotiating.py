@@ -11,7 +11,6 @@ from consultations.negotiating import (
     NotationError,
     Proposal,
     Sign,
-    changes,
     read,
     understand,
     write,
@@ -34,7 +33,12 @@ def test_a_replacement_follows_the_words_that_stand() -> None:
 
 def test_who_asks_to_delete_words_opposes_them() -> None:
     written = write(BASE, [proposal(" within two years", "", EGY="+", KEN="-", JPN="reserve")])
-    assert written.text == BASE.replace(" within two years", "[ within two years]{KEN+ EGY-}{JPN reserve}")
+    assert written.text == BASE.replace("within two years", "[within two years]{KEN+ EGY-}{JPN reserve}")
+
+
+def test_a_deletion_and_other_words_for_the_same_are_alternatives() -> None:
+    text = write(BASE, [proposal("shall", "should", GHA="+"), proposal("shall ", "", FRA="+")]).text
+    assert text == BASE.replace("shall", "[shall]{FRA-}[should]{GHA+}")
 
 
 def test_an_insertion_stands_alone_and_other_insertions_beside_it() -> None:
@@ -84,14 +88,6 @@ def test_what_could_be_read_in_two_ways_is_said_with_empty_brackets() -> None:
 def test_a_proposal_that_changes_nothing_is_refused(words: str) -> None:
     with pytest.raises(ValueError, match="changes nothing"):
         write(BASE, [proposal(words, words)])
-
-
-def test_changes_are_those_of_the_redline() -> None:
-    found = changes(BASE, BASE.replace("shall", "should").replace(", and report", ""))
-    assert [(BASE[start:end], words) for start, end, words in found] == [
-        ("shall", "should"),
-        (", and report", ""),
-    ]
 
 
 def alternatives(parts: list[Any]) -> list[Alternative]:

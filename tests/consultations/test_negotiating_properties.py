@@ -36,7 +36,7 @@ def as_meant(base: str, proposals: list[Proposal]) -> dict[str, dict[str, Sign]]
     return found
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(negotiations())
 def test_what_is_written_is_read_back(negotiation: tuple[str, list[Proposal]]) -> None:
     base, proposals = negotiation
