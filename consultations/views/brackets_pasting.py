@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -58,8 +59,11 @@ def brackets_paste(request: HttpRequest, round_id: int, key: str) -> HttpRespons
     if request.method != "POST":
         return _page(request, round, row, BracketsForm(initial={"version": row.text.version}))
     require(may_enter_for_others(request.user, round, at=timezone.now()))
-    find_provision(round, key)
     form = BracketsForm(request.POST)
+    try:
+        find_provision(round, key)
+    except ValidationError as error:  # the round doesn't ask about it
+        form.add_error(None, error.messages[0])
     if not form.is_valid():
         return _page(request, round, row, form, status=400)
     source = form.cleaned_data["notation"].replace("\r\n", "\n")

@@ -15,7 +15,7 @@ from consultations.actions.anchoring import AnchorInput
 from consultations.actions.discussing import take_position
 from consultations.actions.entering import enter_proposals
 from consultations.bracketed import bracketed
-from consultations.models import Comment, Position, Round
+from consultations.models import Comment, Position, Round, RoundScope
 from consultations.negotiating import Proposal, Sign, understand
 from core.models import AuditEntry
 from core.verdicts import Conflict, Refusal
@@ -241,6 +241,14 @@ def test_who_may_not_and_when_is_refused(round_: Round) -> None:
     round_.refresh_from_db()
     with pytest.raises(Refusal):
         entering(round_, make_user("staff"))
+    assert not Comment.objects.exists()
+
+
+def test_a_part_that_the_round_does_not_ask_about_is_refused(round_: Round) -> None:
+    RoundScope.objects.create(round=round_, key="para_1")
+    page = paste(signed_in(make_user("staff")), round_, PASTED, confirm="1")
+    assert page.status_code == 400
+    assert "does not ask about this part" in page.content.decode()
     assert not Comment.objects.exists()
 
 
