@@ -47,16 +47,28 @@ def _read_back(text: str, base: str) -> dict[str, dict[str, Sign]]:
 
 
 def _bare(base: str, proposal: Proposal) -> Proposal:
-    """A deletion as that of its words alone, where the space that goes with them follows from it."""
+    """A deletion as that of its words alone, where the space that goes with them follows from it; other words
+    without the spaces at their ends that stay."""
     start, end = proposal.start, proposal.end
+    if proposal.words:
+        return _without_shared_spaces(base, proposal)
     words = base[start:end].strip()
-    if proposal.words or not words:
+    if not words:
         return proposal
     start += len(base[start:end]) - len(base[start:end].lstrip())
     bare = replace(proposal, start=start, end=start + len(words))
     goes = deleted(base, bare.start, bare.end)
     same = base[: goes[0]] + base[goes[1] :] == proposal.wording(base)
     return bare if same else proposal
+
+
+def _without_shared_spaces(base: str, proposal: Proposal) -> Proposal:
+    start, end, words = proposal.start, proposal.end, proposal.words
+    while start < end and words and base[end - 1].isspace() and words[-1] == base[end - 1]:
+        end, words = end - 1, words[:-1]
+    while start < end and words and base[start].isspace() and words[0] == base[start]:
+        start, words = start + 1, words[1:]
+    return replace(proposal, start=start, end=end, words=words) if words else proposal
 
 
 def _merged(base: str, proposals: list[Proposal]) -> list[Proposal]:

@@ -41,6 +41,12 @@ def test_a_deletion_and_other_words_for_the_same_are_alternatives() -> None:
     assert text == BASE.replace("shall", "[shall]{FRA-}[should]{GHA+}")
 
 
+def test_spaces_that_stay_are_left_outside() -> None:
+    at = BASE.index(" name")
+    text = write(BASE, [Proposal(at, at + 1, ", as agreed, ")]).text
+    assert "shall[, as agreed,] name" in text
+
+
 def test_an_insertion_stands_alone_and_other_insertions_beside_it() -> None:
     at = BASE.index(", and")
     two = [Proposal(at, at, " in towns"), Proposal(at, at, " in cities", {"FRA": Sign.SUPPORT})]
