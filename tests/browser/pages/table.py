@@ -165,9 +165,9 @@ ROUNDS = [
     post(
         f"{ROUND}brackets/para_1/paste/", {"notation": "One [two {FRA*}", "version": "1"}, "drafter", "staff"
     ),
-    post(f"{ROUND}brackets/para_1/paste/", {"notation": PASTED, "version": "1"}, "staff", status=200),
+    post(f"{ROUND}brackets/para_1/paste/?text=en", {"notation": PASTED, "version": "1"}, "staff", status=200),
     post(
-        f"{ROUND}brackets/para_1/paste/",
+        f"{ROUND}brackets/para_1/paste/?text=en",
         {"notation": PASTED, "version": "99", "confirm": "1"},
         "staff",
         status=409,
