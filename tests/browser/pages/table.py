@@ -26,7 +26,8 @@ PEOPLE_LINES = {"role": "expert", "group": "", "language": "en", "days": "14"}
 TABLE_OF_CONTACTS = ("contacts.csv", b"Name;E-mail;Country\n;no address;nowhere\nAna;ana@example.org;PER\n")
 MISSION = "account/organizations/{state}/"
 ROUND, SAID = "rounds/{round}/", "rounds/{round}/comments/{said}/"
-PASTED = "Paragraph 1 speaks of [smart]{FRA-} [open]{GHA+ KEN reserve} cities[ and towns]."
+# Braces are doubled: what is sent is filled in with names.
+PASTED = "Paragraph 1 speaks of [smart]{{FRA-}} [open]{{GHA+ KEN reserve}} cities[ and towns]."
 WRONG_ROUND = {
     "title_en": "",
     "opens_at": "2026-13-40",
@@ -163,7 +164,10 @@ ROUNDS = [
     *get("rounds/{bare}/brackets/", f"{ROUND}brackets/para_1/paste/", roles=DESK),
     *get("rounds/{closed}/brackets/para_1/paste/", "rounds/{planned}/brackets/para_1/paste/", roles=STAFF),
     post(
-        f"{ROUND}brackets/para_1/paste/", {"notation": "One [two {FRA*}", "version": "1"}, "drafter", "staff"
+        f"{ROUND}brackets/para_1/paste/",
+        {"notation": "One [two {{FRA*}}", "version": "1"},
+        "drafter",
+        "staff",
     ),
     post(f"{ROUND}brackets/para_1/paste/?text=en", {"notation": PASTED, "version": "1"}, "staff", status=200),
     post(
