@@ -14,8 +14,9 @@ from accounts.models import Country, User
 from consultations.actions.anchoring import AnchorInput
 from consultations.actions.discussing import take_position
 from consultations.actions.entering import enter_proposals
+from consultations.actions.tallying import recount_round
 from consultations.bracketed import bracketed
-from consultations.models import Comment, Position, Round, RoundScope
+from consultations.models import Comment, Position, Round, RoundScope, Tally
 from consultations.negotiating import Proposal, Sign, understand
 from core.models import AuditEntry
 from core.verdicts import Conflict, Refusal
@@ -255,3 +256,12 @@ def test_a_part_that_the_round_does_not_ask_about_is_refused(round_: Round) -> N
 def test_to_delete_the_whole_provision_is_not_entered(round_: Round) -> None:
     proposals = [Proposal(0, len(TEXT), "", {"FRA": Sign.SUPPORT})]
     assert entering(round_, make_user("staff"), proposals=proposals) == []
+
+
+def test_what_is_entered_is_tallied_with_its_positions(round_: Round) -> None:
+    entering(round_, make_user("staff"))
+    recount_round(round_id=round_.pk)
+    total = Tally.objects.get(round=round_, audience="readers", dimension="total")
+    assert (total.comments, total.proposals, total.support) == (1, 1, 1)
+    figures = signed_in(make_user("staff")).get(reverse("consultations:dashboard", args=[round_.pk]))
+    assert figures.status_code == 200
