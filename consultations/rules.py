@@ -216,6 +216,21 @@ def may_answer(user: Any, round: Round) -> Verdict:
     return Allowed if is_secretariat(user, round) else STAFF_ONLY
 
 
+def may_enter_for_others(user: Any, round: Round, *, at: datetime) -> Verdict:
+    """Entering what member states proposed elsewhere: the secretariat, once the round has opened. After its closing
+    too, as late input: it is kept and read, but not counted (``counts_if_entered``)."""
+    if not is_secretariat(user, round):
+        return STAFF_ONLY
+    if at < round.opens_at:
+        return NOT_YET
+    return may_write(user)
+
+
+def counts_if_entered(round: Round, *, at: datetime) -> bool:
+    """Whether what is entered for others now counts: until the round closes for everybody, its grace included."""
+    return not round.closed_at and at < round.closes_for()
+
+
 def may_publish_answers(user: Any, round: Round) -> Verdict:
     return Allowed if is_staff(user, round) else STAFF_ONLY
 

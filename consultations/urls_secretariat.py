@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consultations.views import applying, dashboard, desk, questions, rounds
+from consultations.views import applying, brackets, brackets_pasting, dashboard, desk, questions, rounds
 
 QUESTIONS = "rounds/<int:round_id>/questions/"
 QUESTION = f"{QUESTIONS}<int:question_id>/"
@@ -24,6 +24,13 @@ urlpatterns = [
         f"{QUESTION}answers/<int:answer_id>/hide/",
         questions.question_answer_hide,
         name="question_answer_hide",
+    ),
+    path("rounds/<int:round_id>/brackets/", brackets.brackets, name="brackets_whole"),
+    path("rounds/<int:round_id>/brackets/<slug:key>/", brackets.brackets, name="brackets"),
+    path(
+        "rounds/<int:round_id>/brackets/<slug:key>/paste/",
+        brackets_pasting.brackets_paste,
+        name="brackets_paste",
     ),
     path("rounds/<int:round_id>/desk/", desk.desk, name="desk"),
     path("rounds/<int:round_id>/comments/<uuid:uuid>/apply/", applying.apply, name="desk_apply"),

@@ -1,6 +1,8 @@
 """Writing, submitting, changing and taking back comments."""
 
 import secrets
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -320,10 +322,16 @@ def _submit(comment: Comment, anchor: Anchor | None, *, new: bool = False) -> No
     CommentRevision.objects.create(comment=comment, version=comment.version, content=comment.content)
     audit.record("comment.submit", comment, actor=comment.author)
     outbox.record("comment.changed", comment)
+    take_place(comment, anchor, counts=lambda at: bool(may_comment(comment.author, comment.round, at=at)))
+
+
+def take_place(comment: Comment, anchor: Anchor | None, *, counts: Callable[[datetime], bool]) -> None:
+    """Number a comment and save it as submitted: the last statements of its transaction. ``RoundNoLongerAccepts``
+    where the round was closed meanwhile, or ``counts`` says so of the time."""
     number = take_number(comment.round)
     at = timezone.now()
     # The clock is read again under the lock: a submission that waited past the deadline is late.
-    if not may_comment(comment.author, comment.round, at=at):
+    if not counts(at):
         raise RoundNoLongerAccepts
     comment.status, comment.number = Comment.Status.SUBMITTED, number
     comment.submitted_at = comment.updated_at = at

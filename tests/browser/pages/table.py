@@ -26,6 +26,8 @@ PEOPLE_LINES = {"role": "expert", "group": "", "language": "en", "days": "14"}
 TABLE_OF_CONTACTS = ("contacts.csv", b"Name;E-mail;Country\n;no address;nowhere\nAna;ana@example.org;PER\n")
 MISSION = "account/organizations/{state}/"
 ROUND, SAID = "rounds/{round}/", "rounds/{round}/comments/{said}/"
+# Braces are doubled: what is sent is filled in with names.
+PASTED = "Paragraph 1 speaks of [smart]{{FRA-}} [open]{{GHA+ KEN reserve}} cities[ and towns]."
 WRONG_ROUND = {
     "title_en": "",
     "opens_at": "2026-13-40",
@@ -158,6 +160,22 @@ ROUNDS = [
     *get(f"{ROUND}desk/?status=hidden", f"{ROUND}desk/?search=nothing-has-this", roles=DESK),
     *get("rounds/{bare}/desk/", "rounds/{published}/desk/", roles=DESK),
     post(f"{ROUND}desk/answer/", {"comment": "{other}", "language": "xx"}, "drafter", "staff"),
+    *get(*(f"{ROUND}brackets/{part}" for part in ("", "chp_1/", "para_1/", "para_1/?text=ar")), roles=DESK),
+    *get("rounds/{bare}/brackets/", f"{ROUND}brackets/para_1/paste/", roles=DESK),
+    *get("rounds/{closed}/brackets/para_1/paste/", "rounds/{planned}/brackets/para_1/paste/", roles=STAFF),
+    post(
+        f"{ROUND}brackets/para_1/paste/",
+        {"notation": "One [two {{FRA*}}", "version": "1"},
+        "drafter",
+        "staff",
+    ),
+    post(f"{ROUND}brackets/para_1/paste/?text=en", {"notation": PASTED, "version": "1"}, "staff", status=200),
+    post(
+        f"{ROUND}brackets/para_1/paste/?text=en",
+        {"notation": PASTED, "version": "99", "confirm": "1"},
+        "staff",
+        status=409,
+    ),
     post(
         f"{ROUND}desk/answer/",
         {"comment": "{said}", "outcome": "noted", "language": "en", "response": "Mine.", "version": "99"},
