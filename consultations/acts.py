@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 ACTS = {
+    "answer.apply": _("Took a proposal into the text"),
     "answer.change": _("Changed an answer"),
     "answer.write": _("Answered a comment"),
     "answers.publish": _("Published answers"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consultations.views import dashboard, desk, questions, rounds
+from consultations.views import applying, dashboard, desk, questions, rounds
 
 QUESTIONS = "rounds/<int:round_id>/questions/"
 QUESTION = f"{QUESTIONS}<int:question_id>/"
@@ -26,6 +26,7 @@ urlpatterns = [
         name="question_answer_hide",
     ),
     path("rounds/<int:round_id>/desk/", desk.desk, name="desk"),
+    path("rounds/<int:round_id>/comments/<uuid:uuid>/apply/", applying.apply, name="desk_apply"),
     path("rounds/<int:round_id>/desk/answer/", desk.desk_answer, name="desk_answer"),
     path("rounds/<int:round_id>/desk/publish/", desk.desk_publish, name="desk_publish"),
     path("rounds/<int:round_id>/desk/hide/", desk.desk_hide, name="desk_hide"),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from core.spreadsheets import safe_cell
+from core.words import writable
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
@@ -20,7 +21,7 @@ def as_csv(rows: Iterable[Sequence[object]]) -> bytes:
 
 
 def _safe(value: object) -> str:
-    return str(value) if isinstance(value, Decimal | int) else safe_cell(value)
+    return str(value) if isinstance(value, Decimal | int) else safe_cell(writable(str(value)))
 
 
 def as_xlsx(
@@ -43,7 +44,7 @@ def as_xlsx(
         for place, value in enumerate(row, 1):
             cell = sheet.cell(number, place)
             numeric = isinstance(value, Decimal | int) and not isinstance(value, bool)
-            cell.value, cell.data_type = value if numeric else str(value), "n" if numeric else "s"
+            cell.value, cell.data_type = value if numeric else writable(str(value)), "n" if numeric else "s"
             if numeric and isinstance(value, Decimal):
                 cell.number_format = "#,##0.00"
             if number == 1:

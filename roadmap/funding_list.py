@@ -35,6 +35,8 @@ class Unnamed:
 def budget_of(slug: str = "") -> Guidelines | None:
     """The guidelines of that slug; without one, those begun last. None where there are none."""
     known = Guidelines.objects.order_by("-pk")
+    if "\x00" in slug:  # PostgreSQL refuses to look for it
+        return None
     return known.filter(slug=slug).first() if slug else known.first()
 
 

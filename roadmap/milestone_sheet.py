@@ -6,7 +6,7 @@ A day is written ``2024-04-17``, a month ``2024-02``. An empty cell says nothing
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -189,7 +189,7 @@ def _day(name: str, text: str) -> tuple[date, bool] | None:
     try:
         if MONTH.fullmatch(text):
             return date.fromisoformat(f"{text}-01"), True
-        return date.fromisoformat(text[:10]), False
+        return datetime.fromisoformat(text).date(), False
     except ValueError:
         problem = _("Write a day as 2024-04-17, a month as 2024-04.")
         raise ValidationError({name: problem}) from None

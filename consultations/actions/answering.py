@@ -26,7 +26,7 @@ def answer_comments(
 ) -> list[Disposition]:
     """Give several yet unanswered comments of one round one answer. ``Conflict`` where one is answered."""
     with transaction.atomic():
-        locked = _lock(comments)
+        locked = lock_comments(comments)
         if not locked:
             raise ValidationError({"comments": _("Choose at least one comment.")})
         for round in {comment.round for comment in locked}:
@@ -58,7 +58,7 @@ def answer_comment(
     stays published, and its author is told again.
     """
     with transaction.atomic():
-        (locked,) = _lock([comment])
+        (locked,) = lock_comments([comment])
         require(may_answer(actor, locked.round))
         words = _check(outcome, responses)
         standing: Disposition | None = getattr(locked, "disposition", None)
@@ -84,7 +84,7 @@ def publish_answers(
         waiting = waiting.exclude(disposition=None)
         if comments is not None:
             waiting = waiting.filter(pk__in=[comment.pk for comment in comments])
-        answered = [c.disposition for c in _lock(waiting.only("pk")) if hasattr(c, "disposition")]
+        answered = [c.disposition for c in lock_comments(waiting.only("pk")) if hasattr(c, "disposition")]
         dispositions = [d for d in answered if not d.published_at]
         now = timezone.now()
         Disposition.objects.filter(pk__in=[d.pk for d in dispositions]).update(published_at=now)
@@ -96,7 +96,7 @@ def publish_answers(
     return dispositions
 
 
-def _lock(comments: Iterable[Comment]) -> list[Comment]:
+def lock_comments(comments: Iterable[Comment]) -> list[Comment]:
     """Lock comments, and with them their answers: whoever writes an answer holds its comment's row.
 
     Answers are read by a query of their own. One joined to the locked rows would be as it was before waiting

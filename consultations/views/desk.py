@@ -37,14 +37,14 @@ LISTED = (Comment.Status.SUBMITTED, Comment.Status.HIDDEN)  # what waits for an 
 @login_required
 def desk(request: HttpRequest, round_id: int) -> HttpResponse:
     """Three panes: comments, the one chosen (``?comment=``) beside its provision, and its answer."""
-    return _desk(request, _round(request, round_id))
+    return _desk(request, desk_round(request, round_id))
 
 
 @login_required
 @require_POST
 def desk_answer(request: HttpRequest, round_id: int) -> HttpResponse:
     """Answer the comment chosen, or every ticked one alike."""
-    round = _round(request, round_id)
+    round = desk_round(request, round_id)
     ticked = _ticked(request, round)
     chosen = ticked or _ticked(request, round, field="comment")
     if not chosen:
@@ -83,7 +83,7 @@ def desk_answer(request: HttpRequest, round_id: int) -> HttpResponse:
 @require_POST
 def desk_publish(request: HttpRequest, round_id: int) -> HttpResponse:
     """Publish the answers of ticked comments, or (button "all") every one that waits."""
-    round = _round(request, round_id)
+    round = desk_round(request, round_id)
     require(may_publish_answers(request.user, round))
     ticked = _ticked(request, round)
     if "all" not in request.POST and not ticked:
@@ -104,7 +104,7 @@ def desk_publish(request: HttpRequest, round_id: int) -> HttpResponse:
 @require_POST
 def desk_hide(request: HttpRequest, round_id: int) -> HttpResponse:
     """Hide a comment with a reason, or show it again."""
-    round = _round(request, round_id)
+    round = desk_round(request, round_id)
     require(may_moderate(request.user, round))
     comment = next(iter(_ticked(request, round, field="comment")), None)
     filters = request.POST.get("filters", "")
@@ -123,7 +123,8 @@ def desk_hide(request: HttpRequest, round_id: int) -> HttpResponse:
     return redirect(_address(round, filters, after=comment))
 
 
-def _round(request: HttpRequest, round_id: int) -> Round:
+def desk_round(request: HttpRequest, round_id: int) -> Round:
+    """The round, for who answers in it: hidden is 404, everyone else is told why not."""
     round = get_object_or_404(with_people(Round.objects.visible_to(request.user)), pk=round_id)
     require(may_answer(request.user, round))
     return round

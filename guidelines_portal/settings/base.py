@@ -40,6 +40,8 @@ OIDC_PROVIDERS = env.str("OIDC_PROVIDERS", default="")
 MAINTENANCE_FILE = STATE_DIRECTORY / "maintenance"
 MAILBOX_DIRECTORY = STATE_DIRECTORY / "mailbox"
 MEDIA_ROOT = STATE_DIRECTORY / "files"
+# Who came to a meeting of five thousand is noted in one form: two fields for each of them, and the speakers.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000
 MEDIA_URL = ""  # uploads have no address of their own: a view serves them after a permission check
 DEMONSTRATION_PASSWORD = "demonstration-only"  # noqa: S105 printed on the sign-in page
 DEMONSTRATION_ACCOUNTS = STATE_DIRECTORY / "demonstration_accounts.json"

@@ -1,6 +1,7 @@
 """The agenda of a meeting: its points, their order, who speaks to them and for how long."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -21,6 +22,14 @@ LONGEST_TITLE, MOST_ITEMS, MOST_SPEAKERS, MOST_MINUTES = 300, 60, 30, 1440
 CONTENT = ("minutes", "pillar", "draft", "provision_key")
 # (person, minutes) in the order in which they speak.
 Speakers = Iterable[tuple[User, int]]
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """How many were noted, and of whom somebody else noted otherwise meanwhile: there theirs stands."""
+
+    changed: int = 0
+    clashes: list[AgendaSpeaker] = field(default_factory=list)
 
 
 def add_item(
@@ -104,9 +113,16 @@ def remove_item(*, actor: Any, item: AgendaItem) -> None:
         item.delete()
 
 
-def note_speaking(*, actor: Any, meeting: Meeting, minutes: Mapping[int, int | None]) -> int:
-    """Note for how many minutes people spoke, by the id of the ``AgendaSpeaker``; None takes it back. How many changed.
+def note_speaking(
+    *,
+    actor: Any,
+    meeting: Meeting,
+    minutes: Mapping[int, int | None],
+    seen: Mapping[int, int | None] | None = None,
+) -> Spoken:
+    """Note for how many minutes people spoke, by the id of the ``AgendaSpeaker``; None takes it back.
 
+    ``seen`` holds the minutes as the list was read: whoever is as they were is left alone, as for who came.
     ``Refusal`` as for who came; ``ValidationError`` for no number of minutes; ids of other meetings are passed over.
     """
     with transaction.atomic():
@@ -115,15 +131,20 @@ def note_speaking(*, actor: Any, meeting: Meeting, minutes: Mapping[int, int | N
         if any(n is not None and not 0 <= n <= MOST_MINUTES for n in minutes.values()):
             raise ValidationError({"minutes": _wrong_minutes()})
         rows = AgendaSpeaker.objects.select_for_update(of=("self",)).filter(item__meeting=meeting)
-        changed = 0
-        for row in rows.filter(pk__in=list(minutes)):
-            if row.spoken != minutes[row.pk]:
-                row.spoken = minutes[row.pk]
-                row.save(update_fields=["spoken"])
-                changed += 1
+        changed, clashes = 0, []
+        for row in rows.filter(pk__in=list(minutes)).select_related("person").order_by("pk"):
+            read = (seen or {}).get(row.pk, row.spoken)
+            if minutes[row.pk] in (row.spoken, read):
+                continue
+            if read != row.spoken:
+                clashes.append(row)
+                continue
+            row.spoken = minutes[row.pk]
+            row.save(update_fields=["spoken"])
+            changed += 1
         if changed:
             audit.record("meeting.speaking", meeting, actor=actor, changes={"speakers": changed})
-    return changed
+    return Spoken(changed, clashes)
 
 
 def _changeable(actor: Any, meeting: Meeting) -> Meeting:

@@ -52,7 +52,7 @@ def close_period(*, actor: Any, period: ReportingPeriod, version: int | None = N
             )
         if period.starts > today():
             raise ValidationError(_("The period hasn’t begun yet."))
-        as_of = min(period.ends, today())
+        as_of = closing_day(period)
         counted = period.entries.filter(counted=True).select_related("resolution__guidelines")
         for entry in counted:
             count_funding(entry, at=as_of)
@@ -68,13 +68,17 @@ def close_period(*, actor: Any, period: ReportingPeriod, version: int | None = N
 def make_report(*, actor: Any, period: ReportingPeriod, as_of: date) -> BoardReport:
     """The report on ``period`` as of a day: its words in six languages are frozen. The same day gives the same report.
 
-    ``Refusal`` unless staff; ``ValidationError`` for a day to come or before the period.
+    ``Refusal`` unless staff; ``ValidationError`` for a day to come or before the period, and, while the period is open,
+    for the day as of which it would be closed: what is told until then belongs to that report.
     """
     require(may_manage_resolutions(actor))
     if not period.starts <= as_of <= today():
         raise ValidationError({"as_of": _("Give a day that is over and not before the period.")})
     with transaction.atomic():
         period = ReportingPeriod.objects.select_for_update(of=("self",)).get(pk=period.pk)
+        if not period.is_closed and as_of >= closing_day(period):
+            told = _("The report as of this day is made when the period is closed. Give an earlier day.")
+            raise ValidationError({"as_of": told})
         report, new = BoardReport.objects.get_or_create(
             period=period, as_of=as_of, defaults={"made_by": actor}
         )
@@ -87,6 +91,11 @@ def make_report(*, actor: Any, period: ReportingPeriod, as_of: date) -> BoardRep
                 )
             audit.record("board_report.make", report, actor=actor, changes={"as_of": as_of.isoformat()})
     return report
+
+
+def closing_day(period: ReportingPeriod) -> date:
+    """As of which day a period's report is made if it is closed today."""
+    return min(period.ends, today())
 
 
 def issue_report(*, actor: Any, report: BoardReport) -> BoardReport:

@@ -1,5 +1,6 @@
 """Milestones brought in as a table: new ones entered, those that stand changed where the table says otherwise."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import User
 from core import audit
-from core.verdicts import require
+from core.verdicts import Conflict, require
 from experts.words import words_of
 from roadmap.actions.following import lock_plan
 from roadmap.actions.milestones import change_milestone, create_milestone
@@ -59,20 +60,37 @@ def preview_milestones(*, actor: Any, sheet: Sheet) -> list[Row]:
     return rows
 
 
-def import_milestones(*, actor: Any, sheet: Sheet) -> list[Row]:
+def import_milestones(*, actor: Any, sheet: Sheet, seen: str | None = None) -> list[Row]:
     """Enter and change what the table says; rows that can't be read are left out. What became of each.
 
     A row is of the milestone with its id, else of the one with its title, else a new one; an empty cell leaves what
     stands, so the same table twice changes nothing twice. Dependencies are numbers of the table's own column ``no``,
-    else of the road map. ``Refusal`` unless staff.
+    else of the road map. ``seen`` (``mark_of``) is what the caller was shown: ``Conflict`` where something would now
+    become of the rows that they weren't shown. ``Refusal`` unless staff.
     """
     with transaction.atomic():
         rows = _import(actor, sheet)
         counts = {fate.value: sum(row.fate == fate for row in rows) for fate in Fate}
+        if seen is not None and seen != mark_of(rows) and counts["new"] + counts["changed"]:
+            raise Conflict(_("The road map has changed meanwhile. See anew what becomes of each row."))
         subject = next(iter(Milestone.objects.order_by("pk")), None)
         if subject is not None and counts["new"] + counts["changed"]:
             audit.record("milestone.import", subject, actor=actor, changes=counts)
     return rows
+
+
+def mark_of(rows: Iterable[Row]) -> str:
+    """What becomes of the rows, as a text that a form carries."""
+    told = [
+        (
+            row.number,
+            str(row.fate),
+            [(column, str(before), str(after)) for column, before, after in row.changes],
+            [column for column, _words in row.problems],
+        )
+        for row in rows
+    ]
+    return hashlib.sha256(repr(told).encode(errors="replace")).hexdigest()
 
 
 def _import(actor: Any, sheet: Sheet) -> list[Row]:
@@ -94,11 +112,11 @@ def _import(actor: Any, sheet: Sheet) -> list[Row]:
             no = int(cells["no"]) if cells.get("no", "").isdecimal() and len(cells["no"]) < 6 else None
             read = _Read(row, said, no, milestone)
             with transaction.atomic():
-                _carry_out(actor, read)
+                _carry_out(actor, read, standing)
             reads.append(read)
         except ValidationError as error:
             _spoil(row, error)
-    _tie(actor, reads)
+    _tie(actor, reads, standing)
     return rows
 
 
@@ -119,7 +137,7 @@ def _folded(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _carry_out(actor: Any, read: _Read) -> None:
+def _carry_out(actor: Any, read: _Read, standing: dict[int, Milestone]) -> None:
     said, milestone = read.said, read.milestone
     plan = {name: said[name] for name in (*DATED, "public") if name in said}
     if "owner" in said:
@@ -127,11 +145,12 @@ def _carry_out(actor: Any, read: _Read) -> None:
         if plan["owner"] is None:
             raise ValidationError({"owner": _("Nobody here has this address.")})
     words = {name: said[name] for name in ("titles", "descriptions")}
-    common = {"actor": actor, "reason": said["reason"], "cause": Cause.IMPORTED}
+    common = {"actor": actor, "reason": said["reason"], "cause": Cause.IMPORTED, "standing": standing}
     if milestone is None:
         if "state" in said:
             plan["state"] = said["state"]
         read.milestone = create_milestone(**common, **words, **plan)
+        standing[read.milestone.pk] = read.milestone
         read.row.fate = Fate.NEW
         return
     # The state is taken for a word of its own only where the table changes it.
@@ -177,7 +196,7 @@ def _plain(value: Any) -> str:
     return str(getattr(value, "label", None) or value or "")
 
 
-def _tie(actor: Any, reads: Iterable[_Read]) -> None:
+def _tie(actor: Any, reads: Iterable[_Read], standing: dict[int, Milestone]) -> None:
     """Dependencies, once every row has its milestone."""
     reads = list(reads)
     by_number = {row.position: row for row in Milestone.objects.all()}
@@ -196,7 +215,7 @@ def _tie(actor: Any, reads: Iterable[_Read]) -> None:
                 continue
             before = [n for n, row in by_number.items() if row.pk in present]
             with transaction.atomic():
-                change_milestone(actor=actor, milestone=read.milestone, depends_on=wanted)
+                change_milestone(actor=actor, milestone=read.milestone, depends_on=wanted, standing=standing)
         except ValidationError as error:
             # What else the row says may stand; it is told what of it didn't.
             read.row.problems += by_column(error)

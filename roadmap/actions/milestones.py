@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -33,6 +34,7 @@ def create_milestone(
     descriptions: Words | None = None,
     reason: str = "",
     cause: str = Cause.CREATED,
+    standing: Mapping[int, Milestone] | None = None,
     **plan: Any,
 ) -> Milestone:
     """A milestone at the end of the road map.
@@ -40,14 +42,16 @@ def create_milestone(
     ``titles`` and ``descriptions`` map language codes to text. ``plan`` (``PLAN``): ``tentative``, ``forecast`` and
     ``actual`` are ``Dates`` or None (``milestone_dates.read_dates``); ``owner`` a user; ``about`` a call, draft, round
     or meeting whose events move it from now on; ``depends_on`` milestones; ``state`` where it isn't what follows from
-    the dates. ``Refusal`` unless staff; ``ValidationError`` by field.
+    the dates. ``standing`` is the plan (``lock_plan``) of a caller that holds its lock and enters many. ``Refusal``
+    unless staff; ``ValidationError`` by field.
     """
     require(may_manage_milestones(actor))
     _check_names(plan)
     with transaction.atomic():
-        standing = lock_plan()
-        position = max((row.position for row in standing.values()), default=0) + 1
-        milestone = Milestone(position=position, created_by=actor, created_at=timezone.now())
+        standing = lock_plan() if standing is None else standing
+        # Asked anew: what was entered while this waited for the lock isn't among the rows that it locked.
+        last = Milestone.objects.aggregate(last=Max("position"))["last"] or 0
+        milestone = Milestone(position=last + 1, created_by=actor, created_at=timezone.now())
         _set_words(milestone, titles, descriptions or {})
         fields = _set_fields(milestone, plan)
         milestone.save()
@@ -68,19 +72,21 @@ def change_milestone(
     descriptions: Words | None = None,
     reason: str = "",
     cause: str = Cause.CHANGED,
+    standing: Mapping[int, Milestone] | None = None,
     **plan: Any,
 ) -> Milestone:
     """Change what is named, as for ``create_milestone``; the rest stays. Each change of dates or state is kept with
     ``reason``.
 
     A person who dates a milestone otherwise than what it is about, or states its state, overrules: nothing moves it
-    by itself until ``let_follow``. A change that changes nothing leaves no trace. ``Refusal`` unless staff;
+    by itself until ``let_follow``. A change that changes nothing leaves no trace. ``standing`` as for
+    ``create_milestone``; it has the change in it afterwards. ``Refusal`` unless staff;
     ``Conflict`` with the present version and state where somebody changed it since ``version``; ``ValidationError``
     by field, also for a dependency that would lead in a circle.
     """
     _check_names(plan)
     with transaction.atomic():
-        standing = lock_plan()
+        standing = lock_plan() if standing is None else standing
         require(may_manage_milestones(actor))
         milestone = checked(standing, milestone, version)
         before = (words_of(milestone, "title"), words_of(milestone, "description"))

@@ -37,7 +37,9 @@ def open_period(*, actor: Any, year: int, half: int, symbol: str = "", **head: W
     if half not in (1, 2) or not FIRST_YEAR <= year <= LAST_YEAR:
         raise ValidationError({"year": _("Give a year, and its first or second half.")})
     with transaction.atomic():
-        periods = list(ReportingPeriod.objects.select_for_update(of=("self",)))
+        # Locked, then read: what was opened while this waited for the lock isn't among the rows that it locked.
+        list(ReportingPeriod.objects.select_for_update(of=("self",)).values_list("pk"))
+        periods = list(ReportingPeriod.objects.all())
         if any((row.year, row.half) == (year, half) for row in periods):
             raise ValidationError({"year": _("This period is here already.")})
         if any(not row.is_closed for row in periods):

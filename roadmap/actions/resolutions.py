@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from core import audit
@@ -45,18 +45,25 @@ def create_resolution(
         require(may_manage_resolutions(actor))
     _check_numbers(session, number)
     with transaction.atomic():
-        if Resolution.objects.select_for_update().filter(session=session, number=number).exists():
-            raise ValidationError(
-                {"number": _("Resolution %(symbol)s is here already.") % {"symbol": f"{session}/{number}"}}
-            )
+        if Resolution.objects.filter(session=session, number=number).exists():
+            raise _here_already(session, number)
         resolution = Resolution(session=session, number=number, created_by=actor)
         _set(resolution, titles, {"year": year, **facts})
-        resolution.save()
+        try:
+            with transaction.atomic():
+                resolution.save()
+        except IntegrityError as error:  # entered by somebody else at the same moment
+            raise _here_already(session, number) from error
         _set_paragraphs(resolution, paragraphs)
         for period in ReportingPeriod.objects.filter(closed_at__isnull=True):
             ResolutionEntry.objects.create(period=period, resolution=resolution)
         audit.record("resolution.create", resolution, actor=actor, changes={"paragraphs": len(paragraphs)})
     return resolution
+
+
+def _here_already(session: int, number: int) -> ValidationError:
+    symbol = {"symbol": f"{session}/{number}"}
+    return ValidationError({"number": _("Resolution %(symbol)s is here already.") % symbol})
 
 
 def change_resolution(

@@ -21,7 +21,7 @@ from core.verdicts import require
 from drafts.api.language import LanguageViewSet
 from drafts.models import Draft
 from experts.models import Call
-from roadmap.actions.milestone_dates import read_dates
+from roadmap.actions.milestone_dates import read_dates, today
 from roadmap.actions.milestones import change_milestone, create_milestone
 from roadmap.api.milestone_shapes import (
     DateChangeSerializer,
@@ -75,9 +75,12 @@ class MilestoneViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Languag
         if not asked:
             return None
         try:
-            return date.fromisoformat(asked)
+            day = date.fromisoformat(asked)
         except ValueError:
             raise ValidationError({"asof": ["Give a day such as 2024-05-31."]}) from None
+        if day > today():
+            raise ValidationError({"asof": ["This day is still to come."]})
+        return day
 
     @extend_schema(parameters=[AS_OF])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:

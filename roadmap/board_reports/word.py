@@ -14,6 +14,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
+from core.words import writable
 from drafts.documents.content import COLONS
 from drafts.documents.frame import RIGHT_TO_LEFT
 from roadmap.board_reports.pdf import STOPS, widths_of
@@ -143,7 +144,7 @@ class _Writing:
             run = paragraph.add_run()
             if n:
                 run.add_break()
-            run.add_text(line)
+            run.add_text(writable(line))
             run.bold, run.italic = bold or None, italic or None
             if size:
                 run.font.size = Pt(size)

@@ -5,7 +5,6 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -20,7 +19,7 @@ from roadmap.models import FundingScenario
 from roadmap.scenario_queries import plans_for, proposal_for
 from roadmap.scenarios import Plan
 from roadmap.views.funding import asked_budget
-from roadmap.views.saving import saved, status_of
+from roadmap.views.saving import afresh, entered, saved, status_of
 
 
 def _found(request: HttpRequest, uuid: UUID) -> FundingScenario:
@@ -62,17 +61,16 @@ def scenario_create(request: HttpRequest) -> HttpResponse:
     require(may_manage_funding(request.user))
     budget = asked_budget(request)
     form = ScenarioForm(request.POST or None, key=uuid4())
+    status = 0
     if request.method == "POST" and form.is_valid():
         key = form.cleaned_data["key"]
-        try:
-            made = create_scenario(actor=request.user, guidelines=budget, uuid=key, **form.content)
-        except ValidationError as error:
-            form.take_errors(error)
-        else:
+        create = partial(create_scenario, actor=request.user, guidelines=budget, uuid=key, **form.content)
+        made, status = entered(request, form, FundingScenario, create)
+        if made is not None:
             messages.success(request, _("The scenario is entered. Decide now what becomes of each line."))
             return redirect("roadmap:funding_scenario", made.uuid)
     context = {"form": form, "scenario": None}
-    return render(request, "roadmap/funding_scenario_form.html", context, status=status_of(form))
+    return render(request, "roadmap/funding_scenario_form.html", context, status=status_of(form, status))
 
 
 @login_required
@@ -85,7 +83,8 @@ def scenario_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
         change = partial(
             change_scenario, actor=request.user, scenario=scenario, version=version, **form.content
         )
-        if not (status := saved(form, change)):
+        status = saved(form, change, standing=lambda: ScenarioForm(scenario=afresh(scenario)))
+        if not status:
             messages.success(request, _("The scenario is saved."))
             return redirect("roadmap:funding_scenario", uuid)
     context = {"form": form, "scenario": scenario}

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from core.verdicts import Conflict, require
+from core.verdicts import require
 from roadmap.actions.cost_lines import add_line, change_line, order_lines
 from roadmap.actions.funding import enter_transaction, replace_transaction
 from roadmap.actions.rates import enter_rate, withdraw_rate
@@ -26,10 +26,10 @@ from roadmap.forms.funding import (
 )
 from roadmap.funding_list import seen_entries
 from roadmap.funding_rules import may_manage_funding
-from roadmap.models import CostLine, ExchangeRate, FundingTransaction
+from roadmap.models import CostLine, ExchangeRate, FundingSnapshot, FundingTransaction
 from roadmap.scenario_queries import standing_lines
 from roadmap.views.funding import asked_budget, found_entry
-from roadmap.views.saving import saved, status_of
+from roadmap.views.saving import afresh, entered, saved, status_of
 
 
 @login_required
@@ -37,16 +37,15 @@ def line_create(request: HttpRequest) -> HttpResponse:
     require(may_manage_funding(request.user))
     budget = asked_budget(request)
     form = CostLineForm(request.POST or None, key=uuid4())
+    status = 0
     if request.method == "POST" and form.is_valid():
-        try:
-            key = form.cleaned_data["key"]
-            line = add_line(actor=request.user, guidelines=budget, uuid=key, **form.content)
-        except ValidationError as error:
-            form.take_errors(error)
-        else:
+        key = form.cleaned_data["key"]
+        add = partial(add_line, actor=request.user, guidelines=budget, uuid=key, **form.content)
+        line, status = entered(request, form, CostLine, add)
+        if line is not None:
             messages.success(request, _("The line is entered."))
             return redirect("roadmap:funding_line", line.uuid)
-    return _line_page(request, form, None)
+    return _line_page(request, form, None, status)
 
 
 @login_required
@@ -58,7 +57,8 @@ def line_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"]
         change = partial(change_line, actor=request.user, line=line, version=version, **form.content)
-        if not (status := saved(form, change)):
+        status = saved(form, change, standing=lambda: CostLineForm(line=afresh(line)))
+        if not status:
             messages.success(request, _("The line is saved."))
             return redirect("roadmap:funding_line", line.uuid)
     return _line_page(request, form, line, status)
@@ -77,20 +77,24 @@ def lines_order(request: HttpRequest) -> HttpResponse:
     require(may_manage_funding(request.user))
     budget = asked_budget(request)
     lines = list(standing_lines(budget))
-    wrong = False
+    wrong = moved = False
     if request.method == "POST":
+        moved = any(
+            request.POST.get(f"seen-{line.pk}", str(line.priority)) != str(line.priority) for line in lines
+        )
         sent = {line.pk: request.POST.get(f"place-{line.pk}", "").strip() for line in lines}
         wrong = any(
             place and not (place.isascii() and place.isdecimal() and len(place) < 5)
             for place in sent.values()
         )
-        if not wrong:
+        if not wrong and not moved:
             order = {pk: int(place) for pk, place in sent.items() if place}
             order_lines(actor=request.user, guidelines=budget, order=order)
             messages.success(request, _("The order is saved."))
             return redirect(f"{request.path}?{request.GET.urlencode()}" if request.GET else request.path)
-    context = {"lines": lines, "budget": budget, "wrong": wrong}
-    return render(request, "roadmap/funding_order.html", context, status=400 if wrong else 200)
+    context = {"lines": lines, "budget": budget, "wrong": wrong, "moved": moved}
+    status = 409 if moved else 400 if wrong else 200
+    return render(request, "roadmap/funding_order.html", context, status=status)
 
 
 @login_required
@@ -107,15 +111,14 @@ def transaction_create(request: HttpRequest) -> HttpResponse:
     require(may_manage_funding(request.user))
     budget = asked_budget(request)
     form = TransactionForm(request.POST or None, guidelines=budget, key=uuid4())
+    status = 0
     if request.method == "POST" and form.is_valid():
-        try:
-            entry = enter_transaction(actor=request.user, guidelines=budget, **form.content)
-        except ValidationError as error:
-            form.take_errors(error)
-        else:
+        enter = partial(enter_transaction, actor=request.user, guidelines=budget, **form.content)
+        entry, status = entered(request, form, FundingTransaction, enter)
+        if entry is not None:
             messages.success(request, _("The entry is kept."))
             return redirect("roadmap:funding_transaction", entry.uuid)
-    return _entry_page(request, form, None)
+    return _entry_page(request, form, None, status)
 
 
 @login_required
@@ -126,14 +129,9 @@ def transaction_replace(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = ReplaceForm(request.POST or None, entry=entry, key=uuid4())
     status = 0
     if request.method == "POST" and form.is_valid():
-        try:
-            made = replace_transaction(actor=request.user, entry=entry, **form.content)
-        except ValidationError as error:
-            form.take_errors(error)
-        except Conflict as conflict:
-            form.add_error(None, str(conflict.reason))
-            status = 409
-        else:
+        replace = partial(replace_transaction, actor=request.user, entry=entry, **form.content)
+        made, status = entered(request, form, FundingTransaction, replace)
+        if made is not None:
             messages.success(request, _("The new entry stands in the stead of the earlier one."))
             return redirect("roadmap:funding_transaction", made.uuid)
     return _entry_page(request, form, entry, status)
@@ -188,13 +186,12 @@ def snapshot_create(request: HttpRequest) -> HttpResponse:
     require(may_manage_funding(request.user))
     budget = asked_budget(request)
     form = SnapshotForm(request.POST or None, key=uuid4())
+    status = 0
     if request.method == "POST" and form.is_valid():
-        try:
-            made = take_snapshot(actor=request.user, guidelines=budget, **form.content)
-        except ValidationError as error:
-            form.take_errors(error)
-        else:
+        take = partial(take_snapshot, actor=request.user, guidelines=budget, **form.content)
+        made, status = entered(request, form, FundingSnapshot, take)
+        if made is not None:
             messages.success(request, _("The snapshot is taken; it will not change."))
             return redirect("roadmap:funding_snapshot", made.uuid)
     context = {"form": form}
-    return render(request, "roadmap/funding_snapshot_form.html", context, status=status_of(form))
+    return render(request, "roadmap/funding_snapshot_form.html", context, status=status_of(form, status))

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -21,7 +20,7 @@ from roadmap.milestone_queries import seen_milestones
 from roadmap.milestone_rules import may_manage_milestones
 from roadmap.models import Milestone
 from roadmap.plan import Dates, State, slippage
-from roadmap.views.saving import saved, take_conflict
+from roadmap.views.saving import afresh, entered, saved, take_conflict
 
 
 def _managed(request: HttpRequest, uuid: UUID) -> Milestone:
@@ -35,15 +34,14 @@ def _managed(request: HttpRequest, uuid: UUID) -> Milestone:
 def milestone_create(request: HttpRequest) -> HttpResponse:
     require(may_manage_milestones(request.user))
     form = MilestoneForm(request.POST or None)
+    status = 0
     if request.method == "POST" and form.is_valid():
-        try:
-            made = create_milestone(actor=request.user, **form.plan)
-        except ValidationError as error:
-            form.take_errors(error)
-        else:
+        create = partial(create_milestone, actor=request.user, **form.plan)
+        made, status = entered(request, form, Milestone, create)
+        if made is not None:
             messages.success(request, _("The milestone is entered."))
             return redirect("roadmap:milestone_detail", made.uuid)
-    return _form_page(request, form, None)
+    return _form_page(request, form, None, status)
 
 
 @login_required
@@ -56,7 +54,14 @@ def milestone_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
         change = partial(
             change_milestone, actor=request.user, milestone=milestone, version=version, **form.plan
         )
-        if not (status := saved(form, change, on_conflict=take_conflict)):
+        if not (
+            status := saved(
+                form,
+                change,
+                on_conflict=take_conflict,
+                standing=lambda: MilestoneForm(milestone=afresh(milestone)),
+            )
+        ):
             messages.success(request, _("The milestone is saved."))
             return redirect("roadmap:milestone_detail", milestone.uuid)
     return _form_page(request, form, milestone, status)
@@ -83,7 +88,14 @@ def milestone_forecast(request: HttpRequest, uuid: UUID) -> HttpResponse:
                 seen=request.POST.get("seen", ""),
             )
             moved: list[Milestone] = []
-            if not (status := saved(form, lambda: moved.extend(move()), on_conflict=take_conflict)):
+            if not (
+                status := saved(
+                    form,
+                    lambda: moved.extend(move()),
+                    on_conflict=take_conflict,
+                    standing=lambda: ForecastForm(milestone=afresh(milestone)),
+                )
+            ):
                 return _moved(request, milestone, len(moved) - 1)
     context = {
         "form": form,

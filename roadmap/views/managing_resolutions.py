@@ -17,7 +17,7 @@ from roadmap.forms.resolutions import ResolutionForm
 from roadmap.models import Resolution
 from roadmap.resolution_queries import seen_resolutions
 from roadmap.resolution_rules import may_manage_resolutions
-from roadmap.views.saving import saved, take_conflict
+from roadmap.views.saving import afresh, saved, take_conflict
 
 
 @login_required
@@ -48,7 +48,13 @@ def resolution_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
         change = partial(
             change_resolution, actor=request.user, resolution=resolution, version=version, **form.facts
         )
-        if not (status := saved(form, change, on_conflict=take_conflict)):
+        status = saved(
+            form,
+            change,
+            on_conflict=take_conflict,
+            standing=lambda: ResolutionForm(resolution=afresh(resolution)),
+        )
+        if not status:
             messages.success(request, _("Saved."))
             return redirect("resolutions:detail", resolution.uuid)
     return _page(request, form, resolution, status)

@@ -30,9 +30,9 @@ from roadmap.forms.meeting_parts import AgendaItemForm, PaperForm
 from roadmap.forms.meetings import AnswerForm, InviteForm
 from roadmap.meeting_queries import agenda_of, guest_list, numbers_of, papers_of, people_in
 from roadmap.meeting_rules import may_answer, may_change_plan
-from roadmap.models import Meeting, MeetingInvitation
+from roadmap.models import AgendaItem, Meeting, MeetingInvitation
 from roadmap.views.meeting_planning import managed
-from roadmap.views.saving import saved, status_of
+from roadmap.views.saving import afresh, entered, saved, status_of
 
 
 @login_required
@@ -43,7 +43,8 @@ def agenda(request: HttpRequest, uuid: UUID) -> HttpResponse:
     status = 0
     if request.method == "POST" and form.is_valid():
         add = partial(add_item, actor=request.user, meeting=meeting, **form.content)
-        if not (status := saved(form, add)):
+        made, status = entered(request, form, AgendaItem, add)
+        if made is not None:
             messages.success(request, _("The point is on the agenda."))
             return redirect("meetings:agenda", uuid)
     lines = agenda_of(meeting, request.user, inside=True)
@@ -68,7 +69,9 @@ def agenda_item(request: HttpRequest, uuid: UUID, item_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"] or 0
         change = partial(change_item, actor=request.user, item=item, version=version, **form.content)
-        if not (status := saved(form, change)):
+        if not (
+            status := saved(form, change, standing=lambda: AgendaItemForm(meeting=meeting, item=afresh(item)))
+        ):
             messages.success(request, _("The point is saved."))
             return redirect("meetings:agenda", uuid)
     context = {"meeting": meeting, "item": item, "form": form}
@@ -118,7 +121,8 @@ def paper_edit(request: HttpRequest, uuid: UUID, paper_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"] or 0
         change = partial(change_paper, actor=request.user, paper=paper, version=version, **form.content)
-        if not (status := saved(form, change)):
+        status = saved(form, change, standing=lambda: PaperForm(meeting=meeting, paper=afresh(paper)))
+        if not status:
             messages.success(request, _("The paper is saved."))
             return redirect("meetings:papers", uuid)
     context = {"meeting": meeting, "paper": paper, "form": form}

@@ -18,7 +18,7 @@ from roadmap.meeting_queries import numbers_of, people_in
 from roadmap.meeting_rules import may_announce, may_change_plan, may_manage_meetings
 from roadmap.models import Meeting
 from roadmap.views.meetings import found_meeting
-from roadmap.views.saving import saved, status_of
+from roadmap.views.saving import afresh, entered, saved, status_of
 
 
 def managed(request: HttpRequest, uuid: UUID) -> Meeting:
@@ -36,11 +36,11 @@ def meeting_create(request: HttpRequest) -> HttpResponse:
     form = MeetingForm(request.POST if request.method == "POST" else None, slot=slot)
     status = 0
     if request.method == "POST" and form.is_valid():
-        planned: list[Meeting] = []
         plan = partial(plan_meeting, actor=request.user, slot=slot, **form.plan)
-        if not (status := saved(form, lambda: planned.append(plan()))):
+        meeting, status = entered(request, form, Meeting, plan)
+        if meeting is not None:
             messages.success(request, _("The meeting is planned. Only the secretariat sees it so far."))
-            return redirect("meetings:detail", planned[0].uuid)
+            return redirect("meetings:detail", meeting.uuid)
     context = {"form": form, "meeting": None, "slot": slot}
     return render(request, "roadmap/meeting_form.html", context, status=status_of(form, status))
 
@@ -62,7 +62,11 @@ def meeting_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         version, changed = form.cleaned_data["version"] or 0, list[Meeting]()
         change = partial(change_meeting, actor=request.user, meeting=meeting, version=version, **form.plan)
-        if not (status := saved(form, lambda: changed.append(change()))):
+        if not (
+            status := saved(
+                form, lambda: changed.append(change()), standing=lambda: MeetingForm(meeting=afresh(meeting))
+            )
+        ):
             told = changed[0].sequence > meeting.sequence
             messages.success(
                 request,

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -31,9 +32,9 @@ from roadmap.meeting_rules import (
     may_publish,
     may_write_record,
 )
-from roadmap.models import Attendance, Meeting, MeetingDecision, MeetingTask
+from roadmap.models import Attendance, Meeting, MeetingDecision, MeetingRecord, MeetingTask
 from roadmap.views.meeting_planning import managed
-from roadmap.views.saving import saved, status_of
+from roadmap.views.saving import afresh, entered, saved, status_of
 
 
 @login_required
@@ -46,19 +47,12 @@ def run(request: HttpRequest, uuid: UUID) -> HttpResponse:
     error = ""
     if request.method == "POST":
         try:
-            minutes = _minutes(request)
-            noted = note_attendance(
-                actor=request.user,
-                meeting=meeting,
-                states=_sent(request, "state-"),
-                seen=_sent(request, "seen-"),
-            )
-            note_speaking(actor=request.user, meeting=meeting, minutes=minutes)
+            clashes = _note(request, meeting)
         except ValidationError as wrong:
             error = " ".join(wrong.messages)
         else:
-            if noted.clashes:
-                names = listed(row.person.shown_name for row in noted.clashes)
+            if clashes:
+                names = listed(clashes)
                 told = _("Somebody else noted otherwise meanwhile, and theirs stands: %(names)s")
                 messages.warning(request, told % {"names": names})
             messages.success(request, _("Noted."))
@@ -76,6 +70,25 @@ def run(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(request, "roadmap/meeting_run.html", context, status=400 if error else 200)
 
 
+@transaction.atomic
+def _note(request: HttpRequest, meeting: Meeting) -> list[str]:
+    """Note all that was sent, or nothing; the names of those of whom somebody else noted otherwise meanwhile."""
+    came = note_attendance(
+        actor=request.user,
+        meeting=meeting,
+        states=_sent(request, "state-"),
+        seen=_sent(request, "seen-"),
+    )
+    spoke = note_speaking(
+        actor=request.user,
+        meeting=meeting,
+        minutes=_minutes(request, "spoken-"),
+        seen=_minutes(request, "heard-"),
+    )
+    people = [row.person for row in came.clashes] + [row.person for row in spoke.clashes]
+    return list(dict.fromkeys(str(person.shown_name) for person in people))
+
+
 def _sent(request: HttpRequest, prefix: str) -> dict[int, str]:
     """What was sent for each invitation; anything else is passed over."""
     found = {}
@@ -86,11 +99,11 @@ def _sent(request: HttpRequest, prefix: str) -> dict[int, str]:
     return found
 
 
-def _minutes(request: HttpRequest) -> dict[int, int | None]:
+def _minutes(request: HttpRequest, prefix: str) -> dict[int, int | None]:
     found: dict[int, int | None] = {}
     for name, value in request.POST.items():
-        key = name.removeprefix("spoken-")
-        if not name.startswith("spoken-") or not key.isascii() or not key.isdecimal() or len(key) > 15:
+        key = name.removeprefix(prefix)
+        if not name.startswith(prefix) or not key.isascii() or not key.isdecimal() or len(key) > 15:
             continue
         text = str(value).strip()
         if text and not (text.isascii() and text.isdecimal() and len(text) < 6):
@@ -125,7 +138,13 @@ def record(request: HttpRequest, uuid: UUID) -> HttpResponse:
             summary=form.words("summary"),
             version=form.cleaned_data["version"] or 0,
         )
-        if not (status := saved(form, write)):
+        if not (
+            status := saved(
+                form,
+                write,
+                standing=lambda: RecordForm(record=MeetingRecord.objects.filter(meeting=meeting).first()),
+            )
+        ):
             messages.success(request, _("Notes and summary are saved."))
             return redirect("meetings:record", uuid)
     context = {
@@ -162,21 +181,24 @@ def outcomes(request: HttpRequest, uuid: UUID) -> HttpResponse:
     sent: LanguagesForm | None = {"decision": decision, "task": task}.get(what)
     if data is not None and sent is None:
         return _outcomes_page(request, meeting, decision, task, 400)
+    status = 200
     if sent is not None and sent.is_valid():
-        try:
-            if what == "decision":
-                item, words = decision.cleaned_data["item"], decision.words("wording")
-                set_decision(actor=request.user, meeting=meeting, wording=words, item=item)
-            else:
-                set_task(actor=request.user, meeting=meeting, **task.content)
-        except ValidationError as error:
-            sent.take_errors(error)
+        made: Any
+        if what == "decision":
+            item, words = decision.cleaned_data["item"], decision.words("wording")
+            note = partial(set_decision, actor=request.user, meeting=meeting, wording=words, item=item)
+            made, status = entered(request, sent, MeetingDecision, note)
         else:
+            give = partial(set_task, actor=request.user, meeting=meeting, **task.content)
+            made, status = entered(request, sent, MeetingTask, give)
+        if made is not None:
             messages.success(
                 request, _("The decision is noted.") if what == "decision" else _("The task is given.")
             )
             return redirect("meetings:outcomes", uuid)
-    return _outcomes_page(request, meeting, decision, task, 400 if sent is not None and sent.errors else 200)
+    elif sent is not None:
+        status = 400
+    return _outcomes_page(request, meeting, decision, task, status)
 
 
 def _person(request: HttpRequest) -> Any:
@@ -216,7 +238,11 @@ def decision_edit(request: HttpRequest, uuid: UUID, decision_id: int) -> HttpRes
             item=form.cleaned_data["item"],
             version=form.cleaned_data["version"] or 0,
         )
-        if not (status := saved(form, change)):
+        if not (
+            status := saved(
+                form, change, standing=lambda: DecisionForm(meeting=meeting, decision=afresh(standing))
+            )
+        ):
             messages.success(request, _("The decision is noted."))
             return redirect("meetings:outcomes", uuid)
     context = {"meeting": meeting, "form": form, "decision": standing}
@@ -246,7 +272,13 @@ def task_edit(request: HttpRequest, uuid: UUID, task: UUID) -> HttpResponse:
         change = partial(
             set_task, actor=request.user, meeting=meeting, task=standing, version=version, **plan
         )
-        if not (status := saved(form, change)):
+        if not (
+            status := saved(
+                form,
+                change,
+                standing=lambda: TaskForm(meeting=meeting, staff=_person(request), task=afresh(standing)),
+            )
+        ):
             messages.success(request, _("The task is saved."))
             return redirect("meetings:outcomes", uuid)
     context = {"meeting": meeting, "form": form, "task": standing}

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.tables import CSV, XLSX, as_csv
-from core.verdicts import require
-from roadmap.actions.milestone_import import Fate, Row, import_milestones, preview_milestones
+from core.verdicts import Conflict, require
+from roadmap.actions.milestone_import import Fate, Row, import_milestones, mark_of, preview_milestones
 from roadmap.calendar_feed import calendar_of
 from roadmap.forms.milestone_import import MilestoneImportForm
 from roadmap.milestone_queries import entries_for
@@ -57,9 +57,15 @@ def milestone_import(request: HttpRequest) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     form = MilestoneImportForm(sent, request.FILES or None, importer=request.user)
     rows: list[Row] = []
+    status = 0
     if form.is_valid() and form.sheet:
         if "send" in request.POST and not request.FILES:
-            return _imported(request, import_milestones(actor=request.user, sheet=form.sheet))
+            seen = request.POST.get("seen", "")
+            try:
+                return _imported(request, import_milestones(actor=request.user, sheet=form.sheet, seen=seen))
+            except Conflict as conflict:
+                form.add_error(None, str(conflict.reason))
+                status = 409
         rows = preview_milestones(actor=request.user, sheet=form.sheet)
     counts = {fate.value: sum(row.fate == fate for row in rows) for fate in Fate}
     context = {
@@ -70,8 +76,10 @@ def milestone_import(request: HttpRequest) -> HttpResponse:
         "wrong": sum(bool(row.problems) for row in rows),
         "to_do": counts["new"] + counts["changed"],
         "standing": Milestone.objects.count(),
+        "seen": mark_of(rows),
     }
-    return render(request, "roadmap/milestone_import.html", context, status=400 if form.errors else 200)
+    status = status or (400 if form.errors else 200)
+    return render(request, "roadmap/milestone_import.html", context, status=status)
 
 
 def _imported(request: HttpRequest, rows: list[Row]) -> HttpResponse:

@@ -10,12 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
+from core.addresses import is_local
 from core.models import Message
 from core.pagination import UncountedPaginator
 from core.verdicts import Conflict
@@ -49,8 +49,7 @@ def _staff_only(request: HttpRequest) -> None:
 
 def _back(request: HttpRequest) -> HttpResponse:
     target = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
-    return redirect(target if safe else "reminders:overview")
+    return redirect(target if is_local(target) else "reminders:overview")
 
 
 @require_safe

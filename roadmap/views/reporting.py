@@ -1,6 +1,7 @@
 """The secretariat's pages of reporting: periods, what is reported on each resolution, closing."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.verdicts import require
-from roadmap.actions.board_reports import close_period
+from roadmap.actions.board_reports import close_period, closing_day
 from roadmap.actions.milestone_dates import today
 from roadmap.actions.reporting import (
     add_line,
@@ -31,7 +32,7 @@ from roadmap.models import EntryLine, ReportingPeriod, ResolutionEntry
 from roadmap.report_proposals import proposals_for
 from roadmap.resolution_queries import seen_periods
 from roadmap.resolution_rules import may_change_period, may_manage_resolutions
-from roadmap.views.saving import saved, take_conflict
+from roadmap.views.saving import afresh, entered, saved, take_conflict
 
 
 @login_required
@@ -71,7 +72,11 @@ def period_detail(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"]
         change = partial(change_period, actor=request.user, period=period, version=version, **form.head)
-        if not (status := saved(form, change, on_conflict=take_conflict)):
+        if not (
+            status := saved(
+                form, change, on_conflict=take_conflict, standing=lambda: PeriodForm(period=afresh(period))
+            )
+        ):
             messages.success(request, _("Saved."))
             return redirect("resolutions:period", period.code)
     context = {
@@ -79,12 +84,18 @@ def period_detail(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "entries": period.entries.select_related("resolution").prefetch_related("lines"),
         "reports": period.reports.all(),
-        "report_form": ReportForm(initial={"as_of": min(period.ends, today())}),
+        "report_form": ReportForm(initial={"as_of": _day_to_report(period)}),
         "changeable": may_change_period(request.user, period),
     }
     return render(
         request, "roadmap/report_period.html", context, status=status or (400 if form.errors else 200)
     )
+
+
+def _day_to_report(period: ReportingPeriod) -> date:
+    """The last day as of which a report can be made now."""
+    day = closing_day(period)
+    return day if period.is_closed else max(day - timedelta(days=1), period.starts)
 
 
 @login_required
@@ -119,7 +130,11 @@ def entry_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"]
         change = partial(change_entry, actor=request.user, entry=entry, version=version, **form.facts)
-        if not (status := saved(form, change, on_conflict=take_conflict)):
+        if not (
+            status := saved(
+                form, change, on_conflict=take_conflict, standing=lambda: EntryForm(entry=afresh(entry))
+            )
+        ):
             messages.success(request, _("Saved."))
             return redirect("resolutions:entry", entry.uuid)
     return _entry_page(request, entry, form=form, status=status)
@@ -192,22 +207,22 @@ def line_add(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Something that the portal doesn't know."""
     entry = _entry(request, uuid)
     form = LineForm(request.POST, entry=entry)
+    status = 0
     if form.is_valid():
-        try:
-            add_line(
-                actor=request.user,
-                entry=entry,
-                kind=form.cleaned_data["kind"],
-                words=form.words("text"),
-                operative=form.numbers,
-                corrects=form.cleaned_data["corrects"],
-            )
-        except ValidationError as error:
-            form.take_errors(error)
-        else:
+        add = partial(
+            add_line,
+            actor=request.user,
+            entry=entry,
+            kind=form.cleaned_data["kind"],
+            words=form.words("text"),
+            operative=form.numbers,
+            corrects=form.cleaned_data["corrects"],
+        )
+        made, status = entered(request, form, EntryLine, add)
+        if made is not None:
             messages.success(request, _("Saved."))
             return redirect("resolutions:entry", entry.uuid)
-    return _entry_page(request, entry, line_form=form)
+    return _entry_page(request, entry, line_form=form, status=status)
 
 
 def _line(request: HttpRequest, uuid: UUID) -> EntryLine:
@@ -233,7 +248,14 @@ def line_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
             words=form.words("text"),
             operative=form.numbers,
         )
-        if not (status := saved(form, change, on_conflict=take_conflict)):
+        if not (
+            status := saved(
+                form,
+                change,
+                on_conflict=take_conflict,
+                standing=lambda: LineForm(entry=line.entry, line=afresh(line)),
+            )
+        ):
             messages.success(request, _("Saved."))
             return redirect("resolutions:entry", line.entry.uuid)
     context = {"line": line, "form": form, "changeable": may_change_period(request.user, line.entry.period)}

@@ -89,7 +89,7 @@ def world(settings: Any, tmp_path: Path) -> dict[str, Any]:
     earlier = make_draft(guidelines=draft.guidelines, number=0, status="superseded", paragraphs=2)
     round = make_round(draft, groups=(group,), visibility="participants")
     author = make_user("expert", groups=(group,))
-    comment = make_comment(round, author, provision_key="para_1")
+    comment = make_comment(round, author, provision_key="para_1", proposed_text="Other words.")
     question = make_question(round, "open")
     answer = answer_question(author=author, question=question, value="Words.")
     file = keep(
@@ -234,7 +234,7 @@ def report_for(staff: Any) -> dict[str, Any]:
         "period": period.code,
         "entry": entry.uuid,
         "line": add_line(actor=staff, entry=entry, kind="done", words={"en": "Done."}).uuid,
-        "report": make_report(actor=staff, period=period, as_of=period.ends).uuid,
+        "report": make_report(actor=staff, period=period, as_of=period.starts).uuid,
     }
 
 

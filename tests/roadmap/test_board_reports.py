@@ -36,6 +36,7 @@ from tests.roadmap.reports import entry_of, make_period, make_resolution
 pytestmark = pytest.mark.django_db
 
 ENDS = date(2024, 12, 31)
+EVE = date(2024, 12, 30)
 Kind = EntryLine.Kind
 
 
@@ -75,7 +76,7 @@ def paragraphs(report: BoardReport, language: str = "en") -> list[dict[str, Any]
 
 
 def test_sections_are_by_session_and_paragraphs_numbered_through(staff: Any, period: Any) -> None:
-    report = make_report(actor=staff, period=period, as_of=ENDS)
+    report = make_report(actor=staff, period=period, as_of=EVE)
     sections = content(report)["sections"]
     assert [section["number"] for section in sections] == ["I.", "II.", "III."]
     assert [each["symbol"] for section in sections for each in section["resolutions"]] == ["1/3", "2/1"]
@@ -85,7 +86,7 @@ def test_sections_are_by_session_and_paragraphs_numbered_through(staff: Any, per
 
 
 def test_a_missing_translation_says_which_language_it_is_in(staff: Any, period: Any) -> None:
-    report = make_report(actor=staff, period=period, as_of=ENDS)
+    report = make_report(actor=staff, period=period, as_of=EVE)
     told = {p["text"]: p for p in paragraphs(report, "ar")}
     assert told["اجتمع الخبراء."]["notice"] == ""
     assert told["They meet again."]["language"] == "en" and "الإنجليزية" in told["They meet again."]["notice"]
@@ -94,21 +95,21 @@ def test_a_missing_translation_says_which_language_it_is_in(staff: Any, period: 
 
 def test_the_same_day_gives_the_same_report_whatever_happened_since(staff: Any, period: Any) -> None:
     entry = period.entries.first()
-    report = make_report(actor=staff, period=period, as_of=ENDS)
+    report = make_report(actor=staff, period=period, as_of=EVE)
     before = {text.language: (text.content, text.sha256) for text in report.texts.all()}
     files = {form: set_document(report.texts.get(language="ar"), form) for form in ("pdf", "docx", "html")}
     add_line(actor=staff, entry=entry, kind=Kind.DONE, words={"en": "More was done."})
     change_period(actor=staff, period=period, symbol="HSP/EB.2025/99")
     change_resolution(actor=staff, resolution=entry.resolution, titles={"en": "Another title"})
     make_milestone(staff, "New", actual=on("2024-08-05"))
-    again = make_report(actor=staff, period=period, as_of=ENDS)
+    again = make_report(actor=staff, period=period, as_of=EVE)
     assert again.pk == report.pk
     assert {text.language: (text.content, text.sha256) for text in again.texts.all()} == before
     for form, made in files.items():
         with translation.override("fr"):  # whoever asks, in whatever language
             assert set_document(again.texts.get(language="ar"), form) == made
     assert "More was done." in str(
-        paragraphs(make_report(actor=staff, period=period, as_of=date(2024, 12, 30)))
+        paragraphs(make_report(actor=staff, period=period, as_of=date(2024, 12, 29)))
     )
 
 
@@ -124,6 +125,15 @@ def test_closing_counts_and_makes_the_report_which_is_then_issued_once(staff: An
         issue_report(actor=staff, report=BoardReport.objects.get(as_of=date(2024, 9, 1)))
 
 
+def test_what_is_told_until_the_closing_stands_in_the_closing_report(staff: Any, period: Any) -> None:
+    with pytest.raises(ValidationError, match="when the period is closed"):
+        make_report(actor=staff, period=period, as_of=ENDS)
+    add_line(actor=staff, entry=period.entries.first(), kind=Kind.DONE, words={"en": "Said at last."})
+    close_period(actor=staff, period=period)
+    report = make_report(actor=staff, period=period, as_of=ENDS)
+    assert "Said at last." in {paragraph["text"] for paragraph in paragraphs(report)}
+
+
 @pytest.mark.parametrize("day", [date(2024, 6, 30), date(2999, 1, 1)])
 def test_a_day_before_the_period_or_to_come_is_refused(staff: Any, period: Any, day: date) -> None:
     with pytest.raises(ValidationError, match="Give a day"):
@@ -133,7 +143,7 @@ def test_a_day_before_the_period_or_to_come_is_refused(staff: Any, period: Any, 
 def test_only_the_secretariat_makes_and_sees_what_isnt_issued(staff: Any, period: Any) -> None:
     drafter = make_user("drafter")
     with pytest.raises(Refusal):
-        make_report(actor=drafter, period=period, as_of=ENDS)
+        make_report(actor=drafter, period=period, as_of=EVE)
     close_period(actor=staff, period=period)
     make_report(actor=staff, period=period, as_of=date(2024, 10, 1))
     issue_report(actor=staff, report=BoardReport.objects.get(as_of=ENDS))
@@ -147,7 +157,7 @@ def test_only_the_secretariat_makes_and_sees_what_isnt_issued(staff: Any, period
 
 @pytest.mark.parametrize("language", ["ar", "en", "es", "fr", "ru", "zh-hans"])
 def test_the_pdf_holds_every_paragraph(staff: Any, period: Any, language: str) -> None:
-    report = make_report(actor=staff, period=period, as_of=ENDS)
+    report = make_report(actor=staff, period=period, as_of=EVE)
     reader = PdfReader(io.BytesIO(set_document(report.texts.get(language=language), "pdf")))
     text = " ".join(page.extract_text() for page in reader.pages)
     assert "HSP/EB.2025/1" in text and "They meet again." in text.replace("\n", " ")
@@ -159,7 +169,7 @@ def test_the_pdf_holds_every_paragraph(staff: Any, period: Any, language: str) -
 def test_the_word_file_has_headings_tables_and_its_direction(
     staff: Any, period: Any, language: str, rtl: bool
 ) -> None:
-    report = make_report(actor=staff, period=period, as_of=ENDS)
+    report = make_report(actor=staff, period=period, as_of=EVE)
     made = Document(io.BytesIO(set_document(report.texts.get(language=language), "docx")))
     styles = [p.style.name for p in made.paragraphs if p.style]
     assert styles.count("Heading 1") == 4 and styles.count("Heading 2") == 2  # three sections and an annex
@@ -172,7 +182,7 @@ def test_the_word_file_has_headings_tables_and_its_direction(
 def test_the_html_file_escapes_and_needs_nothing_else(staff: Any, period: Any) -> None:
     entry = period.entries.first()
     add_line(actor=staff, entry=entry, kind=Kind.DONE, words={"en": "<script>alert(1)</script>"})
-    report = make_report(actor=staff, period=period, as_of=ENDS)
+    report = make_report(actor=staff, period=period, as_of=EVE)
     made = set_document(report.texts.get(language="en"), "html").decode()
     assert "&lt;script&gt;" in made and "<script" not in made and "http" not in made
     arabic = set_document(report.texts.get(language="ar"), "html").decode()
@@ -183,7 +193,7 @@ def test_a_document_is_made_once_in_the_background(
     staff: Any, period: Any, settings: Any, tmp_path: Any
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
-    report = make_report(actor=staff, period=period, as_of=ENDS)
+    report = make_report(actor=staff, period=period, as_of=EVE)
     first, second = (
         ask_for_report_document(actor=staff, report=report, language="en", form="html") for _n in range(2)
     )
@@ -198,6 +208,15 @@ def test_a_document_is_made_once_in_the_background(
         ask_for_report_document(actor=make_user("drafter"), report=report, language="en", form="pdf")
     with pytest.raises(ValidationError):
         ask_for_report_document(actor=staff, report=report, language="en", form="exe")
+
+
+def test_signs_that_word_cant_hold_spoil_no_report(staff: Any, period: Any) -> None:
+    line = add_line(actor=staff, entry=period.entries.first(), kind=Kind.DONE, words={"en": "Held\x0bup"})
+    assert line.text == "Held\nup"
+    EntryLine.objects.filter(pk=line.pk).update(text_en="Kept\x1f\ufffe before")  # by an earlier version
+    report = make_report(actor=staff, period=period, as_of=EVE)
+    made = Document(io.BytesIO(set_document(report.texts.get(language="en"), "docx")))
+    assert "Kept before" in " ".join(paragraph.text for paragraph in made.paragraphs)
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,8 @@ def test_of_which_guidelines(staff: Any) -> None:
     api = client_of()
     assert api.get(f"{PATH}position/").json()["pledged"] == "7.00"
     assert api.get(f"{PATH}position/?guidelines=smart-cities").json()["pledged"] == "100.00"
-    assert api.get(f"{PATH}?guidelines=nowhere").status_code == 404
+    for slug in ("nowhere", "%00"):
+        assert api.get(f"{PATH}?guidelines={slug}").status_code == 404
     assert api.get(f"{PATH}position/?at=soon").status_code == 400
 
 

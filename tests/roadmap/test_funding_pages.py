@@ -115,6 +115,16 @@ def test_the_order_of_priority(desk: Client, staff: Any) -> None:
     assert desk.post(f"{PAGE}lines/order/", {f"place-{second.pk}": "1"}).status_code == 302
     assert [line.title for line in CostLine.objects.all()] == ["b", "a"]
     assert desk.post(f"{PAGE}lines/order/", {f"place-{first.pk}": "first"}).status_code == 400
+    # Opened before: it would put the lines back as they were.
+    stale = {
+        f"place-{first.pk}": "1",
+        f"seen-{first.pk}": "1",
+        f"place-{second.pk}": "2",
+        f"seen-{second.pk}": "2",
+    }
+    clash = desk.post(f"{PAGE}lines/order/", stale)
+    assert clash.status_code == 409 and "Somebody has changed this meanwhile" in text(clash)
+    assert [line.title for line in CostLine.objects.all()] == ["b", "a"]
 
 
 def test_a_pledge_from_entry_to_cancellation(desk: Client, staff: Any) -> None:

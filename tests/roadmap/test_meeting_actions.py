@@ -223,8 +223,8 @@ def test_the_agenda_keeps_its_order_and_what_was_spoken(staff: Any) -> None:
     move_item(actor=staff, item=second, up=True)
     put_in_the_past(meeting)
     row = first.speakers.get()
-    assert note_speaking(actor=staff, meeting=meeting, minutes={row.pk: 7}) == 1
-    assert note_speaking(actor=staff, meeting=meeting, minutes={row.pk: 7, 999999: 3}) == 0
+    assert note_speaking(actor=staff, meeting=meeting, minutes={row.pk: 7}).changed == 1
+    assert note_speaking(actor=staff, meeting=meeting, minutes={row.pk: 7, 999999: 3}).changed == 0
     with pytest.raises(ValidationError):
         note_speaking(actor=staff, meeting=meeting, minutes={row.pk: -1})
     change_item(actor=staff, item=first, speakers=[(speaker, 9)])

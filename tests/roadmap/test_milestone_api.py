@@ -121,5 +121,6 @@ def test_as_of_an_earlier_day(staff: Any) -> None:
     assert (then["state"], then["forecast_start"], then["tentative_start"]) == ("planned", None, "2031-06-01")
     before = client_of().get(f"{PATH}?asof=2024-01-09").json()["results"][0]
     assert before["tentative_start"] is None
-    assert client_of().get(f"{PATH}?asof=soon").status_code == 400
+    for day in ("soon", "9999-12-31", "2024-02-30"):
+        assert client_of().get(f"{PATH}?asof={day}").status_code == 400
     assert client_of().get(f"{PATH}?language=ar").json()["results"][0]["language"] == "en"

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 import vobject
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from core.spreadsheets import read_table
@@ -154,12 +156,56 @@ def test_the_page_shows_each_row_before_anything_is_written(staff: Any) -> None:
     assert page.status_code == 200 and "Import 1 milestone" in shown and "Write a day as" in shown
     assert not Milestone.objects.exists()
     carried = page.context["form"].carried
-    assert desk.post("/en/roadmap/import/", {"sheet": carried, "send": "1"}).status_code == 302
+    seen = page.context["seen"]
+    assert f'name="seen" value="{seen}"' in shown
+    sent = {"sheet": carried, "seen": seen, "send": "1"}
+    assert desk.post("/en/roadmap/import/", sent).status_code == 302
+    assert desk.post("/en/roadmap/import/", sent).status_code == 302 and Milestone.objects.count() == 1
     assert Milestone.objects.get().dates("tentative") == on("2031-02")
     forged = desk.post("/en/roadmap/import/", {"sheet": f"{carried}x", "send": "1"})
     assert forged.status_code == 400 and Milestone.objects.count() == 1
     no_table = SimpleUploadedFile("plan.csv", b"a,b\n1,2\n")
     assert desk.post("/en/roadmap/import/", {"file": no_table}).status_code == 400
+
+
+def test_what_changed_since_it_was_shown_isnt_overwritten(staff: Any) -> None:
+    milestone = make_milestone(staff, "First", tentative=on("2031-02"))
+    desk = Client()
+    desk.force_login(staff)
+    file = SimpleUploadedFile("plan.csv", b"title,planned_from\nFirst,2031-03\n")
+    page = desk.post("/en/roadmap/import/", {"file": file, "preview": "1"})
+    change_milestone(actor=staff, milestone=milestone, tentative=on("2031-09"))
+    sent = {"sheet": page.context["form"].carried, "seen": page.context["seen"], "send": "1"}
+    clash = desk.post("/en/roadmap/import/", sent)
+    assert clash.status_code == 409 and "has changed meanwhile" in clash.content.decode()
+    assert Milestone.objects.get().dates("tentative") == on("2031-09")
+    assert desk.post("/en/roadmap/import/", {**sent, "seen": clash.context["seen"]}).status_code == 302
+    assert Milestone.objects.get().dates("tentative") == on("2031-03")
+
+
+def test_queries_grow_with_the_rows_of_a_table_not_with_their_square(staff: Any) -> None:
+    def queries(n: int) -> int:
+        lines = [f"{i},Row {n} {i},{i + 1}" for i in range(1, n)] + [f"{n},Row {n} {n},"]
+        with CaptureQueriesContext(connection) as asked:
+            rows = preview_milestones(actor=staff, sheet=sheet("no,title,depends_on", *lines))
+        assert {row.fate for row in rows} == {Fate.NEW}
+        assert sum('FROM "roadmap_milestone"' in each["sql"] and "JOIN" in each["sql"] for each in asked) < 5
+        return len(asked)
+
+    assert queries(40) < 5 * queries(10)
+
+
+@pytest.mark.parametrize("day", ["2024-04-17 to 2024-05-01", "2024-04-170"])
+def test_what_follows_a_day_isnt_passed_over(day: str, staff: Any) -> None:
+    (row,) = preview_milestones(actor=staff, sheet=sheet("title,planned_from", f"Title,{day}"))
+    assert row.fate == Fate.WRONG
+
+
+def test_two_who_enter_at_once_get_places_of_their_own(staff: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_milestone(staff, "First")
+    # The other entered theirs while this one waited: it isn't among the rows locked.
+    monkeypatch.setattr("roadmap.actions.milestones.lock_plan", dict)
+    assert make_milestone(staff, "Second").position == 2
 
 
 def test_another_implementation_reads_the_calendar(staff: Any) -> None:
@@ -185,3 +231,12 @@ def test_another_implementation_reads_the_calendar(staff: Any) -> None:
     assert int(moved.sequence.value) == before[1] + 1 and moved.dtstart.value == date(2024, 4, 16)
     assert "会议" in Client().get("/roadmap.ics?language=zh-hans").content.decode()
     assert third.uuid
+
+
+@pytest.mark.parametrize("sign", ["\x0b", "\x1f", "\x08", "\ufffe"])
+def test_signs_that_no_workbook_holds_spoil_no_spreadsheet(sign: str, staff: Any) -> None:
+    milestone = make_milestone(staff, f"Held{sign}up")
+    assert sign not in milestone.title
+    Milestone.objects.update(title_en=f"Held{sign}up")  # kept by an earlier version
+    for form in ("xlsx", "csv"):
+        assert Client().get(f"/en/roadmap/milestones.{form}").status_code == 200

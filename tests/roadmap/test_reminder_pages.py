@@ -211,6 +211,15 @@ class TestSecretariats:
         page = signed_in(staff).get(f"/en/reminders/?day={day}")
         assert page.status_code == 200 and len(page.context["rows"]) == 2
 
+    @pytest.mark.parametrize(
+        "there", ["no-page", "a\x00b", "//elsewhere.example", "https://elsewhere.example"]
+    )
+    def test_a_way_back_that_is_no_address_here_leads_to_the_overview(self, staff: Any, there: str) -> None:
+        round = closing(9, make_user("expert"))
+        sent = {"occasion": "round_input", "about": round.pk, "next": there}
+        answer = signed_in(staff).post("/en/reminders/hold/", sent)
+        assert (answer.status_code, answer["Location"]) == (302, "/en/reminders/")
+
     @pytest.mark.parametrize("about", ["9" * 40, "-1", "²", "", "x"])
     def test_what_is_no_key_is_not_found(self, staff: Any, about: str) -> None:
         for code in ("milestone_coming", "meeting_task", "round_input"):

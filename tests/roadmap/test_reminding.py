@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.models import Affiliation
@@ -210,3 +211,9 @@ class TestCalls:
         assert run() == (1, 1, 0)
         (sent,) = settle()
         assert sent.to == [waiting.email] and "1 review of yours" in sent.body
+
+
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00", "soon", "2024-02-30"])
+def test_a_time_that_cant_be_meant_is_refused(at: str) -> None:
+    with pytest.raises(CommandError):
+        call_command("send_reminders", at=at)

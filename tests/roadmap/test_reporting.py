@@ -277,3 +277,11 @@ def test_the_rule_and_the_query_of_periods_agree(staff: Any) -> None:
         seen = set(ReportingPeriod.objects.visible_to(user).values_list("pk", flat=True))
         assert seen == {row.pk for row in ReportingPeriod.objects.all() if may_see_period(user, row)}
         assert len(seen) == (2 if role == "staff" else 1)
+
+
+def test_a_resolution_that_two_enter_at_once_is_told_as_there(staff: Any, monkeypatch: Any) -> None:
+    make_resolution(staff, session=2, number=9)
+    # The other's wasn't written yet when this one looked.
+    monkeypatch.setattr("django.db.models.query.QuerySet.exists", lambda rows: False)
+    with pytest.raises(ValidationError, match="here already"):
+        make_resolution(staff, session=2, number=9)

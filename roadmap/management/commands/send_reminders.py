@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from roadmap.actions.milestone_dates import YEARS
 from roadmap.actions.reminding import send_due
 
 
@@ -36,4 +37,6 @@ def _instant(said: str | None) -> datetime:
         raise CommandError(
             f"{said!r} is no time in ISO 8601, such as 2026-03-01T08:00Z.", returncode=2
         ) from None
+    if at.year not in YEARS:
+        raise CommandError(f"Give a year from {YEARS[0]} to {YEARS[-1]}.", returncode=2)
     return at if at.tzinfo else at.replace(tzinfo=UTC)

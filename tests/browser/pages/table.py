@@ -1,5 +1,6 @@
 """Every page of the portal, in every state that it has, and who sees it."""
 
+from tests.browser.pages.applying_rows import APPLYING
 from tests.browser.pages.expert_rows import EXPERTS
 from tests.browser.pages.funding_rows import FUNDING
 from tests.browser.pages.meeting_rows import MEETINGS
@@ -322,6 +323,7 @@ TABLE = [
     *MILESTONES,
     *FUNDING,
     *REPORTS,
+    *APPLYING,
     *MEETINGS,
 ]
 

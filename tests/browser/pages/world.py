@@ -27,6 +27,7 @@ from drafts.actions.publishing import ask_for_status, confirm_status
 from drafts.models import Draft, Revision
 from tests.accounts.codes import give_app, made_passkey
 from tests.accounts.conftest import PASSWORD, agree
+from tests.browser.pages.applying_world import add_proposals
 from tests.browser.pages.expert_world import add_calls, add_nominations, add_scoring
 from tests.browser.pages.funding_world import add_funding
 from tests.browser.pages.meeting_world import add_meetings
@@ -65,6 +66,7 @@ def make_world() -> World:
         add_milestones(world)
         add_funding(world)
         add_reports(world)
+        add_proposals(world)
     add_meetings(world)
     if staff := world.people["staff"]:
         world.names |= panel_names(staff)
