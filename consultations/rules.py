@@ -216,6 +216,11 @@ def may_answer(user: Any, round: Round) -> Verdict:
     return Allowed if is_secretariat(user, round) else STAFF_ONLY
 
 
+def may_see_carried(user: Any) -> Verdict:
+    """What was carried from every round to a draft: those of the secretariat who work on all rounds."""
+    return Allowed if is_secretariat(user) else STAFF_ONLY
+
+
 def may_publish_answers(user: Any, round: Round) -> Verdict:
     return Allowed if is_staff(user, round) else STAFF_ONLY
 

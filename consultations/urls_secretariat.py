@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from consultations.views import applying, dashboard, desk, questions, rounds
+from consultations.views import applying, carrying, dashboard, desk, questions, rounds
 
 QUESTIONS = "rounds/<int:round_id>/questions/"
+CARRIED = "rounds/carried/<slug:slug>/<int:number>/"
 QUESTION = f"{QUESTIONS}<int:question_id>/"
 
 urlpatterns = [
@@ -25,6 +26,9 @@ urlpatterns = [
         questions.question_answer_hide,
         name="question_answer_hide",
     ),
+    path(CARRIED, carrying.carried, name="carried"),
+    path(f"{CARRIED}again/", carrying.carry_again, name="carry_again"),
+    path(f"{CARRIED}<uuid:uuid>/", carrying.place, name="place"),
     path("rounds/<int:round_id>/desk/", desk.desk, name="desk"),
     path("rounds/<int:round_id>/comments/<uuid:uuid>/apply/", applying.apply, name="desk_apply"),
     path("rounds/<int:round_id>/desk/answer/", desk.desk_answer, name="desk_answer"),

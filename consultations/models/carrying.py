@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from consultations.models.comments import Comment
 from drafts.models import Draft, Provision
@@ -20,10 +20,10 @@ class AnchorMapping(models.Model):
     """
 
     class State(models.TextChoices):
-        EXACT = "exact", _("Unchanged")
-        MAPPED = "mapped", _("Edited in place")
-        PROPOSED = "proposed", _("To be confirmed")
-        ORPHANED = "orphaned", _("Taken out")
+        EXACT = "exact", pgettext_lazy("place of a quote", "Unchanged")
+        MAPPED = "mapped", pgettext_lazy("place of a quote", "Edited in place")
+        PROPOSED = "proposed", pgettext_lazy("place of a quote", "To be confirmed")
+        ORPHANED = "orphaned", pgettext_lazy("place of a quote", "Taken out")
 
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="mappings")
     draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="+")
