@@ -28,7 +28,7 @@ urlpatterns = [
     ),
     path(CARRIED, carrying.carried, name="carried"),
     path(f"{CARRIED}again/", carrying.carry_again, name="carry_again"),
-    path(f"{CARRIED}<uuid:uuid>/", carrying.place, name="place"),
+    path(f"{CARRIED}comments/<uuid:uuid>/", carrying.place, name="place"),
     path("rounds/<int:round_id>/desk/", desk.desk, name="desk"),
     path("rounds/<int:round_id>/comments/<uuid:uuid>/apply/", applying.apply, name="desk_apply"),
     path("rounds/<int:round_id>/desk/answer/", desk.desk_answer, name="desk_answer"),

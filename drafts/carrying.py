@@ -251,6 +251,9 @@ def _groups(
     alike: Sequence[tuple[int, int, int]],
 ) -> Iterator[tuple[str, str, bool]]:
     """Both sides' sentences in groups to be compared, and whether a sentence could as well be another's."""
+    olds, news = {a for a, _b, _n in chain}, {b for _a, b, _n in chain}
+    # Sentences as like each other as those of the chain, which it parts.
+    strays = [(x, y) for x, y, _n in alike if x not in olds and y not in news]
     i = j = 0
     for a, b, _shared in [*chain, (len(sides[0]), len(sides[1]), 0)]:
         # Where only one side has sentences between two pairs, they were added or removed, or joined with a
@@ -258,7 +261,7 @@ def _groups(
         if i < a or j < b:
             yield "".join(sides[0][i:a]), "".join(sides[1][j:b]), False
         if a < len(sides[0]):
-            crossed = any((x < a and y > b) or (x > a and y < b) for x, y, _n in alike)
+            crossed = any((x < a and y > b) or (x > a and y < b) for x, y in strays)
             yield sides[0][a], sides[1][b], crossed
         i, j = a + 1, b + 1
 

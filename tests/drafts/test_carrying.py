@@ -73,6 +73,13 @@ class TestOneQuote:
         found = Way(old, new).carry(start, start + 10)
         assert (found.state, found.start) == ("exact", new.rindex("cities act"))
 
+    def test_a_sentence_that_stands_three_times_is_followed_by_its_place(self):
+        old = "Cities act at once. " * 3
+        new = old.replace("act at", "move at", 1)
+        assert carried(new, "act at once", old) == ("mapped", "move at once")
+        found = Way(old, new).carry(old.rindex("act"), old.rindex("act") + 11)
+        assert (found.state, found.start) == ("exact", new.rindex("act"))
+
     @pytest.mark.parametrize(("start", "end"), [(-1, 3), (4, 4), (5, 4), (0, len(OLD) + 1)])
     def test_what_is_no_place_in_the_old_wording_is_refused(self, start, end):
         with pytest.raises(ValueError, match="no place"):

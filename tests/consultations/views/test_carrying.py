@@ -58,7 +58,7 @@ def place(user: Any, comment: Comment, *, version: int = 1, **sent: Any) -> Any:
     draft = Draft.objects.get(label="Next")
     client = Client()
     client.force_login(user)
-    address = f"/en/rounds/carried/{draft.guidelines.slug}/{draft.number}/{comment.uuid}/"
+    address = f"/en/rounds/carried/{draft.guidelines.slug}/{draft.number}/comments/{comment.uuid}/"
     return client.post(address, {"version": version, **sent}, follow=True)
 
 
