@@ -83,12 +83,17 @@ def may_hold(user: Any, meeting: Meeting, *, at: datetime) -> Verdict:
     return Allowed
 
 
+def doors_open(meeting: Meeting, at: datetime) -> bool:
+    """Whether people may be coming in: from an hour before the meeting begins."""
+    return at >= meeting.starts_at - DOORS
+
+
 def may_note_presence(user: Any, meeting: Meeting, *, at: datetime) -> Verdict:
     """Who came and who spoke for how long: from an hour before it begins until the summary is published."""
     verdict = may_write_record(user, meeting)
     if not verdict:
         return verdict
-    if at < meeting.starts_at - DOORS:
+    if not doors_open(meeting, at):
         return Refused(_("Who comes is noted from an hour before the meeting begins."), "not_begun")
     if meeting.published_at:
         return Refused(_("The summary is published: its numbers stay as they are."), "published")

@@ -74,6 +74,18 @@ class Plan:
         return [row for row in self.rows if row.fate == fate and row.line.kind == CostLine.Kind.CONSULTATION]
 
     @property
+    def consultations_unpaid(self) -> list[Row]:
+        """The consultations that the money mobilised can't pay for, or not whole, while it is spent in order of
+        priority: what falls if the gap stays."""
+        left, unpaid = self.mobilised, []
+        for row in self.rows:
+            if row.cost <= left:
+                left -= row.cost
+            elif row.line.kind == CostLine.Kind.CONSULTATION:
+                unpaid.append(row)
+        return unpaid
+
+    @property
     def consultations_lost(self) -> list[Row]:
         return self.consultations(Fate.FALLS)
 

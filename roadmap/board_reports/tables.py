@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.punctuation import detail
 from roadmap.milestone_queries import standings_at
 from roadmap.milestone_words import dates_words, slippage_words
 from roadmap.models import Milestone, ReportingPeriod, ResolutionEntry
@@ -131,19 +132,21 @@ def _road_map(as_of: date) -> Content:
     """Milestones as they stood on the day: what was planned, and what was known then."""
     milestones = list(Milestone.objects.visible_to(EVERYBODY))
     then = standings_at(milestones, as_of)
-    rows = []
+    rows, overdue = [], _("overdue")
     for milestone in milestones:
         standing = then.get(milestone.pk)
         if standing is None:
             continue
+        late = standing.overdue(as_of)
         slipped = standing.slippage(standing.tentative) if standing.tentative else None
         rows.append(
             [
                 title_of(milestone),
                 dates_words(standing.tentative) or NONE,
                 dates_words(standing.expected) or NONE,
-                str(standing.state.label),
-                slippage_words(slipped) or NONE,
+                f"{standing.state.label}{detail()}{overdue}" if late else str(standing.state.label),
+                # Of what is late and not done nobody knows yet by how much.
+                NONE if late else slippage_words(slipped) or NONE,
             ]
         )
     heads = [_("Milestone"), _("Planned at first"), _("Expected or done"), _("Status"), _("Difference")]

@@ -11,10 +11,17 @@ from django.utils.translation import gettext as _
 
 from accounts.templatetags.moments import from_now
 from roadmap.calendars import has_place_in_calendar, location_of
+from roadmap.meeting_rules import doors_open
 from roadmap.meeting_times import elsewhere, in_words
 from roadmap.models import Meeting
 
 register = template.Library()
+
+
+@register.filter
+def has_open_doors(meeting: Meeting) -> bool:
+    """Whether who comes may be noted already."""
+    return doors_open(meeting, timezone.now())
 
 
 @register.simple_tag(takes_context=True)

@@ -39,6 +39,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "compared": compared,
         "asked": asked,
         "wrong": wrong,
+        "day_unknown": any(entry.now.date_unknown for entry in entries),
         "staff": bool(may_manage_milestones(request.user)),
         **where_we_are(entries, today),
         **taking_part(request.user),

@@ -56,13 +56,17 @@ def _back(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 def overview(request: HttpRequest) -> HttpResponse:
-    """What will go out in the next fourteen days: a drawing by day, and who is meant beneath."""
+    """What will go out in the next fourteen days: a drawing by day, and who is meant beneath, of the first day until
+    another is asked for (``?day=all`` for all)."""
     _staff_only(request)
     now = timezone.now()
     code = request.GET.get("occasion", "")
     days = outlook(now)
     # Days beyond the drawing have no rows of their own.
-    day = next((each.day for each in days if each.day.isoformat() == request.GET.get("day")), None)
+    asked = request.GET.get("day", "")
+    day = next((each.day for each in days if each.day.isoformat() == asked), None)
+    if not asked and not code:
+        day = next((each.day for each in days if each.total), None)
     rows, more = coming(now, reader=request.user, day=day, code=code)
     most = max((each.total for each in days), default=0) or 1
     context = {

@@ -2,11 +2,12 @@
 
 import io
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import translation
 from docx import Document
@@ -29,7 +30,7 @@ from roadmap.models import BoardReport, BoardReportDocument, EntryLine, Reportin
 from roadmap.report_words import operative_words
 from roadmap.resolution_queries import seen_reports
 from roadmap.resolution_rules import may_see_report
-from tests.factories import make_user
+from tests.factories import make_draft, make_user
 from tests.roadmap.milestones_made import make_milestone, on
 from tests.roadmap.reports import entry_of, make_period, make_resolution
 
@@ -233,3 +234,13 @@ def test_numbers_of_operative_paragraphs_stay_whole_from_right_to_left() -> None
         assert operative_words(["2 (a)", "4"]) == "2 (a), 4"
     with translation.override("ar"):
         assert operative_words(["2 (a)", "4"]) == "\u20662 (a)\u2069، \u20664\u2069"
+
+
+def test_a_step_whose_day_has_passed_is_overdue_and_not_as_planned(staff: Any, period: Any) -> None:
+    with time_machine.travel(datetime(2024, 1, 15, 12, tzinfo=UTC), tick=False):
+        make_milestone(staff, "Late", tentative=on("2024-08"))
+        make_milestone(staff, "Ahead", tentative=on("2025-08"))
+    resolution = period.entries.last().resolution
+    change_resolution(actor=staff, resolution=resolution, guidelines=make_draft().guidelines)
+    rows = content(make_report(actor=staff, period=period, as_of=EVE))["annexes"][-1]["rows"]
+    assert [row[3:] for row in rows] == [["Planned, overdue", "–"], ["Planned", "as planned"]]

@@ -190,6 +190,8 @@ def test_a_leaner_plan_is_proposed_explained_and_overruled(desk: Client, staff: 
     assert desk.post(f"{PAGE}scenarios/new/", sent).status_code == 302
     scenario = FundingScenario.objects.get()
     one = f"{PAGE}scenarios/{scenario.uuid}/"
+    unpaid = "Consultations that the money doesn’t reach if the gap stays: Meeting"
+    assert unpaid in text(Client().get(PAGE)) and "No consultation falls." not in text(Client().get(PAGE))
     assert "USD 10 was left when its turn came, and it costs USD 20: not even one can be paid." in text(
         desk.get(one)
     )

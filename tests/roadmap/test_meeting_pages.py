@@ -260,3 +260,12 @@ def test_meeting_call_and_offer_lead_to_each_other(staff: Any) -> None:
     assert call_page in told and "Held online instead" in told and "No visas in time." in told
     assert "Nakuru" in told and offer_page not in told, "the host is public, the offer isn't"
     assert offer_page in client_for(host).get(one).content.decode()
+
+
+def test_who_came_is_offered_when_people_may_come_in(staff: Any) -> None:
+    meeting, client = make_meeting(staff), client_for(staff)
+    tab, agenda = f'href="/en/meetings/{meeting.uuid}/run/"', f"/en/meetings/{meeting.uuid}/agenda/"
+    set_times(meeting, starts_at=timezone.now() + timedelta(minutes=61), ends_at=timezone.now() + DAY)
+    assert tab not in client.get(agenda).content.decode()
+    set_times(meeting, starts_at=timezone.now() + timedelta(minutes=59))
+    assert tab in client.get(agenda).content.decode()

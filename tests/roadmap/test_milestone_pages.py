@@ -231,3 +231,20 @@ def test_few_queries_with_few_and_with_many(staff: Any, django_assert_max_num_qu
             Client().get(PAGE)
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_what_is_done_on_an_unknown_day_is_not_drawn_as_still_expected(staff: Any, desk: Client) -> None:
+    milestone = make_milestone(staff)
+    before = desk.get(PAGE).content.decode()
+    assert 'class="plan__forecast"' in before and "plan-key__unknown" not in before
+    said = {**FORM, "version": 1, "state": "done", "reason": "Said in the report."}
+    assert desk.post(f"{PAGE}{milestone.uuid}/edit/", said).status_code == 302
+    after = desk.get(PAGE).content.decode()
+    assert 'class="plan__forecast plan__forecast--unknown"' in after and 'class="plan__forecast"' not in after
+    assert "plan-key__unknown" in after
+
+
+def test_the_secretariat_finds_the_reminders_from_the_road_map(desk: Client) -> None:
+    link = 'href="/en/reminders/"'
+    assert link in desk.get(PAGE).content.decode()
+    assert link not in Client().get(PAGE).content.decode()
