@@ -156,6 +156,7 @@ class _Here:
             "verdict": may_edit_draft(self.request.user, target.draft) if target else None,
             "pieces": pieces_of(words, will) if words and will is not None else None,
             "touched": bool(words) and text is None and self.result is None,
+            "done": words is not None and text is None and self.result == words.text,
             "moved_on": bool(words) and self._moved_on(),
             "form": form or self.begun(),
             "answered": self.answered,

@@ -233,6 +233,19 @@ class TestThePage:
             in client.get(self.page(comment)).content.decode()
         )
 
+    def test_words_that_stand_there_already_are_told(
+        self, round_: Round, working: Draft, drafter: User
+    ) -> None:
+        comment, words = quoting(round_, "personal data", "privacy"), words_of(working)
+        revise_provision(
+            actor=drafter,
+            provision=words.provision,
+            language="en",
+            version=1,
+            text=TEXT.replace("personal data", "privacy"),
+        )
+        assert "The text says so already." in self.client(drafter).get(self.page(comment)).content.decode()
+
     def test_a_ticked_one_is_combined(self, round_: Round, working: Draft, drafter: User) -> None:
         one = quoting(round_, "personal data", "privacy")
         other = quoting(round_, "their streets", "their streets and parks")
