@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
+from bench.carrying import carrying
 from bench.documents import documents
 from bench.nominations import nominations
 from bench.panel import panel
@@ -96,6 +97,7 @@ BENCHES: dict[str, Callable[[], list[Measure]]] = {
     "panel": panel,
     "nominations": nominations,
     "reminders": reminders,
+    "carrying": carrying,
 }
 
 

@@ -14,6 +14,7 @@ ACTS = {
     "comment.hand_in_late": _("Handed in a comment late"),
     "comment.hide": _("Hid a comment"),
     "comment.mail_copy": _("Asked for a copy of their comments"),
+    "comment.set_place": _("Set the place of a comment in a later draft"),
     "comment.show": _("Showed a comment again"),
     "comment.submit": _("Submitted a comment"),
     "comment.take_back": _("Took a comment back"),

@@ -231,6 +231,11 @@ def counts_if_entered(round: Round, *, at: datetime) -> bool:
     return not round.closed_at and at < round.closes_for()
 
 
+def may_see_carried(user: Any) -> Verdict:
+    """What was carried from every round to a draft: those of the secretariat who work on all rounds."""
+    return Allowed if is_secretariat(user) else STAFF_ONLY
+
+
 def may_publish_answers(user: Any, round: Round) -> Verdict:
     return Allowed if is_staff(user, round) else STAFF_ONLY
 

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.facts import facts_of
 from accounts.models import User
+from consultations.actions.carrying import KIND, carry_comments, start_carrying
 from consultations.actions.leaving import erase_words_of, take_name_off
 from consultations.actions.tallying import tally_comment
 from consultations.copies import render_copy
@@ -15,8 +17,9 @@ from consultations.models import Comment, Disposition, Reply, Round
 from consultations.replies import to_mail, with_mentions
 from consultations.reply_mails import render_replies
 from consultations.rules import may_see_round
-from core import notices, outbox
-from core.models import pk_of
+from core import jobs, notices, outbox
+from core.models import Job, StoredFile, pk_of
+from drafts.models import Draft
 
 GATHERED_FOR = timedelta(minutes=2)
 
@@ -96,6 +99,19 @@ def withhold_name(subject: str) -> None:
 def erase(subject: str) -> None:
     """An account erased: drafts go, what was submitted stays, without the name."""
     erase_words_of(person_id=int(pk_of(subject, User)))
+
+
+@outbox.handler("draft.released", name="consultations.carry_forward")
+def carry_forward(subject: str) -> None:
+    """A draft, or a language of one, has come out: what is open on earlier drafts goes on to it."""
+    start_carrying(draft=Draft.objects.get(pk=pk_of(subject, Draft)))
+
+
+@jobs.kind(KIND, label=_("Carrying comments to the next draft"))
+def carry(job: Job, progress: jobs.Progress) -> StoredFile | None:
+    draft = Draft.objects.get(pk=job.params["draft"])
+    carry_comments(draft=draft, total=progress.set_total, advance=progress.advance)
+    return None
 
 
 notices.register_kind("answer_published", render_answers)

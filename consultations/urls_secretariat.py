@@ -2,9 +2,19 @@
 
 from django.urls import path
 
-from consultations.views import applying, brackets, brackets_pasting, dashboard, desk, questions, rounds
+from consultations.views import (
+    applying,
+    brackets,
+    brackets_pasting,
+    carrying,
+    dashboard,
+    desk,
+    questions,
+    rounds,
+)
 
 QUESTIONS = "rounds/<int:round_id>/questions/"
+CARRIED = "rounds/carried/<slug:slug>/<int:number>/"
 QUESTION = f"{QUESTIONS}<int:question_id>/"
 
 urlpatterns = [
@@ -32,6 +42,9 @@ urlpatterns = [
         brackets_pasting.brackets_paste,
         name="brackets_paste",
     ),
+    path(CARRIED, carrying.carried, name="carried"),
+    path(f"{CARRIED}again/", carrying.carry_again, name="carry_again"),
+    path(f"{CARRIED}comments/<uuid:uuid>/", carrying.place, name="place"),
     path("rounds/<int:round_id>/desk/", desk.desk, name="desk"),
     path("rounds/<int:round_id>/comments/<uuid:uuid>/apply/", applying.apply, name="desk_apply"),
     path("rounds/<int:round_id>/desk/answer/", desk.desk_answer, name="desk_answer"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from consultations.models import Anchor, Comment
+from consultations.models import Anchor, AnchorMapping, Comment
 from drafts.marks import MARK, without_marks
 from drafts.models import Provision, Revision
 from drafts.spaces import plain_spaces
@@ -79,7 +79,8 @@ def check_anchor(anchor: AnchorInput, provision: Provision) -> Anchor:
 
 
 def replace_anchor(comment: Comment, anchor: Anchor | None) -> None:
-    """Give ``comment`` this anchor, or none."""
+    """Give ``comment`` this anchor, or none. Where the one before stood in later drafts holds no longer."""
+    AnchorMapping.objects.filter(comment=comment).delete()
     Anchor.objects.filter(comment=comment).delete()
     if anchor is not None:
         anchor.comment = comment

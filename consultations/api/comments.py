@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotAuthenticated, NotFound, ValidationError
@@ -32,7 +32,13 @@ from consultations.api.inputs import (
     WithdrawSerializer,
     anchor_input,
 )
-from consultations.api.outputs import CommentSerializer, DispositionSerializer, ReplySerializer
+from consultations.api.outputs import (
+    CarriedSerializer,
+    CommentSerializer,
+    DispositionSerializer,
+    ReplySerializer,
+)
+from consultations.carrying import place_in
 from consultations.models import Comment, Disposition, Reply
 from consultations.queries import with_applied_changes
 from consultations.replies import with_mentions
@@ -40,6 +46,7 @@ from consultations.rules import may_answer, may_edit_comment, may_moderate, may_
 from core.replay import once
 from core.verdicts import Conflict, require
 from drafts.languages import language_of
+from drafts.models import Draft
 
 
 class CommentViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet[Comment]):
@@ -179,6 +186,23 @@ class CommentViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet[Comment]
             lambda: reply_to_comment(author=request.user, comment=comment, **new.validated_data),
         )
         return Response(ReplySerializer(reply, context=context).data, status=201)
+
+    @extend_schema(
+        parameters=[OpenApiParameter("draft", int, required=True, description="A draft of the same text.")],
+        responses=CarriedSerializer,
+    )
+    @action(detail=True)
+    def anchor(self, request: Request, id: str) -> Response:
+        """Where the comment's quote stands in another draft; without a quote, where the comment does."""
+        comment = self.get_object()
+        asked = request.query_params.get("draft", "")
+        if not (asked.isascii() and asked.isdigit()):
+            raise ValidationError({"draft": [_("Name another draft of the same guidelines.")]})
+        drafts = Draft.objects.visible_to(request.user).filter(guidelines=comment.round.draft.guidelines_id)
+        draft = drafts.filter(pk=int(asked)).first() if len(asked) <= 15 else None
+        if draft is None:
+            raise NotFound
+        return Response(CarriedSerializer(place_in(comment, draft)).data)
 
     @extend_schema(methods=["get"], responses=DispositionSerializer)
     @extend_schema(methods=["put"], request=DispositionChangeSerializer, responses=DispositionSerializer)

@@ -9,9 +9,10 @@ from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from consultations.carrying import Place
 from consultations.mails import response_in
 from consultations.mentions import text_of, words_of
-from consultations.models import Anchor, Comment, Disposition, Reply, Round
+from consultations.models import Anchor, AnchorMapping, Comment, Disposition, Reply, Round
 from consultations.naming import author_name, organisation_name, speaker_name
 from consultations.rules import is_secretariat, is_staff, may_comment, may_see_origin, seen_number
 
@@ -56,6 +57,58 @@ class AnchorOutput(serializers.ModelSerializer[Anchor]):
     class Meta:
         model = Anchor
         fields = ["exact", "prefix", "suffix", "start", "end", "language", "version"]
+
+
+class PlaceOutput(serializers.Serializer[Place]):
+    """A place in a draft: code points of the text that ``provisions/`` would give with its marks' own labels."""
+
+    provision = serializers.CharField(source="provision.key")
+    exact = serializers.CharField()
+    start = serializers.IntegerField()
+    end = serializers.IntegerField()
+
+
+class CarriedSerializer(serializers.Serializer[Place]):
+    """Where a comment stands in another draft.
+
+    ``exact``: its quote stands unchanged; ``mapped``: the words were edited in place; ``orphaned``: they were taken
+    out, and ``provision`` is the one it belongs to, else the nearest above. ``proposal`` is where words like them
+    stand, of an orphaned quote; it counts once a person has confirmed it. A comment without a quote has no words.
+    """
+
+    state = serializers.SerializerMethodField()
+    provision = serializers.SerializerMethodField()
+    exact = serializers.SerializerMethodField(help_text="The words that stand there in that draft.")
+    start = serializers.SerializerMethodField()
+    end = serializers.SerializerMethodField()
+    proposal = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.ChoiceField(choices=["exact", "mapped", "orphaned"]))
+    def get_state(self, place: Place) -> str:
+        return "orphaned" if self._proposed(place) else place.state
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_provision(self, place: Place) -> str | None:
+        return place.provision.key if place.provision else None
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_exact(self, place: Place) -> str | None:
+        return None if self._proposed(place) else place.exact or None
+
+    @extend_schema_field(serializers.IntegerField(allow_null=True))
+    def get_start(self, place: Place) -> int | None:
+        return None if self._proposed(place) else place.start
+
+    @extend_schema_field(serializers.IntegerField(allow_null=True))
+    def get_end(self, place: Place) -> int | None:
+        return None if self._proposed(place) else place.end
+
+    @extend_schema_field(PlaceOutput(allow_null=True))
+    def get_proposal(self, place: Place) -> Any:
+        return PlaceOutput(place).data if self._proposed(place) else None
+
+    def _proposed(self, place: Place) -> bool:
+        return place.state == AnchorMapping.State.PROPOSED
 
 
 class AuthorOutput(serializers.Serializer[Any]):

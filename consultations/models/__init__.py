@@ -1,4 +1,5 @@
 from consultations.models.answers import Answer, AppliedChange, Disposition
+from consultations.models.carrying import AnchorMapping
 from consultations.models.comments import Anchor, Comment, CommentRevision, Position, Reply
 from consultations.models.evidence import Evidence
 from consultations.models.mentions import Mention, ReplyMails
@@ -15,6 +16,7 @@ from consultations.models.tallies import Tally, TallyParticipant
 
 __all__ = [
     "Anchor",
+    "AnchorMapping",
     "Answer",
     "AppliedChange",
     "Comment",

@@ -25,9 +25,11 @@ from consultations.models import Comment, Disposition, Round
 from consultations.naming import byline
 from consultations.presenting import present_comments
 from consultations.queries import comments_of, share_rounds, told_of_answers, with_discussion, with_people
-from consultations.rules import is_staff, may_answer, may_moderate, may_publish_answers
+from consultations.rules import is_staff, may_answer, may_moderate, may_publish_answers, may_see_carried
 from consultations.search import asked_words
 from core.verdicts import Conflict, require
+from drafts.lifecycle import successor_of
+from drafts.models import Draft
 from drafts.queries import read_provision
 
 PER_PAGE = 50
@@ -201,8 +203,16 @@ def _desk(
         "kinds": Comment.Kind.choices,
         "outcomes": Disposition.Outcome.choices,
         "pillars": range(1, 9),
+        "carried_to": _carried_to(request, round),
     }
     return render(request, "consultations/desk.html", context, status=status)
+
+
+def _carried_to(request: HttpRequest, round: Round) -> Draft | None:
+    """The draft that the round's open comments have gone on to, for those who see what was carried there."""
+    if round.draft.status != Draft.Status.SUPERSEDED or not may_see_carried(request.user):
+        return None
+    return successor_of(round.draft)
 
 
 def _tabs(query: str, current: str) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from core import audit
+from core import audit, outbox
 from drafts.actions.moving import check_move, lock_guidelines, move_draft
 from drafts.models import Draft, Edition, Provision, ProvisionText
 
@@ -117,6 +117,7 @@ def release_draft(
         move_draft(draft, Draft.Status.PUBLISHED, at=at)
     changes = {"provisions": _count(draft), "languages": came_out}
     audit.record("draft.publish", draft, actor=actor, changes=changes)
+    outbox.record("draft.released", draft)
     return draft
 
 
@@ -130,6 +131,7 @@ def release_language(draft: Draft, language: str, *, actor: Any, at: datetime) -
     edition = freeze_edition(draft, language, at=at)
     changes = {"language": language, "sha256": edition.sha256}
     audit.record("draft.release_language", draft, actor=actor, changes=changes)
+    outbox.record("draft.released", draft)
     return edition
 
 

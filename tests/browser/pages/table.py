@@ -1,6 +1,7 @@
 """Every page of the portal, in every state that it has, and who sees it."""
 
 from tests.browser.pages.applying_rows import APPLYING
+from tests.browser.pages.carrying_rows import CARRYING
 from tests.browser.pages.expert_rows import EXPERTS
 from tests.browser.pages.funding_rows import FUNDING
 from tests.browser.pages.meeting_rows import MEETINGS
@@ -342,6 +343,7 @@ TABLE = [
     *FUNDING,
     *REPORTS,
     *APPLYING,
+    *CARRYING,
     *MEETINGS,
 ]
 

@@ -60,6 +60,7 @@ EXAMPLES = {
     **dict.fromkeys(("corrected", "told_closed", "report", "report_working", "brought"), str(UUID(int=1))),
     **dict.fromkeys(("taken_in", "rival", "apart", "elsewhere"), str(UUID(int=1))),
     **dict.fromkeys(("begun", "told", "waits", "scored"), str(UUID(int=1))),
+    **dict.fromkeys(("taken_in", "rival", "apart", "elsewhere"), str(UUID(int=1))),
     **dict.fromkeys(("offer", "offer_chosen", "offer_draft", "offer_reserve"), str(UUID(int=1))),
     **{"job_failed": str(UUID(int=1)), "slug": "smart-cities", "reset_key": "1-abc"},
 }

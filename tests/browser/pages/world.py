@@ -28,6 +28,7 @@ from drafts.models import Draft, Revision
 from tests.accounts.codes import give_app, made_passkey
 from tests.accounts.conftest import PASSWORD, agree
 from tests.browser.pages.applying_world import add_proposals
+from tests.browser.pages.carrying_world import add_carried
 from tests.browser.pages.expert_world import add_calls, add_nominations, add_scoring
 from tests.browser.pages.funding_world import add_funding
 from tests.browser.pages.meeting_world import add_meetings
@@ -67,6 +68,7 @@ def make_world() -> World:
         add_funding(world)
         add_reports(world)
         add_proposals(world)
+        add_carried(world)
     add_meetings(world)
     if staff := world.people["staff"]:
         world.names |= panel_names(staff)
