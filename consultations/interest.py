@@ -69,7 +69,7 @@ def _counted(round: Round, user: Any, chosen: VoiceFilter) -> Interest:
         .values("provision__key", "provision__position", "provision__pillar")
         .annotate(
             comments=Count("pk"),
-            participants=Count("author", distinct=True),
+            participants=Count("author", filter=Q(entered_by=None), distinct=True),
             proposals=Count("pk", filter=~Q(proposed_text="")),
         )
     )

@@ -52,7 +52,8 @@ def contribution_of(comment: Comment, voices: Counter[str]) -> dict[str, Any]:
         return {}
     return {
         "cells": sorted(cells),
-        "author": comment.author_id,
+        # Whoever enters what others said takes no part by it.
+        "author": None if comment.entered_by_id else comment.author_id,
         "proposals": int(bool(comment.proposed_text)),
         "support": voices["support"],
         "oppose": voices["oppose"],
@@ -84,7 +85,8 @@ def tally_comment(*, comment_id: int) -> bool:
         for sign, contribution in ((-1, before), (1, now)):
             for cell, measures in _spread(contribution):
                 differences[cell].update({name: sign * value for name, value in measures.items()})
-                people[(cell, contribution["author"])] += sign
+                if contribution["author"] is not None:
+                    people[(cell, contribution["author"])] += sign
         for cell, newcomers in _count_people(round_id, people).items():
             differences[cell]["participants"] += newcomers
         _add(round_id, differences)
@@ -137,6 +139,8 @@ class _Sums:
     def add(self, contribution: dict[str, Any]) -> None:
         for cell, measures in _spread(contribution):
             self.cells[cell].update(measures)
+            if contribution["author"] is None:
+                continue
             author = (cell, contribution["author"])
             if not self.people[author]:
                 self.cells[cell]["participants"] += 1

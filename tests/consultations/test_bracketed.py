@@ -263,5 +263,7 @@ def test_what_is_entered_is_tallied_with_its_positions(round_: Round) -> None:
     recount_round(round_id=round_.pk)
     total = Tally.objects.get(round=round_, audience="readers", dimension="total")
     assert (total.comments, total.proposals, total.support) == (1, 1, 1)
+    assert total.participants == 0, "who enters what others said takes no part by it"
+    assert recount_round(round_id=round_.pk) == 0
     figures = signed_in(make_user("staff")).get(reverse("consultations:dashboard", args=[round_.pk]))
     assert figures.status_code == 200
