@@ -15,6 +15,7 @@ class ConsultationsConfig(AppConfig):
         from consultations import tasks  # noqa: F401 registers the handlers of events
         from consultations.actions.evidence import PURPOSE
         from consultations.acts import ACTS
+        from consultations.biography import asked_for
         from consultations.occasions import OCCASIONS
         from consultations.queries import origins_of_revisions
         from consultations.records import RECORDS, ROUNDS
@@ -28,6 +29,7 @@ class ConsultationsConfig(AppConfig):
             register_hold,
             register_origins,
             register_reading_room,
+            register_wording_part,
             register_workspace_part,
         )
 
@@ -38,6 +40,7 @@ class ConsultationsConfig(AppConfig):
         register_origins(origins_of_revisions)
         register_reading_room("consultations/read.html", voices_beside)
         register_contents_part("consultations/_asked_about.html", asked_about)
+        register_wording_part("consultations/_asked_for.html", asked_for)
         register_workspace_part("consultations/_beside_editing.html", comments_beside)
         for records in RECORDS:
             register_personal_records(records)

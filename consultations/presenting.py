@@ -80,6 +80,12 @@ class ShownComment:
     undo_minutes: int = 0
 
     @property
+    def taken_up(self) -> bool:
+        """Whether its answer says that the text took it up, or a part of it."""
+        outcomes = (Disposition.Outcome.ACCEPTED, Disposition.Outcome.PARTLY_ACCEPTED)
+        return bool(self.disposition and self.disposition.outcome in outcomes and self.comment.provision_id)
+
+    @property
     def waits(self) -> bool:
         """Whether it was begun and not sent."""
         return self.comment.status == Comment.Status.DRAFT

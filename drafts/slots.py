@@ -51,6 +51,18 @@ class WorkspacePart:
     beside: BesideProvision
 
 
+# (request, keys of provisions by draft) -> by draft, what the template needs as ``said``; nothing where there is none.
+BesideWordings = Callable[[HttpRequest, dict[int, set[str]]], dict[int, dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class WordingPart:
+    """A part beneath a provision's wording in each draft: a template and what it needs."""
+
+    template: str
+    beside: BesideWordings
+
+
 # (draft, groups) -> whether these groups may lose sight of the draft; a refusal says what stands against it.
 Hold = Callable[["Draft", "Iterable[Group]"], Verdict]
 
@@ -58,6 +70,7 @@ _holds: list[Hold] = []
 _origins: list[Origins] = []
 _contents_parts: list[ContentsPart] = []
 _workspace_parts: list[WorkspacePart] = []
+_wording_parts: list[WordingPart] = []
 _reading_rooms = [ReadingRoom()]
 
 
@@ -99,6 +112,15 @@ def register_workspace_part(template: str, beside: BesideProvision) -> None:
 
 def workspace_parts() -> list[WorkspacePart]:
     return list(_workspace_parts)
+
+
+def register_wording_part(template: str, beside: BesideWordings) -> None:
+    """Show ``template`` beneath a provision's wordings; called once, when the app that knows is ready."""
+    _wording_parts.append(WordingPart(template, beside))
+
+
+def wording_parts() -> list[WordingPart]:
+    return list(_wording_parts)
 
 
 def register_hold(hold: Hold) -> None:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from drafts.models import Draft, Provision
 from drafts.places import place_in_a_list
 from drafts.queries import text_to_read
+from drafts.slots import wording_parts
 from drafts.views.asked import number_asked
 from drafts.views.language import languages_of, text_language
 from drafts.wordings import between, revisions_of, wordings_of
@@ -22,8 +23,19 @@ def wordings(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     if not rows:
         raise Http404
     newest = rows[0].row.here
+    keys: dict[int, set[str]] = {}
+    for each in rows:
+        keys.setdefault(each.draft.pk, set()).add(each.row.here.key)
+    parts = [(part.template, part.beside(request, keys)) for part in wording_parts()]
+    told: set[int] = set()
+    listed = []
+    for each in rows:
+        # What led to a draft's wordings stands once, beneath the first of them.
+        said = [(template, found[each.draft.pk]) for template, found in parts if each.draft.pk in found]
+        listed.append((each, [] if each.draft.pk in told else said))
+        told.add(each.draft.pk)
     context = {
-        "rows": rows,
+        "rows": listed,
         "key": key,
         "name": place_in_a_list(newest, newest.heading),
         "language": language,
