@@ -375,6 +375,7 @@ def test_what_goes_with_a_person_and_what_stays_is_decided_for_every_table() -> 
         "accounts.Invitation.invited_by",
         "accounts.MembershipChange.by",
         "accounts.RoleGrant.granted_by",
+        "consultations.AnchorMapping.confirmed_by",
         "consultations.Comment.author",
         "consultations.Comment.entered_by",
         "consultations.Disposition.decided_by",
