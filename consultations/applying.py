@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from consultations.models import Comment, Round
-from consultations.proposals import LEAST_IN_COMMON
+from consultations.proposals import LEAST_IN_COMMON, share_in_common
 from consultations.queries import share_words
 from drafts.marks import kept_marks, printed_marks
 from drafts.merging import merged
@@ -68,7 +68,7 @@ def proposal_of(comment: Comment) -> Proposal | None:
     if anchor is None:
         return Proposal(base, proposed)
     quote = base[anchor.start : anchor.end]
-    of_all, of_quote = _in_common(base, proposed), _in_common(quote, proposed)
+    of_all, of_quote = (share_in_common(redline(old, proposed), old, proposed) for old in (base, quote))
     if of_all > max(of_quote, LEAST_IN_COMMON):
         return Proposal(base, proposed)
     return Proposal(base, base[: anchor.start] + proposed + base[anchor.end :])
@@ -141,9 +141,3 @@ def _words_beside(comment: Comment) -> list[ProvisionText]:
         share_words([comment])
     words: list[ProvisionText] = comment.words_beside  # type: ignore[attr-defined]
     return words
-
-
-def _in_common(base: str, proposed: str) -> float:
-    """The share of the longer text that both have."""
-    same = sum(len(piece.text) for piece in redline(base, proposed) if piece.kind == "same")
-    return same / max(len(base), len(proposed), 1)

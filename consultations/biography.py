@@ -31,6 +31,8 @@ def asked_for(request: HttpRequest, keys: Mapping[int, set[str]]) -> dict[int, d
         return {}
     applied = AppliedChange.objects.filter(wanted).exclude(disposition__comment=None)
     applied = applied.filter(disposition__comment__in=Comment.objects.visible_to(user).values("pk"))
+    rounds = Round.objects.visible_to(user)
+    applied = applied.filter(disposition__comment__round__in=rounds.values("pk"))
     if not is_secretariat(user):
         applied = applied.filter(disposition__published_at__isnull=False)
     rows = list(
@@ -40,9 +42,7 @@ def asked_for(request: HttpRequest, keys: Mapping[int, set[str]]) -> dict[int, d
     )
     comments = with_discussion(Comment.objects.filter(pk__in={comment for _draft, comment in rows}))
     shown = {each.comment.pk: each for each in present_comments(comments, user)}
-    rounds = {round.pk: round for round in Round.objects.visible_to(user)}
     found: dict[int, list[Any]] = defaultdict(list)
     for draft, comment in dict.fromkeys(rows):
-        if shown[comment].comment.round_id in rounds:
-            found[draft].append(shown[comment])
+        found[draft].append(shown[comment])
     return {draft: {"asked": said} for draft, said in found.items()}

@@ -82,8 +82,8 @@ class ShownComment:
     @property
     def taken_up(self) -> bool:
         """Whether its answer says that the text took it up, or a part of it."""
-        outcomes = (Disposition.Outcome.ACCEPTED, Disposition.Outcome.PARTLY_ACCEPTED)
-        return bool(self.disposition and self.disposition.outcome in outcomes and self.comment.provision_id)
+        taken = self.disposition and self.disposition.outcome in Disposition.TAKEN_UP
+        return bool(taken and self.comment.provision_id)
 
     @property
     def waits(self) -> bool:

@@ -1,5 +1,7 @@
 """A proposal of other words, set against the words it is for."""
 
+from collections.abc import Iterable
+
 from consultations.models import Comment
 from drafts.marks import printed_marks
 from drafts.redline import Piece, redline
@@ -20,11 +22,15 @@ def proposal_pieces(comment: Comment) -> list[Piece]:
     best, best_share = [Piece("added", proposed)], LEAST_IN_COMMON
     for base in _bases(comment):
         pieces = redline(base, proposed)
-        common = sum(len(piece.text) for piece in pieces if piece.kind == "same")
-        share = common / max(len(base), len(proposed), 1)
+        share = share_in_common(pieces, base, proposed)
         if share > best_share:
             best, best_share = pieces, share
     return best
+
+
+def share_in_common(pieces: Iterable[Piece], old: str, new: str) -> float:
+    """The share (0 to 1) of the longer text that both have, by the redline from one to the other."""
+    return sum(len(piece.text) for piece in pieces if piece.kind == "same") / max(len(old), len(new), 1)
 
 
 def _bases(comment: Comment) -> list[str]:

@@ -47,11 +47,12 @@ class TakesErrors:
 
 
 class TakesVersion:
-    """For forms with a hidden ``version``: which version of the thing the person has been shown."""
+    """For forms with a hidden field ``version_field``: which version of the thing the person has been shown."""
 
     data: Any
+    version_field = "version"
 
     def take_version(self, version: int) -> None:
         """Let the form as it was sent be sent again on top of this version."""
         self.data = self.data.copy()
-        self.data["version"] = str(version)
+        self.data[self.version_field] = str(version)

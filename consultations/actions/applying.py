@@ -15,8 +15,6 @@ from core.verdicts import Conflict, require
 from drafts.actions.revising import revise_provision
 from drafts.models import Provision, Revision
 
-APPLIED = (Disposition.Outcome.ACCEPTED, Disposition.Outcome.PARTLY_ACCEPTED)
-
 
 def apply_proposals(
     *,
@@ -46,7 +44,7 @@ def apply_proposals(
             raise ValidationError({"comments": _("These comments are on other guidelines.")})
         _check_standing(locked)
         waiting = [comment for comment in locked if not hasattr(comment, "disposition")]
-        if waiting and outcome not in APPLIED:
+        if waiting and outcome not in Disposition.TAKEN_UP:
             raise ValidationError(
                 {"outcome": _("What is taken into the text is accepted, or partly accepted.")}
             )
@@ -59,29 +57,24 @@ def apply_proposals(
             reason=reason,
             pressed_again=True,
         )
-        given = (
-            {
-                d.comment_id: d
-                for d in answer_comments(
-                    actor=actor, comments=waiting, outcome=outcome, responses=responses or {}
-                )
-            }
-            if waiting
-            else {}
-        )
-        for comment in locked:
-            disposition = given.get(comment.pk) or comment.disposition
+        dispositions = [comment.disposition for comment in locked if hasattr(comment, "disposition")]
+        if waiting:
+            dispositions += answer_comments(
+                actor=actor, comments=waiting, outcome=outcome, responses=responses or {}
+            )
+        for disposition in dispositions:
             _made, new = AppliedChange.objects.get_or_create(disposition=disposition, revision=revision)
             if new:
-                audit.record("answer.apply", comment, actor=actor, changes={"revision": revision.pk})
-                outbox.record("comment.changed", comment)
+                changes = {"revision": revision.pk}
+                audit.record("answer.apply", disposition.comment, actor=actor, changes=changes)
+                outbox.record("comment.changed", disposition.comment)
     return revision
 
 
 def _check_standing(comments: Iterable[Comment]) -> None:
     for comment in comments:
         standing = getattr(comment, "disposition", None)
-        if standing is not None and standing.outcome not in APPLIED:
+        if standing is not None and standing.outcome not in Disposition.TAKEN_UP:
             raise Conflict(
                 _(
                     "The answer to comment no. %(number)s says that it isn’t taken up. Change the answer first."

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from consultations.actions.applying import APPLIED
 from consultations.forms.desk import AnswerForm
 from consultations.models import Disposition
 
@@ -13,6 +12,7 @@ from consultations.models import Disposition
 class ApplyForm(AnswerForm):
     """The wording as it will stand and why, and the answer to whoever asked for it."""
 
+    version_field = "words_version"
     field_order = ("text", "reason", "outcome", "language", "response")
     text = forms.CharField(
         label=_("The text as it will stand"),
@@ -29,7 +29,7 @@ class ApplyForm(AnswerForm):
     )
     outcome = forms.ChoiceField(
         label=_("Outcome"),
-        choices=[(value, Disposition.Outcome(value).label) for value in APPLIED],
+        choices=[(value, Disposition.Outcome(value).label) for value in Disposition.TAKEN_UP],
         widget=forms.RadioSelect,
     )
     words_version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
@@ -39,12 +39,8 @@ class ApplyForm(AnswerForm):
     ) -> None:
         """``answered`` where every comment has its answer already; the text is written in ``written_in``."""
         super().__init__(*args, **kwargs)
+        del self.fields["version"]  # an answer's, and here only the yet unanswered get one
         self.fields["text"].widget.attrs |= {"lang": written_in, "dir": "rtl" if rtl else "ltr"}
         if answered:
             for name in ("outcome", "language", "response"):
                 self.fields[name].required = False
-
-    def take_words(self, version: int) -> None:
-        """Let what was sent be sent again on top of this version of the text."""
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        self.data["words_version"] = str(version)  # type: ignore[index]

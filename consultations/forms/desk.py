@@ -4,15 +4,14 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Comment, Disposition
+from core.forms import TakesErrors, TakesVersion
 from core.widgets import LanguageSelect
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(TakesErrors, TakesVersion, forms.Form):
     """Outcome and words: in one language in sight, in the others (``response_fr``, …) folded away."""
 
     outcome = forms.ChoiceField(
@@ -60,16 +59,6 @@ class AnswerForm(forms.Form):
         data = self.cleaned_data
         others = {code: data[f"response_{code}"] for code, _name in settings.LANGUAGES}
         return {"outcome": data["outcome"], "responses": {**others, data["language"]: data["response"]}}
-
-    def take_version(self, version: int) -> None:
-        """Let the form as it was sent be sent again on top of this version."""
-        sent = MultiValueDict(self.data)
-        sent["version"] = str(version)
-        self.data = sent
-
-    def take_errors(self, error: ValidationError) -> None:
-        for field, messages in error.message_dict.items():
-            self.add_error(field if field in self.fields else None, messages)
 
 
 def answer_initial(comment: Comment) -> dict[str, Any]:

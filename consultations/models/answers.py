@@ -29,6 +29,9 @@ class Disposition(models.Model):
         NOTED = "noted", _("Noted")
         NOT_ACCEPTED = "not_accepted", _("Not accepted")
 
+    # What the text takes up, whole or in part.
+    TAKEN_UP = (Outcome.ACCEPTED, Outcome.PARTLY_ACCEPTED)
+
     comment = models.OneToOneField(Comment, on_delete=models.PROTECT, related_name="disposition")
     answer = models.ForeignKey(Answer, on_delete=models.PROTECT, related_name="dispositions")
     outcome = models.CharField(max_length=15, choices=Outcome.choices)

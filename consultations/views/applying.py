@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from consultations.actions.applying import APPLIED, apply_proposals
+from consultations.actions.applying import apply_proposals
 from consultations.applying import (
     Target,
     fate_of,
@@ -73,7 +73,9 @@ class _Here:
         self.request, self.comment, self.beside, self.chosen = request, comment, beside, chosen
         self.target = target
         self.answered = all(hasattr(each, "disposition") for each in chosen)
-        proposals = [proposal for each in chosen if (proposal := proposal_of(each))]
+        self.proposal = proposal_of(comment)
+        others = (proposal_of(each) for each in chosen if each != comment)
+        proposals = [proposal for proposal in (self.proposal, *others) if proposal]
         self.result = joined(proposals, target.words.text) if target and proposals else None
 
     def form(self, *args: Any, **kwargs: Any) -> ApplyForm:
@@ -130,7 +132,7 @@ class _Here:
             return self.page(form, text=text, status=400)
         except Conflict as conflict:
             self.target.words.refresh_from_db()
-            form.take_words(self.target.words.version)
+            form.take_version(self.target.words.version)
             return self.page(form, text=text, conflict=conflict, status=409)
         messages.success(self.request, _("The text reads so now, and the answer says where it came from."))
         return redirect(
@@ -167,8 +169,7 @@ class _Here:
         return render(self.request, "consultations/apply.html", context, status=status)
 
     def _moved_on(self) -> bool:
-        proposal = proposal_of(self.comment)
-        return bool(proposal and self.target and proposal.base != self.target.words.text)
+        return bool(self.proposal and self.target and self.proposal.base != self.target.words.text)
 
     def _kept(self, text: str | None) -> str | None:
         """What was typed, with the labels of the marks that the writer saw by their numbers."""
@@ -195,7 +196,7 @@ class _Here:
     def _applied(self) -> list[AppliedChange]:
         """Changes of the text that this comment led to already."""
         found = AppliedChange.objects.filter(
-            disposition__comment=self.comment, disposition__outcome__in=APPLIED
+            disposition__comment=self.comment, disposition__outcome__in=Disposition.TAKEN_UP
         )
         return list(
             found.select_related("revision__provision_text__provision__draft__guidelines").order_by("pk")

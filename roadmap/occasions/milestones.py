@@ -134,8 +134,14 @@ def _reason(milestone: Milestone, person: User | None) -> str:
     return _("You get this message because you work for the secretariat.")
 
 
-def _path(milestone: Milestone) -> str:
-    return reverse("roadmap:milestone_detail", args=[milestone.uuid])
+def _words(milestone: Milestone, *, title: str, paragraphs: list[str], reason: str) -> ReminderWords:
+    return ReminderWords(
+        title=title,
+        paragraphs=paragraphs,
+        action_label=_("See the milestone"),
+        action_path=reverse("roadmap:milestone_detail", args=[milestone.uuid]),
+        reason=reason,
+    )
 
 
 def _coming_words(reminded: Reminded) -> ReminderWords | None:
@@ -145,11 +151,10 @@ def _coming_words(reminded: Reminded) -> ReminderWords | None:
         paragraphs.append(_("If that no longer holds, give it a new forecast in the road map."))
     else:
         paragraphs.append(_("If that no longer holds, please tell the secretariat."))
-    return ReminderWords(
+    return _words(
+        milestone,
         title=_("Soon: %(milestone)s") % _named(milestone),
         paragraphs=paragraphs,
-        action_label=_("See the milestone"),
-        action_path=_path(milestone),
         reason=_reason(milestone, person),
     )
 
@@ -163,22 +168,20 @@ def _ending_words(reminded: Reminded) -> ReminderWords | None:
         paragraphs.append(_("Is it done? Then enter when. If not, give it a new forecast."))
     else:
         paragraphs.append(_("Is it done? Please tell the secretariat when, or when it is expected now."))
-    return ReminderWords(
+    return _words(
+        milestone,
         title=_("Is it done? %(milestone)s") % _named(milestone),
         paragraphs=paragraphs,
-        action_label=_("See the milestone"),
-        action_path=_path(milestone),
         reason=_reason(milestone, person),
     )
 
 
 def _concerned_words(reminded: Reminded) -> ReminderWords | None:
     milestone = Milestone.objects.get(pk=reminded.about)
-    return ReminderWords(
+    return _words(
+        milestone,
         title=_("Soon: %(milestone)s") % _named(milestone),
         paragraphs=[_("“%(milestone)s” is expected: %(when)s.") % _named(milestone)],
-        action_label=_("See the milestone"),
-        action_path=_path(milestone),
         reason=_("You get this message because you are in a group that “%(milestone)s” concerns.")
         % _named(milestone),
     )

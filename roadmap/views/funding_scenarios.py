@@ -114,7 +114,7 @@ def scenario_line(request: HttpRequest, uuid: UUID, line: UUID) -> HttpResponse:
             messages.success(request, _("It is decided."))
             return redirect("roadmap:funding_scenario", uuid)
     context = {"scenario": scenario, "row": row, "proposed": proposed, "form": form}
-    status = status or (400 if form.errors else 200)
+    status = status_of(form, status)
     return render(request, "roadmap/funding_scenario_line.html", context, status=status)
 
 

@@ -141,7 +141,7 @@ def _entry_page(
     request: HttpRequest, form: Any, entry: FundingTransaction | None, status: int = 0
 ) -> HttpResponse:
     context = {"form": form, "entry": entry}
-    status = status or (400 if form.errors else 200)
+    status = status_of(form, status)
     return render(request, "roadmap/funding_transaction_form.html", context, status=status)
 
 
@@ -160,7 +160,7 @@ def rate_list(request: HttpRequest) -> HttpResponse:
             return redirect("roadmap:funding_rates")
     rates = ExchangeRate.objects.select_related("entered_by", "withdrawn_by")
     context = {"form": form, "rates": rates}
-    return render(request, "roadmap/funding_rates.html", context, status=400 if form.errors else 200)
+    return render(request, "roadmap/funding_rates.html", context, status=status_of(form))
 
 
 @login_required
@@ -177,7 +177,7 @@ def rate_withdraw(request: HttpRequest, rate_id: int) -> HttpResponse:
     converted = FundingTransaction.objects.filter(rate=rate, replaced_by__isnull=True)
     lines = CostLine.objects.filter(rate=rate, dropped=False)
     context = {"form": form, "rate": rate, "converted": converted, "lines": lines}
-    status = status or (400 if form.errors else 200)
+    status = status_of(form, status)
     return render(request, "roadmap/funding_rate_withdraw.html", context, status=status)
 
 

@@ -20,7 +20,13 @@ from roadmap.milestone_queries import seen_milestones
 from roadmap.milestone_rules import may_manage_milestones
 from roadmap.models import Milestone
 from roadmap.plan import Dates, State, slippage
-from roadmap.views.saving import afresh, entered, saved, take_conflict
+from roadmap.views.saving import (
+    afresh,
+    entered,
+    saved,
+    status_of,
+    take_conflict,
+)
 
 
 def _managed(request: HttpRequest, uuid: UUID) -> Milestone:
@@ -105,7 +111,7 @@ def milestone_forecast(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "final": _final(milestone, forecast, found) if forecast else None,
         "seen": mark_of(found),
     }
-    status = status or (400 if form.errors else 200)
+    status = status_of(form, status)
     return render(request, "roadmap/milestone_forecast.html", context, status=status)
 
 
@@ -167,7 +173,7 @@ def milestone_drop(request: HttpRequest, uuid: UUID) -> HttpResponse:
             messages.success(request, _("The milestone is dropped."))
             return redirect("roadmap:milestone_detail", milestone.uuid)
     context = {"form": form, "milestone": milestone}
-    status = status or (400 if form.errors else 200)
+    status = status_of(form, status)
     return render(request, "roadmap/milestone_drop.html", context, status=status)
 
 
@@ -195,5 +201,5 @@ def _form_page(
     request: HttpRequest, form: MilestoneForm, milestone: Milestone | None, status: int = 0
 ) -> HttpResponse:
     context = {"form": form, "milestone": milestone}
-    status = status or (400 if form.errors else 200)
+    status = status_of(form, status)
     return render(request, "roadmap/milestone_form.html", context, status=status)

@@ -17,7 +17,12 @@ from roadmap.forms.resolutions import ResolutionForm
 from roadmap.models import Resolution
 from roadmap.resolution_queries import seen_resolutions
 from roadmap.resolution_rules import may_manage_resolutions
-from roadmap.views.saving import afresh, saved, take_conflict
+from roadmap.views.saving import (
+    afresh,
+    saved,
+    status_of,
+    take_conflict,
+)
 
 
 @login_required
@@ -64,5 +69,5 @@ def _page(
     request: HttpRequest, form: ResolutionForm, resolution: Resolution | None, status: int = 0
 ) -> HttpResponse:
     context = {"form": form, "resolution": resolution}
-    status = status or (400 if form.errors else 200)
+    status = status_of(form, status)
     return render(request, "roadmap/resolution_form.html", context, status=status)

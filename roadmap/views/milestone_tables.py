@@ -18,6 +18,7 @@ from roadmap.milestone_queries import entries_for
 from roadmap.milestone_rules import may_manage_milestones
 from roadmap.milestone_sheet import as_xlsx, rows_of
 from roadmap.models import Milestone
+from roadmap.views.saving import status_of
 
 FORMS = {"csv": (CSV, as_csv), "xlsx": (XLSX, as_xlsx)}
 
@@ -78,7 +79,7 @@ def milestone_import(request: HttpRequest) -> HttpResponse:
         "standing": Milestone.objects.count(),
         "seen": mark_of(rows),
     }
-    status = status or (400 if form.errors else 200)
+    status = status_of(form, status)
     return render(request, "roadmap/milestone_import.html", context, status=status)
 
 

@@ -32,7 +32,13 @@ from roadmap.models import EntryLine, ReportingPeriod, ResolutionEntry
 from roadmap.report_proposals import proposals_for
 from roadmap.resolution_queries import seen_periods
 from roadmap.resolution_rules import may_change_period, may_manage_resolutions
-from roadmap.views.saving import afresh, entered, saved, take_conflict
+from roadmap.views.saving import (
+    afresh,
+    entered,
+    saved,
+    status_of,
+    take_conflict,
+)
 
 
 @login_required
@@ -51,7 +57,7 @@ def periods(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The period is open."))
             return redirect("resolutions:period", made.code)
     context = {"form": form, "periods": seen_periods(request.user)}
-    return render(request, "roadmap/report_periods.html", context, status=400 if form.errors else 200)
+    return render(request, "roadmap/report_periods.html", context, status=status_of(form))
 
 
 def _period(request: HttpRequest, code: str) -> ReportingPeriod:
@@ -87,9 +93,7 @@ def period_detail(request: HttpRequest, code: str) -> HttpResponse:
         "report_form": ReportForm(initial={"as_of": _day_to_report(period)}),
         "changeable": may_change_period(request.user, period),
     }
-    return render(
-        request, "roadmap/report_period.html", context, status=status or (400 if form.errors else 200)
-    )
+    return render(request, "roadmap/report_period.html", context, status=status_of(form, status))
 
 
 def _day_to_report(period: ReportingPeriod) -> date:
@@ -259,9 +263,7 @@ def line_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("resolutions:entry", line.entry.uuid)
     context = {"line": line, "form": form, "changeable": may_change_period(request.user, line.entry.period)}
-    return render(
-        request, "roadmap/report_line.html", context, status=status or (400 if form.errors else 200)
-    )
+    return render(request, "roadmap/report_line.html", context, status=status_of(form, status))
 
 
 @login_required

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from core.idempotency import perform_once
 from core.models import pk_of
 from core.verdicts import Conflict
-from roadmap.forms.languages import LanguagesForm
 from roadmap.forms.standing import differences
 
 T = TypeVar("T", bound=Model)
@@ -111,5 +110,6 @@ def _key_of(request: HttpRequest) -> UUID | None:
         return None
 
 
-def status_of(form: LanguagesForm, status: int = 0) -> int:
+def status_of(form: Any, status: int = 0) -> int:
+    """What a page with this form is answered with: ``status`` where there is one, else 400 for a form with errors."""
     return status or (400 if form.errors else 200)
