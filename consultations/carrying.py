@@ -2,7 +2,7 @@
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from consultations.models import AnchorMapping, Comment
 from drafts.carrying import Way
@@ -43,7 +43,6 @@ class _Before:
     parents: dict[str, str | None]
     ancestors: dict[str, list[str]]
     descendants: dict[str, list[str]]
-    texts: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 class Carrier:
@@ -57,7 +56,7 @@ class Carrier:
         self._provisions = {
             row.key: row for row in Provision.objects.filter(draft=draft).order_by("position")
         }
-        self._texts: dict[str, dict[str, str]] = {}
+        self._texts: dict[tuple[int, str], dict[str, str]] = {}
         self._before: dict[int, _Before] = {}
         self._ways: OrderedDict[tuple[int, str], Way] = OrderedDict()
 
@@ -74,11 +73,11 @@ class Carrier:
         anchor = getattr(comment, "anchor", None)
         if anchor is None:
             return Place(State.EXACT if first.key == key else State.MAPPED, first)
-        texts = self._words(anchor.language)
+        texts = self._words(self.draft, anchor.language)
         if any(each not in texts for each in family.new):
             return Place(State.ORPHANED, first, known=False)
         wording = anchor.revision.content["text"]
-        old_texts = self._old_words(before, comment.round.draft, anchor.language)
+        old_texts = self._words(comment.round.draft, anchor.language)
         old = [wording if each == key else old_texts.get(each, "") for each in family.old]
         way = self._way((anchor.revision_id, key), old, [texts[each] for each in family.new])
         shift = sum(len(text) + 1 for text in old[: family.old.index(key)])
@@ -130,15 +129,11 @@ class Carrier:
 
     # --- Reading ------------------------------------------------------------------------------------------
 
-    def _words(self, language: str) -> dict[str, str]:
-        if language not in self._texts:
-            self._texts[language] = _texts_of(self.draft, language)
-        return self._texts[language]
-
-    def _old_words(self, before: _Before, draft: Draft, language: str) -> dict[str, str]:
-        if language not in before.texts:
-            before.texts[language] = _texts_of(draft, language)
-        return before.texts[language]
+    def _words(self, draft: Draft, language: str) -> dict[str, str]:
+        name = (draft.pk, language)
+        if name not in self._texts:
+            self._texts[name] = _texts_of(draft, language)
+        return self._texts[name]
 
     def _read(self, draft: Draft) -> _Before:
         if draft.pk not in self._before:

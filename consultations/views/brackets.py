@@ -10,9 +10,7 @@ from django.views.decorators.http import require_safe
 
 from consultations.bracketed import BracketedPart, bracketed
 from consultations.models import Round
-from consultations.rules import may_answer
-from consultations.views.voices import visible_round
-from core.verdicts import require
+from consultations.views.desk import desk_round
 from drafts.queries import (
     ReadProvision,
     contents,
@@ -32,7 +30,7 @@ def brackets(request: HttpRequest, round_id: int, key: str = "") -> HttpResponse
     ``key`` is a provision's or a chapter's or pillar's; without it all of the draft, of which the page shows the
     provisions that something is proposed for, and the file everything.
     """
-    round = negotiated_round(request, round_id)
+    round = desk_round(request, round_id)
     language = text_language(request)
     rows, title, page_key = _rows(round, key, language)
     part = bracketed(rows, round, request.user)
@@ -52,13 +50,6 @@ def brackets(request: HttpRequest, round_id: int, key: str = "") -> HttpResponse
         "language": language,
     }
     return render(request, "consultations/brackets.html", context)
-
-
-def negotiated_round(request: HttpRequest, round_id: int) -> Round:
-    """The round, for the secretariat; hidden is 404."""
-    round = visible_round(request, round_id)
-    require(may_answer(request.user, round))
-    return round
 
 
 def _rows(round: Round, key: str, language: str) -> tuple[list[ReadProvision], ReadProvision | None, str]:

@@ -21,7 +21,7 @@ from consultations.forms.brackets import BracketsForm
 from consultations.models import Round
 from consultations.negotiating import NotationError, Sign, Understanding, understand
 from consultations.rules import counts_if_entered, may_enter_for_others
-from consultations.views.brackets import negotiated_round
+from consultations.views.desk import desk_round
 from consultations.views.voices import find_row
 from core.punctuation import listed
 from core.verdicts import Conflict, require
@@ -52,7 +52,7 @@ class ShownPlan:
 @require_http_methods(["GET", "HEAD", "POST"])
 def brackets_paste(request: HttpRequest, round_id: int, key: str) -> HttpResponse:
     """The form; sent, what was understood of it; sent with ``confirm``, the proposals are entered."""
-    round = negotiated_round(request, round_id)
+    round = desk_round(request, round_id)
     row = find_row(request, round, key)
     if row is None or row.text is None or not row.printed_text:
         raise Http404

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,9 +24,10 @@ from consultations.forms.desk import AnswerForm, answer_initial
 from consultations.models import Comment, Disposition, Round
 from consultations.naming import byline
 from consultations.presenting import present_comments
-from consultations.queries import comments_of, share_rounds, told_of_answers, with_discussion, with_people
+from consultations.queries import comments_of, share_rounds, told_of_answers, with_discussion
 from consultations.rules import is_staff, may_answer, may_moderate, may_publish_answers, may_see_carried
 from consultations.search import asked_words
+from consultations.views.voices import visible_round
 from core.verdicts import Conflict, require
 from drafts.lifecycle import successor_of
 from drafts.models import Draft
@@ -127,7 +128,7 @@ def desk_hide(request: HttpRequest, round_id: int) -> HttpResponse:
 
 def desk_round(request: HttpRequest, round_id: int) -> Round:
     """The round, for who answers in it: hidden is 404, everyone else is told why not."""
-    round = get_object_or_404(with_people(Round.objects.visible_to(request.user)), pk=round_id)
+    round = visible_round(request, round_id)
     require(may_answer(request.user, round))
     return round
 
