@@ -9,6 +9,7 @@ from consultations.views import (
     carrying,
     dashboard,
     desk,
+    desk_answering,
     questions,
     rounds,
 )
@@ -47,7 +48,7 @@ urlpatterns = [
     path(f"{CARRIED}comments/<uuid:uuid>/", carrying.place, name="place"),
     path("rounds/<int:round_id>/desk/", desk.desk, name="desk"),
     path("rounds/<int:round_id>/comments/<uuid:uuid>/apply/", applying.apply, name="desk_apply"),
-    path("rounds/<int:round_id>/desk/answer/", desk.desk_answer, name="desk_answer"),
-    path("rounds/<int:round_id>/desk/publish/", desk.desk_publish, name="desk_publish"),
-    path("rounds/<int:round_id>/desk/hide/", desk.desk_hide, name="desk_hide"),
+    path("rounds/<int:round_id>/desk/answer/", desk_answering.desk_answer, name="desk_answer"),
+    path("rounds/<int:round_id>/desk/publish/", desk_answering.desk_publish, name="desk_publish"),
+    path("rounds/<int:round_id>/desk/hide/", desk_answering.desk_hide, name="desk_hide"),
 ]

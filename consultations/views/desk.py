@@ -1,31 +1,26 @@
-"""The secretariat's desk: the list, the provision with the comment, the answer."""
+"""The secretariat's desk as a page: the list, the provision with the comment, the answer."""
 
 import math
 from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
-from consultations.actions.answering import answer_comment, answer_comments, publish_answers
-from consultations.actions.comments import hide_comment
 from consultations.forms.desk import AnswerForm, answer_initial
 from consultations.models import Comment, Disposition, Round
 from consultations.naming import byline
 from consultations.presenting import present_comments
 from consultations.queries import comments_of, share_rounds, told_of_answers, with_discussion
-from consultations.rules import is_staff, may_answer, may_moderate, may_publish_answers, may_see_carried
+from consultations.rules import is_staff, may_answer, may_see_carried
 from consultations.search import asked_words
 from consultations.views.voices import visible_round
 from core.verdicts import Conflict, require
@@ -40,90 +35,7 @@ LISTED = (Comment.Status.SUBMITTED, Comment.Status.HIDDEN)  # what waits for an 
 @login_required
 def desk(request: HttpRequest, round_id: int) -> HttpResponse:
     """Three panes: comments, the one chosen (``?comment=``) beside its provision, and its answer."""
-    return _desk(request, desk_round(request, round_id))
-
-
-@login_required
-@require_POST
-def desk_answer(request: HttpRequest, round_id: int) -> HttpResponse:
-    """Answer the comment chosen, or every ticked one alike."""
-    round = desk_round(request, round_id)
-    ticked = _ticked(request, round)
-    chosen = ticked or _ticked(request, round, field="comment")
-    if not chosen:
-        messages.error(request, _("Choose at least one comment."))
-        return redirect(_address(round, request.POST.get("filters", "")))
-    form = AnswerForm(request.POST, spoken=chosen[0].language)
-    shown: dict[str, Any] = {"form": form, "chosen": chosen[0], "ticked": {c.uuid for c in ticked}}
-    if not form.is_valid():
-        return _desk(request, round, **shown, status=400)
-    try:
-        if ticked:
-            answer_comments(actor=request.user, comments=ticked, **form.answer)
-        else:
-            version = form.cleaned_data["version"]
-            answer_comment(actor=request.user, comment=chosen[0], version=version, **form.answer)
-    except ValidationError as error:
-        form.take_errors(error)
-        return _desk(request, round, **shown, status=400)
-    except Conflict as conflict:
-        # Of several, the one that is answered already is shown; the others stay ticked.
-        answered = {UUID(uuid) for uuid in conflict.current.get("answered", [])}
-        shown["chosen"] = next((c for c in chosen if c.uuid in answered), chosen[0])
-        shown["ticked"] -= answered
-        return _desk(request, round, **shown, status=409, conflict=conflict)
-    messages.success(
-        request,
-        ngettext("%(n)d comment answered.", "%(n)d comments answered.", len(chosen)) % {"n": len(chosen)},
-    )
-    filters = request.POST.get("filters", "")
-    return redirect(
-        _address(round, filters, after=chosen[-1] if "next" in request.POST else chosen[0], request=request)
-    )
-
-
-@login_required
-@require_POST
-def desk_publish(request: HttpRequest, round_id: int) -> HttpResponse:
-    """Publish the answers of ticked comments, or (button "all") every one that waits."""
-    round = desk_round(request, round_id)
-    require(may_publish_answers(request.user, round))
-    ticked = _ticked(request, round)
-    if "all" not in request.POST and not ticked:
-        messages.error(request, _("Choose at least one comment."))
-    else:
-        n = len(
-            publish_answers(
-                actor=request.user, round=round, comments=None if "all" in request.POST else ticked
-            )
-        )
-        messages.success(
-            request, ngettext("%(n)d answer published.", "%(n)d answers published.", n) % {"n": n}
-        )
-    return redirect(_address(round, request.POST.get("filters", "")))
-
-
-@login_required
-@require_POST
-def desk_hide(request: HttpRequest, round_id: int) -> HttpResponse:
-    """Hide a comment with a reason, or show it again."""
-    round = desk_round(request, round_id)
-    require(may_moderate(request.user, round))
-    comment = next(iter(_ticked(request, round, field="comment")), None)
-    filters = request.POST.get("filters", "")
-    if comment is None:
-        messages.error(request, _("Choose at least one comment."))
-        return redirect(_address(round, filters))
-    try:
-        hide_comment(
-            actor=request.user,
-            comment=comment,
-            reason=request.POST.get("reason", ""),
-            hidden="show" not in request.POST,
-        )
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    return redirect(_address(round, filters, after=comment))
+    return show_desk(request, desk_round(request, round_id))
 
 
 def desk_round(request: HttpRequest, round_id: int) -> Round:
@@ -153,7 +65,7 @@ def _filters(request: HttpRequest) -> tuple[dict[str, Any], str]:
     return chosen, kept.urlencode()
 
 
-def _desk(
+def show_desk(
     request: HttpRequest,
     round: Round,
     *,
@@ -163,6 +75,7 @@ def _desk(
     status: int = 200,
     conflict: Conflict | None = None,
 ) -> HttpResponse:
+    """The page, with what a refused form holds: its comment (``chosen``), ticks and words."""
     filters, query = _filters(request)
     found = comments_of(round, request.user, **filters)
     found = found.exclude(status=Comment.Status.DRAFT)
@@ -259,7 +172,7 @@ def _progress(round: Round) -> dict[str, int]:
     }
 
 
-def _ticked(request: HttpRequest, round: Round, *, field: str = "chosen") -> list[Comment]:
+def ticked_comments(request: HttpRequest, round: Round, *, field: str = "chosen") -> list[Comment]:
     """The comments named in the form, of this round, that the caller may read."""
     uuids = []
     for value in request.POST.getlist(field)[:500]:
@@ -272,7 +185,7 @@ def _ticked(request: HttpRequest, round: Round, *, field: str = "chosen") -> lis
     )
 
 
-def _address(
+def desk_address(
     round: Round, filters: str, *, after: Comment | None = None, request: HttpRequest | None = None
 ) -> str:
     """The desk again, at the next comment without an answer after ``after`` (or at it, without "next")."""
