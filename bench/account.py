@@ -9,9 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Group, Membership, RoleGrant
 from bench.consultation import consultation
 from bench.table import Measure
-from consultations.models import AppliedChange, Comment, Disposition, Round
+from consultations.models import AppliedChange, Comment, Disposition, Round, RoundAudience
 from drafts.actions.drafting import begin_draft
 from drafts.actions.revising import revise_provision
 from drafts.models import Draft, ProvisionText
@@ -76,16 +77,29 @@ def _given(comments: int) -> Round:
     """A consultation whose answers are published, with the draft that followed."""
     round = consultation(comments)
     now = timezone.now()
-    Round.objects.filter(pk=round.pk).update(answered_at=now, published_at=now)
+    kind = Round.Kind.STAKEHOLDER
+    Round.objects.filter(pk=round.pk).update(answered_at=now, published_at=now, kind=kind)
     round.refresh_from_db()
+    if not round.audience.exists():
+        _invite(round)
     if not Draft.objects.filter(base=round.draft).exists():
         _next_draft(round)
     return round
 
 
+def _invite(round: Round) -> None:
+    """Everybody who spoke was a member of the group that was asked."""
+    group = Group.objects.create(slug=f"bench-{round.pk}", kind=Group.Kind.STAKEHOLDER, name="Bench")
+    authors = Comment.objects.filter(round=round).order_by().values_list("author", flat=True).distinct()
+    Membership.objects.bulk_create(
+        (Membership(group=group, user_id=pk, since=round.opens_at) for pk in authors), batch_size=1_000
+    )
+    RoundAudience.objects.create(round=round, group=group)
+
+
 def _next_draft(round: Round) -> None:
     drafter = Disposition.objects.filter(comment__round=round).first().decided_by  # type: ignore[union-attr]
-    _let_draft(drafter)
+    RoleGrant.objects.get_or_create(user=drafter, role="drafter")
     draft = begin_draft(actor=drafter, base=round.draft, label="The next draft")
     taken = Disposition.objects.filter(
         comment__round=round,
@@ -115,12 +129,7 @@ def _next_draft(round: Round) -> None:
         )
         AppliedChange.objects.create(disposition=disposition, revision=revision)
     now = timezone.now()
+    Draft.objects.filter(pk=round.draft_id).update(status=Draft.Status.SUPERSEDED, superseded_at=now)
     Draft.objects.filter(pk=draft.pk).update(status=Draft.Status.PUBLISHED, published_at=now)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-
-
-def _let_draft(person: object) -> None:
-    from accounts.models import RoleGrant
-
-    RoleGrant.objects.get_or_create(user=person, role="drafter")

@@ -1,6 +1,5 @@
 """Every comment of an account with its answer, by part of the draft."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -8,9 +7,6 @@ from django.db.models import QuerySet
 from consultations.models import Comment, Disposition, Round
 from consultations.queries import comments_of
 from consultations.rules import is_secretariat
-
-# Saving takes a moment: a decision and its publication in one step are no change.
-AT_ONCE = timedelta(seconds=2)
 
 
 def account_comments_of(
@@ -30,6 +26,6 @@ def account_comments_of(
 
 def changed_later(disposition: Disposition | None) -> bool:
     """Whether a published answer was changed after it was published."""
-    if disposition is None or disposition.published_at is None:
-        return False
-    return disposition.version > 1 and disposition.decided_at > disposition.published_at + AT_ONCE
+    return bool(
+        disposition and disposition.published_at and disposition.decided_at > disposition.published_at
+    )

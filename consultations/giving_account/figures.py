@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, F
 from django.utils import timezone
 
+from consultations.giving_account.answers import changed_later
 from consultations.giving_account.changes import Changes, changes_of
 from consultations.giving_account.invited import Invited, invited_to, organisations_of
 from consultations.models import Comment, Disposition, Round, Tally
@@ -156,11 +157,11 @@ def later_than_given(round: Round) -> Later:
     )
     latest = list(newer.select_related("comment__provision").order_by("-decided_at", "-pk")[: MOST_LATER + 1])
     if len(latest) > MOST_LATER:
-        added = newer.filter(published_at__gt=round.published_at).count()
-        changed = newer.count() - added
+        changed = newer.filter(decided_at__gt=F("published_at")).count()
+        added = newer.count() - changed
     else:
-        added = sum(1 for each in latest if each.published_at and each.published_at > round.published_at)
-        changed = len(latest) - added
+        changed = sum(1 for each in latest if changed_later(each))
+        added = len(latest) - changed
     return Later(changed, added, latest[:MOST_LATER])
 
 

@@ -20,7 +20,7 @@ def table_of(figures: Figures, pillars: Mapping[str, Any]) -> Iterator[Row]:
         _("Row"),
         _("Comments"),
         pgettext("how many", "People"),
-        _("Invited"),
+        pgettext("how many", "Invited"),
         *(_("Comments: %(outcome)s") % {"outcome": outcome_labels()[key]} for key in OUTCOMES),
         _("As of"),
     )
