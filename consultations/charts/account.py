@@ -44,7 +44,7 @@ class PartBar:
     key: str
     label: str
     total: int
-    counts: tuple[int, ...]  # in the order of ``OUTCOMES``
+    told: tuple[Became, ...]  # in the order of ``OUTCOMES``
     stretches: tuple[Stretch, ...]
 
     @property
@@ -79,13 +79,12 @@ class WhoChart:
 
 def became(figures: Figures) -> list[Became]:
     """What became of the comments, in the order of ``OUTCOMES``; what nothing became of is left out."""
-    labels = outcome_labels()
-    whole = max(sum(figures.outcomes.values()), 1)
-    return [
-        Became(key, labels[key], figures.outcomes[key], 100 * figures.outcomes[key] / whole)
-        for key in OUTCOMES
-        if figures.outcomes[key]
-    ]
+    whole = sum(figures.outcomes.values())
+    return [_became(key, figures.outcomes, whole) for key in OUTCOMES if figures.outcomes[key]]
+
+
+def _became(key: str, counts: Counter[str], whole: int) -> Became:
+    return Became(key, outcome_labels()[key], counts[key], _percent(counts[key], whole))
 
 
 def outcome_labels() -> dict[str, str]:
@@ -115,7 +114,7 @@ def part_bars(figures: Figures, pillars: Mapping[str, Any]) -> list[PartBar]:
             part,
             labels[part],
             totals[part],
-            tuple(counts[key] for key in OUTCOMES),
+            tuple(_became(key, counts, totals[part]) for key in OUTCOMES),
             stretches_of(counts, most),
         )
         for part, counts in figures.parts.items()

@@ -43,7 +43,7 @@ from core.tables import CSV, as_csv
 from drafts.queries import contents
 from drafts.views.language import languages_of, text_language
 
-PER_PAGE, CHANGES_A_PAGE = 20, 15
+PER_PAGE, CHANGES_A_PAGE = 20, 10
 
 
 def accounted_round(request: HttpRequest, round_id: int) -> Round:
