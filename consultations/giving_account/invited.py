@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from accounts.facts import VOUCHED_KINDS, group_of
@@ -36,33 +36,35 @@ def invited_to(round: Round, user: Any) -> Invited | None:
     members = Membership.objects.current(at).filter(group__in=groups)
     bodies = set(members.filter(organisation__isnull=False).values_list("organisation", flat=True))
     brought = Affiliation.objects.filter(organisation__in=bodies, confirmed_at__lte=at)
-    people = list(
-        User.objects.active()
-        .filter(Q(pk__in=members.values("user")) | Q(pk__in=brought.values("user")))
-        .values_list("pk", "country", "language")
-    )
-    by = _by_dimension(people)
+    people = User.objects.active().filter(Q(pk__in=members.values("user")) | Q(pk__in=brought.values("user")))
+    total, by = _by_dimension(people)
     if not is_staff(user, round):
         by = {
             name: Counter({key: n for key, n in cells.items() if n >= SMALLEST_SHOWN})
             for name, cells in by.items()
         }
-    return Invited(len(people), len(bodies), by)
+    return Invited(total, len(bodies), by)
 
 
-def _by_dimension(people: list[tuple[int, str | None, str]]) -> dict[str, Counter[str]]:
+def _by_dimension(people: "QuerySet[User]") -> tuple[int, dict[str, Counter[str]]]:
+    """How many people, and by region, stakeholder group and language. The database counts; only places in
+    organizations are read one by one, for which of them somebody speaks for is a rule of its own."""
     regions: dict[str, str] = dict(
         RegionMembership.objects.in_un_groups().values_list("country", "region__code")
     )
+    by: dict[str, Counter[str]] = {name: Counter() for name in ("region", "stakeholder", "language")}
+    cells = people.order_by().values_list("country", "language").annotate(n=Count("pk"))
+    for country, language, n in cells:
+        by["region"][regions.get(country or "", "")] += n
+        by["language"][language] += n
+    total = by["language"].total()
     places: dict[int, list[tuple[str, bool]]] = defaultdict(list)
-    rows = Affiliation.objects.filter(user__in=[pk for pk, _country, _language in people])
+    rows = Affiliation.objects.filter(user__in=people.order_by().values("pk")).order_by()
     for person, kind, confirmed_at in rows.values_list("user", "organisation__kind", "confirmed_at"):
         places[person].append((kind, confirmed_at is not None))
-    return {
-        "region": Counter(regions.get(country or "", "") for _pk, country, _language in people),
-        "stakeholder": Counter(group_of(places[pk]) for pk, _country, _language in people),
-        "language": Counter(language for _pk, _country, language in people),
-    }
+    by["stakeholder"].update(group_of(each) for each in places.values())
+    by["stakeholder"][group_of(())] += total - len(places)
+    return total, by
 
 
 def organisations_of(round: Round, user: Any) -> int | None:
