@@ -2,7 +2,13 @@
 
 import re
 import unicodedata
+from typing import Any
 
+from django.db import connection
+from django.db.models import BooleanField, F, Func, QuerySet, Value
+
+LONGEST_LEXEME = 100
+LEXEMES = r"array_to_tsvector(string_to_array(regexp_replace(ltrim({}), '(\S{{100}})\S+', '\1', 'g'), ' '))"
 _WORD = re.compile(r"[^\W_]+")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 
@@ -33,3 +39,35 @@ def token_column(*texts: str) -> str:
 def asked_words(typed: str) -> str:
     """What somebody typed into a search field, on one line and no longer than a search can use."""
     return " ".join(typed.replace("\x00", " ").split())[:200]
+
+
+class _Holds(Func):
+    """Whether the column of tokens has these beginnings, by the index ``comment_by_words`` (PostgreSQL).
+
+    A list of lexemes that is made of the tokens as they are: no dictionary, no extension, every script alike. What is
+    longer than a hundred characters counts by its first hundred: PostgreSQL takes no lexeme beyond 2 kB.
+    """
+
+    output_field = BooleanField()
+
+    def __init__(self, column: str, asked: str) -> None:
+        super().__init__(F(column), Value(asked))
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, Any]:
+        column, given = compiler.compile(self.source_expressions[0])
+        asked, words = compiler.compile(self.source_expressions[1])
+        sql = f"({LEXEMES.format(column)} @@ ({asked})::tsquery)"
+        return sql, (*given, *words)
+
+
+def containing(comments: "QuerySet[Any]", typed: str) -> "QuerySet[Any]":
+    """The comments in which every word of ``typed`` is the beginning of a word."""
+    tokens = tokens_of(typed)
+    if not tokens:
+        return comments
+    if connection.vendor == "postgresql":
+        asked = " & ".join(f"'{token[:LONGEST_LEXEME]}':*" for token in tokens)
+        return comments.filter(_Holds("search_tokens", asked))
+    for token in tokens:
+        comments = comments.filter(search_tokens__contains=f" {token}")
+    return comments
