@@ -189,7 +189,8 @@ def _one_of(given: QueryDict, name: str, known: Container[str]) -> str:
 
 
 def _word(given: QueryDict, name: str, longest: int) -> str:
-    return given.get(name, "").replace("\x00", "").strip()[:longest]
+    value = given.get(name, "").replace("\x00", "").strip()
+    return value if len(value) <= longest else ""
 
 
 def _key(given: QueryDict, name: str) -> str:

@@ -18,7 +18,7 @@ from consultations.queries import share_rounds, told_of_answers
 PER_PAGE = 50
 
 
-class DeskPaginator(Paginator):  # type: ignore[type-arg]
+class DeskPaginator(Paginator):
     """Pages of keys: the wide rows are read of one page alone. ``known``: the count, where it is known already."""
 
     def __init__(self, found: "QuerySet[Comment]", chosen: DeskFilter, known: int | None) -> None:

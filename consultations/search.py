@@ -5,10 +5,9 @@ import unicodedata
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, F, Func, QuerySet, Value
+from django.db.models import BooleanField, Func, QuerySet, Value
 
 LONGEST_LEXEME = 100
-LEXEMES = r"array_to_tsvector(string_to_array(regexp_replace(ltrim({}), '(\S{{100}})\S+', '\1', 'g'), ' '))"
 _WORD = re.compile(r"[^\W_]+")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 
@@ -41,23 +40,25 @@ def asked_words(typed: str) -> str:
     return " ".join(typed.replace("\x00", " ").split())[:200]
 
 
-class _Holds(Func):
-    """Whether the column of tokens has these beginnings, by the index ``comment_by_words`` (PostgreSQL).
+class _Lexemes(Func):
+    """The tokens of a column as PostgreSQL's list of lexemes, just as the index ``comment_by_words`` has them.
 
-    A list of lexemes that is made of the tokens as they are: no dictionary, no extension, every script alike. What is
-    longer than a hundred characters counts by its first hundred: PostgreSQL takes no lexeme beyond 2 kB.
+    No dictionary, no extension, every script alike. What is longer than a hundred characters counts by its first
+    hundred: PostgreSQL takes no lexeme beyond 2 kB.
     """
 
+    template = (
+        r"array_to_tsvector(string_to_array(regexp_replace("
+        r"ltrim(%(expressions)s), '(\S{100})\S+', '\1', 'g'), ' '))"
+    )
+
+
+class _Holds(Func):
+    """Whether lexemes have these beginnings."""
+
+    template = "(%(expressions)s::tsquery)"
+    arg_joiner = " @@ "
     output_field = BooleanField()
-
-    def __init__(self, column: str, asked: str) -> None:
-        super().__init__(F(column), Value(asked))
-
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, Any]:
-        column, given = compiler.compile(self.source_expressions[0])
-        asked, words = compiler.compile(self.source_expressions[1])
-        sql = f"({LEXEMES.format(column)} @@ ({asked})::tsquery)"
-        return sql, (*given, *words)
 
 
 def containing(comments: "QuerySet[Any]", typed: str) -> "QuerySet[Any]":
@@ -67,7 +68,7 @@ def containing(comments: "QuerySet[Any]", typed: str) -> "QuerySet[Any]":
         return comments
     if connection.vendor == "postgresql":
         asked = " & ".join(f"'{token[:LONGEST_LEXEME]}':*" for token in tokens)
-        return comments.filter(_Holds("search_tokens", asked))
+        return comments.filter(_Holds(_Lexemes("search_tokens"), Value(asked)))
     for token in tokens:
         comments = comments.filter(search_tokens__contains=f" {token}")
     return comments
