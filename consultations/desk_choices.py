@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import Country, Region, StakeholderGroup
 from consultations.assigned import answerers
@@ -64,7 +65,11 @@ class DeskChoices:
 
     @property
     def assigned(self) -> list[Choice]:
-        return [("me", _("Me")), ("nobody", _("Nobody")), *self.people]
+        return [
+            ("me", pgettext("assigned to", "Me")),
+            ("nobody", pgettext("assigned to", "Nobody")),
+            *self.people,
+        ]
 
     @cached_property
     def tags(self) -> list[Choice]:

@@ -229,13 +229,13 @@ RECORDS = [
         "notes",
         _("Internal notes"),
         notes,
-        {"round": _("Round"), "body": _("Note"), "at": _("When")},
+        {"round": _("Round"), "body": pgettext_lazy("on a comment", "Note"), "at": _("When")},
     ),
     PersonalRecords(
         "desk_filters",
         _("Saved filters"),
         saved_filters,
-        {"round": _("Round"), "name": _("Name"), "at": _("When")},
+        {"round": _("Round"), "name": pgettext_lazy("of a thing", "Name"), "at": _("When")},
     ),
 ]
 ROUNDS = ScopeKind("round", _("Rounds"), rounds)

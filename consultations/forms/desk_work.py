@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.models import User
 from consultations.actions.tagging import names_in
@@ -35,8 +35,8 @@ class WorkForm(TakesErrors, forms.Form):
         self.people = {str(person.pk): person for person in answerers(round)}
         self.actor = actor
         others = [(key, person.shown_name) for key, person in self.people.items() if person.pk != actor.pk]
-        mine = [(str(actor.pk), _("Me"))] if str(actor.pk) in self.people else []
-        keep = [("", _("As it is")), ("nobody", _("Nobody"))]
+        mine = [(str(actor.pk), pgettext("assigned to", "Me"))] if str(actor.pk) in self.people else []
+        keep = [("", _("As it is")), ("nobody", pgettext("assigned to", "Nobody"))]
         self.fields["person"] = forms.ChoiceField(
             label=gettext_lazy("Assign to"), required=False, choices=[*keep, *mine, *others]
         )

@@ -41,7 +41,7 @@ function unfold(part) {
   if (!part) return;
   part.open = !part.open;
   if (part.open) {
-    part.querySelector("select, input:not([type=hidden]), summary").focus();
+    (part.querySelector("select, input:not([type=hidden])") ?? part.querySelector("summary")).focus();
     part.scrollIntoView({ block: "nearest" });
   } else (current ?? rows[0])?.focus();
 }
