@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from consultations.desk_rules import may_change_filter
@@ -37,10 +37,11 @@ def rename_filter(*, actor: Any, saved: SavedFilter, name: str, shared: bool) ->
     require(may_change_filter(actor, saved))
     name = _checked(name)
     with transaction.atomic():
-        others = SavedFilter.objects.filter(round=saved.round_id, owner=actor, name=name)
-        if others.exclude(pk=saved.pk).exists():
-            raise ValidationError(_("You have a filter of this name already."))
-        SavedFilter.objects.filter(pk=saved.pk).update(name=name, shared=shared)
+        try:
+            with transaction.atomic():
+                SavedFilter.objects.filter(pk=saved.pk).update(name=name, shared=shared)
+        except IntegrityError:
+            raise ValidationError(_("You have a filter of this name already.")) from None
         changes = {"filter": saved.pk, "shared": shared}
         audit.record("desk_filter.save", saved.round, actor=actor, changes=changes)
 

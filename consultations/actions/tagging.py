@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from consultations.actions.chunks import chunks_of, lock_keys
@@ -59,10 +59,13 @@ def rename_tag(*, actor: Any, tag: Tag, name: str, seen: str) -> None:
             return
         if tag.name != seen:
             raise Conflict(_("This tag has been renamed meanwhile."), current={"name": tag.name})
-        if Tag.objects.filter(round=tag.round, folded=folded(name)).exclude(pk=tag.pk).exists():
-            raise ValidationError(_("There is a tag of this name already: merge the two instead."))
         tag.name, tag.folded = name, folded(name)
-        tag.save(update_fields=["name", "folded"])
+        try:
+            # The unique name decides, also between two who give it at once.
+            with transaction.atomic():
+                tag.save(update_fields=["name", "folded"])
+        except IntegrityError:
+            raise ValidationError(_("There is a tag of this name already: merge the two instead.")) from None
         audit.record("tag.rename", tag.round, actor=actor, changes={"tag": tag.pk})
 
 
