@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.models import User
 from bench.account import account
 from bench.carrying import carrying
+from bench.desk import desk
 from bench.documents import documents
 from bench.nominations import nominations
 from bench.panel import panel
@@ -100,6 +101,7 @@ BENCHES: dict[str, Callable[[], list[Measure]]] = {
     "reminders": reminders,
     "carrying": carrying,
     "account": account,
+    "desk": desk,
 }
 
 

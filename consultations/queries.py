@@ -24,7 +24,7 @@ from consultations.models import (
     Tally,
 )
 from consultations.rules import is_secretariat, is_staff, may_read_voices
-from consultations.search import tokens_of
+from consultations.search import containing
 from drafts.models import Draft, Provision, ProvisionText
 from drafts.queries import ReadProvision
 
@@ -218,9 +218,7 @@ def comments_of(
             found = found.exclude(disposition__in=known)
         else:
             found = found.filter(disposition__in=known.filter(outcome=disposition))
-    for token in tokens_of(search):
-        found = found.filter(search_tokens__contains=f" {token}")
-    return found.order_by("number", "pk")
+    return containing(found, search).order_by("number", "pk")
 
 
 def of_known_origin(comments: "QuerySet[Comment]", user: Any, round: Round) -> "QuerySet[Comment]":

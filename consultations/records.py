@@ -12,12 +12,14 @@ from consultations.mentions import called, text_of
 from consultations.models import (
     Comment,
     Mention,
+    Note,
     Position,
     QuestionAnswer,
     Reply,
     ReplyMails,
     Round,
     RoundFollower,
+    SavedFilter,
 )
 from consultations.replies import with_mentions
 
@@ -142,6 +144,35 @@ def round_news(person: User) -> Rows:
     ]
 
 
+def notes(person: User) -> Rows:
+    """Their own internal notes; those that others wrote on their comments are of the secretariat's work
+    (docs/decisions/0021-notes-stay-inside.md)."""
+    found = Note.objects.filter(author=person).order_by("pk").select_related("comment__round")
+    return [
+        {
+            "comment": note.comment.uuid,
+            "round": note.comment.round.title,
+            "body": note.body,
+            "at": note.at,
+            "changed_at": note.changed_at,
+        }
+        for note in found
+    ]
+
+
+def saved_filters(person: User) -> Rows:
+    return [
+        {
+            "round": row.round.title,
+            "name": row.name,
+            "filter": row.query,
+            "shared": row.shared,
+            "at": row.at,
+        }
+        for row in SavedFilter.objects.filter(owner=person).order_by("pk").select_related("round")
+    ]
+
+
 def rounds() -> list[tuple[str, str]]:
     return [(str(round.pk), round.title) for round in Round.objects.order_by("-opens_at", "-pk")]
 
@@ -193,6 +224,18 @@ RECORDS = [
         _("Positions"),
         positions,
         {"round": _("Round"), "position": pgettext_lazy("on a proposal", "Position"), "at": _("When")},
+    ),
+    PersonalRecords(
+        "notes",
+        _("Internal notes"),
+        notes,
+        {"round": _("Round"), "body": pgettext_lazy("on a comment", "Note"), "at": _("When")},
+    ),
+    PersonalRecords(
+        "desk_filters",
+        _("Saved filters"),
+        saved_filters,
+        {"round": _("Round"), "name": pgettext_lazy("of a thing", "Name"), "at": _("When")},
     ),
 ]
 ROUNDS = ScopeKind("round", _("Rounds"), rounds)

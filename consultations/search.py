@@ -2,7 +2,12 @@
 
 import re
 import unicodedata
+from typing import Any
 
+from django.db import connection
+from django.db.models import BooleanField, Func, QuerySet, Value
+
+LONGEST_LEXEME = 100
 _WORD = re.compile(r"[^\W_]+")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 
@@ -33,3 +38,37 @@ def token_column(*texts: str) -> str:
 def asked_words(typed: str) -> str:
     """What somebody typed into a search field, on one line and no longer than a search can use."""
     return " ".join(typed.replace("\x00", " ").split())[:200]
+
+
+class _Lexemes(Func):
+    """The tokens of a column as PostgreSQL's list of lexemes, just as the index ``comment_by_words`` has them.
+
+    No dictionary, no extension, every script alike. What is longer than a hundred characters counts by its first
+    hundred: PostgreSQL takes no lexeme beyond 2 kB.
+    """
+
+    template = (
+        r"array_to_tsvector(string_to_array(regexp_replace("
+        r"ltrim(%(expressions)s), '(\S{100})\S+', '\1', 'g'), ' '))"
+    )
+
+
+class _Holds(Func):
+    """Whether lexemes have these beginnings."""
+
+    template = "(%(expressions)s::tsquery)"
+    arg_joiner = " @@ "
+    output_field = BooleanField()
+
+
+def containing(comments: "QuerySet[Any]", typed: str) -> "QuerySet[Any]":
+    """The comments in which every word of ``typed`` is the beginning of a word."""
+    tokens = tokens_of(typed)
+    if not tokens:
+        return comments
+    if connection.vendor == "postgresql":
+        asked = " & ".join(f"'{token[:LONGEST_LEXEME]}':*" for token in tokens)
+        return comments.filter(_Holds(_Lexemes("search_tokens"), Value(asked)))
+    for token in tokens:
+        comments = comments.filter(search_tokens__contains=f" {token}")
+    return comments

@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.facts import facts_of
 from accounts.models import User
+from consultations.actions.assigning import KIND as ASSIGNED
 from consultations.actions.carrying import KIND, carry_comment, carry_comments, start_carrying
 from consultations.actions.leaving import erase_words_of, take_name_off
 from consultations.actions.tallying import tally_comment
+from consultations.assigned_mails import render_assigned
 from consultations.copies import render_copy
 from consultations.mails import render_answers, render_new_closing
 from consultations.models import Comment, Disposition, Reply, Round
@@ -124,3 +126,4 @@ notices.register_kind("answer_published", render_answers)
 notices.register_kind("own_copy", render_copy)
 notices.register_kind("round_closing_moved", render_new_closing)
 notices.register_kind("reply_written", render_replies)
+notices.register_kind(ASSIGNED, render_assigned)

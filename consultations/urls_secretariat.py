@@ -10,12 +10,17 @@ from consultations.views import (
     dashboard,
     desk,
     desk_answering,
+    desk_notes,
+    desk_saved,
+    desk_tags,
+    desk_work,
     questions,
     rounds,
 )
 
 QUESTIONS = "rounds/<int:round_id>/questions/"
 CARRIED = "rounds/carried/<slug:slug>/<int:number>/"
+DESK = "rounds/<int:round_id>/desk/"
 QUESTION = f"{QUESTIONS}<int:question_id>/"
 
 urlpatterns = [
@@ -55,4 +60,11 @@ urlpatterns = [
     path("rounds/<int:round_id>/desk/answer/", desk_answering.desk_answer, name="desk_answer"),
     path("rounds/<int:round_id>/desk/publish/", desk_answering.desk_publish, name="desk_publish"),
     path("rounds/<int:round_id>/desk/hide/", desk_answering.desk_hide, name="desk_hide"),
+    path(f"{DESK}people/", desk_work.desk_people, name="desk_people"),
+    path(f"{DESK}work/", desk_work.desk_work, name="desk_work"),
+    path(f"{DESK}assign/", desk_work.desk_assign, name="desk_assign"),
+    path(f"{DESK}tag/", desk_work.desk_tag, name="desk_tag"),
+    path(f"{DESK}tags/", desk_tags.desk_tags, name="desk_tags"),
+    path(f"{DESK}notes/", desk_notes.desk_note, name="desk_note"),
+    path(f"{DESK}filters/", desk_saved.desk_filters, name="desk_filters"),
 ]

@@ -108,7 +108,7 @@ def tally_comment(*, comment_id: int) -> bool:
             differences[cell]["participants"] += newcomers
         _add(round_id, differences)
         # ``update`` and not ``save``: only this action writes the column, and nothing else of the row.
-        Comment.objects.filter(pk=comment_id).update(counted=now)
+        Comment.objects.filter(pk=comment_id).update(**_columns(now))
     return True
 
 
@@ -131,9 +131,10 @@ def recount_round(*, round_id: int) -> int:
                 booked.add(comment.counted)
                 cells.add(now)
                 if now != comment.counted:
-                    comment.counted = now
+                    for name, value in _columns(now).items():
+                        setattr(comment, name, value)
                     late.append(comment)
-            Comment.objects.bulk_update(late, ["counted"], batch_size=200)
+            Comment.objects.bulk_update(late, list(_columns({})), batch_size=200)
         standing = {
             (row.audience, row.dimension, row.key): [getattr(row, name) for name in MEASURES]
             for row in Tally.objects.filter(round_id=round_id)
@@ -144,6 +145,12 @@ def recount_round(*, round_id: int) -> int:
         if drift or cells.measures() != should:
             _replace(round_id, cells)
     return len(drift)
+
+
+def _columns(contribution: dict[str, Any]) -> dict[str, Any]:
+    """What a comment's row keeps of its contribution."""
+    voices = {"supporting": contribution.get("support", 0), "opposing": contribution.get("oppose", 0)}
+    return {"counted": contribution, **voices}
 
 
 class _Sums:

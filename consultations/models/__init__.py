@@ -1,6 +1,7 @@
 from consultations.models.answers import Answer, AppliedChange, Disposition
 from consultations.models.carrying import AnchorMapping
 from consultations.models.comments import Anchor, Comment, CommentRevision, Position, Reply
+from consultations.models.desk import Assignment, Note, SavedFilter, Tag, Tagging
 from consultations.models.evidence import Evidence
 from consultations.models.mentions import Mention, ReplyMails
 from consultations.models.questions import Question, QuestionAnswer
@@ -19,11 +20,13 @@ __all__ = [
     "AnchorMapping",
     "Answer",
     "AppliedChange",
+    "Assignment",
     "Comment",
     "CommentRevision",
     "Disposition",
     "Evidence",
     "Mention",
+    "Note",
     "Position",
     "Question",
     "QuestionAnswer",
@@ -35,6 +38,9 @@ __all__ = [
     "RoundDeadline",
     "RoundFollower",
     "RoundScope",
+    "SavedFilter",
+    "Tag",
+    "Tagging",
     "Tally",
     "TallyParticipant",
 ]

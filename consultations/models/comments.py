@@ -98,6 +98,9 @@ class Comment(models.Model):
     search_tokens = models.TextField(blank=True)
     # What the tallies hold of this comment; the tally job adds the difference to what it should be.
     counted = models.JSONField(default=dict, blank=True)
+    # How many support and oppose it, as counted: what the desk sorts by.
+    supporting = models.PositiveIntegerField(default=0)
+    opposing = models.PositiveIntegerField(default=0)
 
     objects = CommentQuerySet.as_manager()
 

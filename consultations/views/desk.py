@@ -1,35 +1,33 @@
 """The secretariat's desk as a page: the list, the provision with the comment, the answer."""
 
-import math
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from consultations.desk_choices import DeskChoices
+from consultations.desk_filters import DeskFilter
+from consultations.desk_list import page_of, progress_of, rows_of
 from consultations.forms.desk import AnswerForm, answer_initial
-from consultations.models import Comment, Disposition, Round
-from consultations.naming import byline
+from consultations.models import Comment, Round, SavedFilter
 from consultations.presenting import present_comments
-from consultations.queries import comments_of, share_rounds, told_of_answers, with_discussion
+from consultations.queries import with_discussion
 from consultations.rules import is_staff, may_answer, may_see_carried
-from consultations.search import asked_words
 from consultations.views.voices import visible_round
 from core.verdicts import Conflict, require
 from drafts.lifecycle import successor_of
 from drafts.models import Draft
 from drafts.queries import read_provision
 
-PER_PAGE = 50
-LISTED = (Comment.Status.SUBMITTED, Comment.Status.HIDDEN)  # what waits for an answer
+SHOWN_WITH = ("provision__draft", "author", "anchor", "disposition__answer", "assignment__person")
 
 
 @login_required
@@ -45,26 +43,6 @@ def desk_round(request: HttpRequest, round_id: int) -> Round:
     return round
 
 
-def _filters(request: HttpRequest) -> tuple[dict[str, Any], str]:
-    """What the list is narrowed to, and the same as part of an address."""
-    given = QueryDict(request.POST.get("filters", "")) if request.method == "POST" else request.GET
-    kept = QueryDict(mutable=True)
-    chosen: dict[str, Any] = {"status": "", "disposition": "", "kind": "", "pillar": None, "search": ""}
-    if given.get("pillar") in list("12345678"):
-        chosen["pillar"] = int(given["pillar"])
-    if given.get("kind") in Comment.Kind.values:
-        chosen["kind"] = given["kind"]
-    if given.get("answer") in [*Disposition.Outcome.values, "none"]:
-        chosen["disposition"] = given["answer"]
-    if given.get("status") in ("late", "hidden", "withdrawn"):
-        chosen["status"] = given["status"]
-    chosen["search"] = asked_words(given.get("search", ""))
-    for name in ("pillar", "kind", "answer", "status", "search", "page"):
-        if given.get(name):
-            kept[name] = given[name]
-    return chosen, kept.urlencode()
-
-
 def show_desk(
     request: HttpRequest,
     round: Round,
@@ -76,16 +54,14 @@ def show_desk(
     conflict: Conflict | None = None,
 ) -> HttpResponse:
     """The page, with what a refused form holds: its comment (``chosen``), ticks and words."""
-    filters, query = _filters(request)
-    found = comments_of(round, request.user, **filters)
-    found = found.exclude(status=Comment.Status.DRAFT)
-    if not filters["status"]:
-        found = found.filter(status__in=LISTED)
-    number = request.GET.get("page") or QueryDict(query).get("page")
-    page = Paginator(found.select_related("provision", "disposition"), PER_PAGE).get_page(number)
-    listed = share_rounds(page, round)
-    for each in listed:
-        each.byline = byline(each, request.user)  # type: ignore[attr-defined]
+    given = asked_filters(request)
+    filters = DeskFilter.of(given)
+    staff = is_staff(request.user, round)
+    progress = progress_of(round, publishing=staff)
+    page = page_of(round, request.user, filters, given.get("page"), total=progress["total"])
+    listed = rows_of(list(page), round, request.user)
+    if request.GET.get("tick") == "page":
+        ticked = {comment.uuid for comment in listed}
     asked = request.GET.get("comment", "")
     wanted = chosen.uuid if chosen else next((c.uuid for c in listed if str(c.uuid) == asked), asked)
     shown = _chosen(request, round, wanted) or (_chosen(request, round, listed[0].uuid) if listed else None)
@@ -105,18 +81,19 @@ def show_desk(
         "page": page,
         "comments": listed,
         "filters": filters,
-        "query": query,
+        "choices": DeskChoices(round, filters),
+        "cleared": filters.without(*filters.narrowing).query,
+        "saved": saved_filters(request.user, round),
+        "query": _on_page(filters, page.number),
         "shown": shown,
         "row": row,
         "form": form,
         "conflict": conflict,
         "ticked": ticked,
-        "tabs": _tabs(query, filters["status"]),
-        "progress": _progress(round),
-        "staff": is_staff(request.user, round),
-        "kinds": Comment.Kind.choices,
-        "outcomes": Disposition.Outcome.choices,
-        "pillars": range(1, 9),
+        "work": _work_on(shown),
+        "tabs": _tabs(filters),
+        "progress": progress,
+        "staff": staff,
         "carried_to": _carried_to(request, round),
     }
     return render(request, "consultations/desk.html", context, status=status)
@@ -129,7 +106,43 @@ def _carried_to(request: HttpRequest, round: Round) -> Draft | None:
     return successor_of(round.draft)
 
 
-def _tabs(query: str, current: str) -> list[dict[str, Any]]:
+def asked_filters(request: HttpRequest) -> QueryDict:
+    """What the list is narrowed to: in the address, or where something was sent from the list in its form."""
+    return QueryDict(request.POST.get("filters", "")) if request.method == "POST" else request.GET
+
+
+def _on_page(filters: DeskFilter, number: int) -> str:
+    """The part of an address that shows the same page of the same list."""
+    asked = QueryDict(filters.query, mutable=True)
+    if number > 1:
+        asked["page"] = str(number)
+    return asked.urlencode()
+
+
+def saved_filters(user: Any, round: Round) -> list[SavedFilter]:
+    """The caller's own, and those that others share."""
+    found = SavedFilter.objects.filter(Q(owner=user.pk) | Q(shared=True), round=round)
+    return list(found.select_related("owner"))
+
+
+def _work_on(shown: Any) -> dict[str, Any]:
+    """What the secretariat keeps beside the comment that is shown."""
+    if shown is None:
+        return {}
+    comment = shown.comment
+    person = comment.assignment.person if hasattr(comment, "assignment") else None
+    return {
+        "notes": list(comment.notes.select_related("author")),
+        "tags": [
+            tagging.tag.name for tagging in comment.taggings.select_related("tag").order_by("tag__folded")
+        ],
+        "person": person,
+        "key": str(person.pk) if person else "",
+        "act": uuid4(),
+    }
+
+
+def _tabs(filters: DeskFilter) -> list[dict[str, Any]]:
     """The lists of the desk; the other filters stay as they are."""
     labels = (
         ("", _("Submitted")),
@@ -137,39 +150,19 @@ def _tabs(query: str, current: str) -> list[dict[str, Any]]:
         ("hidden", _("Hidden")),
         ("withdrawn", _("Withdrawn")),
     )
-    tabs = []
-    for status, label in labels:
-        kept = QueryDict(query, mutable=True)
-        kept.pop("status", None)
-        kept.pop("page", None)
-        if status:
-            kept["status"] = status
-        tabs.append({"label": label, "query": kept.urlencode(), "current": status == current})
-    return tabs
+    return [
+        {"label": label, "query": replace(filters, status=status).query, "current": status == filters.status}
+        for status, label in labels
+    ]
 
 
 def _chosen(request: HttpRequest, round: Round, uuid: Any) -> Any:
     try:
         comments = with_discussion(Comment.objects.visible_to(request.user)).filter(round=round, uuid=uuid)
-        found = list(comments.select_related("provision__draft", "author", "anchor", "disposition__answer"))
+        found = list(comments.select_related(*SHOWN_WITH))
     except (ValidationError, ValueError):
         return None
     return present_comments(found, request.user, round=round)[0] if found else None
-
-
-def _progress(round: Round) -> dict[str, int]:
-    """How far the answering is, counted from the comments themselves: tallies follow a little later."""
-    to_answer = Comment.objects.filter(round=round, status__in=LISTED)
-    counts = to_answer.aggregate(total=Count("pk"), answered=Count("disposition"))
-    waiting = Disposition.objects.filter(comment__round=round, published_at__isnull=True).count()
-    days = math.ceil((round.closes_at - timezone.now()).total_seconds() / 86400)
-    return {
-        **counts,
-        "left": counts["total"] - counts["answered"],
-        "unpublished": waiting,
-        "mails": told_of_answers(round).count() if waiting else 0,
-        "days": max(0, days),
-    }
 
 
 def ticked_comments(request: HttpRequest, round: Round, *, field: str = "chosen") -> list[Comment]:
@@ -193,9 +186,16 @@ def desk_address(
     if after is not None:
         query["comment"] = str(after.uuid)
         if request is not None and "next" in request.POST:
-            waiting = Comment.objects.filter(round=round, status=Comment.Status.SUBMITTED, disposition=None)
-            following = waiting.filter(number__gt=after.number or 0).order_by("number").first()
+            following = _next_waiting(DeskFilter.of(query), round, request.user, after)
             if following:
                 query["comment"] = str(following.uuid)
     address = reverse("consultations:desk", args=[round.pk])
     return f"{address}?{query.urlencode()}" if query else address
+
+
+def _next_waiting(filters: DeskFilter, round: Round, user: Any, after: Comment) -> Comment | None:
+    """The next comment of the list without an answer: in the order of numbers the one after it, else the first."""
+    waiting = filters.sorted(filters.find(round, user).filter(disposition=None).exclude(pk=after.pk))
+    if not filters.sort:
+        waiting = waiting.filter(number__gt=after.number or 0)
+    return waiting.first()

@@ -379,6 +379,7 @@ def test_what_goes_with_a_person_and_what_stays_is_decided_for_every_table() -> 
         "consultations.Comment.author",
         "consultations.Comment.entered_by",
         "consultations.Disposition.decided_by",
+        "consultations.Note.author",
         "consultations.Position.user",
         "consultations.QuestionAnswer.author",
         "consultations.Reply.author",

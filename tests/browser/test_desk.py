@@ -30,6 +30,43 @@ def test_the_desk_is_worked_by_keyboard(page: Page) -> None:
     page.wait_for_url(f"**comment={comments[1].uuid}")
 
 
+def test_every_key_of_the_desk_does_what_the_page_says(page: Page) -> None:
+    round = make_round(make_draft(status="published", paragraphs=2))
+    comments = [make_comment(round, make_user(), provision_key="para_1") for _ in range(4)]
+    sign_in(page, make_user("staff", name="Sana Staff"))
+    page.goto(f"/en/rounds/{round.pk}/desk/?comment={comments[1].uuid}")
+    row = page.locator("[data-desk-row][aria-current]")
+    expect(row).to_be_focused()
+    boxes = page.locator("[name=chosen]")
+    page.keyboard.press("x")
+    expect(boxes.nth(1)).to_be_checked()
+    boxes.nth(3).click(modifiers=["Shift"])
+    expect(page.locator("[name=chosen]:checked")).to_have_count(3)
+    page.locator("[data-desk-tick]").click()
+    expect(page.locator("[name=chosen]:checked")).to_have_count(4)
+    row.focus()
+    page.keyboard.press("?")
+    expect(page.locator("[data-desk-keys]")).to_have_attribute("open", "")
+    page.keyboard.press("?")
+    expect(row).to_be_focused()
+    page.keyboard.press(".")
+    expect(page.locator("#person")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(row).to_be_focused()
+    page.keyboard.press("/")
+    expect(page.locator("#search")).to_be_focused()
+    row.focus()
+    page.keyboard.press(".")
+    page.get_by_role("button", name="Assign to me").click()
+    expect(page.get_by_text("Assigned to Sana Staff: 1 comment.")).to_be_visible()
+    expect(page.locator("[data-desk-row][aria-current]")).to_be_focused()
+    page.get_by_text("Write a note").click()
+    page.locator("#note-body").fill("j k x . a: only letters here.")
+    page.get_by_role("button", name="Save the note").click()
+    expect(page.locator(".desk-note")).to_contain_text("j k x . a: only letters here.")
+    expect(page.locator("#notes")).to_be_focused()
+
+
 def test_letters_do_nothing_outside_the_desk(page: Page) -> None:
     round = make_round(make_draft(status="published", paragraphs=2))
     make_comment(round, make_user())
@@ -54,6 +91,11 @@ def test_the_secretariat_s_pages_are_accessible_and_fit(page: Page, language: st
     for path in (
         base,
         f"{base}desk/",
+        f"{base}desk/?kind=substantive&assigned=nobody",
+        f"{base}desk/people/",
+        f"{base}desk/tags/",
+        f"{base}desk/filters/?kind=substantive",
+        f"{base}desk/work/?all=1",
         f"{base}edit/",
         f"/{language}/rounds/new/",
         f"/{language}/drafts/import/",
