@@ -1,6 +1,16 @@
-from consultations.models.answers import Answer, AppliedChange, Disposition
+from consultations.models.answers import (
+    Answer,
+    AnswerTemplate,
+    AppliedChange,
+    Disposition,
+    EarlierAnswer,
+    HeldChange,
+    Reaction,
+    SentBack,
+)
 from consultations.models.carrying import AnchorMapping
 from consultations.models.comments import Anchor, Comment, CommentRevision, Position, Reply
+from consultations.models.entries import Entry
 from consultations.models.evidence import Evidence
 from consultations.models.mentions import Mention, ReplyMails
 from consultations.models.questions import Question, QuestionAnswer
@@ -18,15 +28,20 @@ __all__ = [
     "Anchor",
     "AnchorMapping",
     "Answer",
+    "AnswerTemplate",
     "AppliedChange",
     "Comment",
     "CommentRevision",
     "Disposition",
+    "EarlierAnswer",
+    "Entry",
     "Evidence",
+    "HeldChange",
     "Mention",
     "Position",
     "Question",
     "QuestionAnswer",
+    "Reaction",
     "Reply",
     "ReplyMails",
     "Round",
@@ -35,6 +50,7 @@ __all__ = [
     "RoundDeadline",
     "RoundFollower",
     "RoundScope",
+    "SentBack",
     "Tally",
     "TallyParticipant",
 ]
