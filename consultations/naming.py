@@ -19,7 +19,11 @@ EVERYBODY = AnonymousUser()
 
 def author_name(comment: Comment, reader: Any) -> str:
     """The name of a comment's author; "" where it is kept from the reader."""
-    return shown_name(comment.author_name or comment.author.name) if may_see_author(reader, comment) else ""
+    if not may_see_author(reader, comment):
+        return ""
+    # What the secretariat entered for an organisation has no person's name, least of all that of who typed it.
+    name = comment.author_name or ("" if comment.entered_by_id else comment.author.name)
+    return shown_name(name) if name else ""
 
 
 def organisation_name(comment: Comment, reader: Any) -> str:

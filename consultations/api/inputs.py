@@ -132,6 +132,10 @@ class RoundChangeSerializer(serializers.Serializer[Any]):
     scope = serializers.ListField(child=serializers.CharField(max_length=120), required=False)
     grace = serializers.IntegerField(min_value=0, max_value=10_080, required=False)
     anonymous = serializers.BooleanField(required=False)
+    second_reader = serializers.BooleanField(
+        required=False,
+        help_text="Answers are published once a second person of the secretariat agreed to them.",
+    )
     state = serializers.ChoiceField(choices=Round.State.choices, required=False)
 
 

@@ -79,9 +79,7 @@ class EarlierAnswer(models.Model):
     published = models.BooleanField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["disposition", "version"], name="earlier_answer_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["disposition", "version"], name="earlier_answer_once")]
 
     def __str__(self) -> str:
         return f"{self.disposition} v{self.version}"
@@ -91,6 +89,8 @@ class HeldChange(models.Model):
     """A change to a published answer that waits for its second reader; until then the published one stands."""
 
     disposition = models.OneToOneField(Disposition, on_delete=models.CASCADE, related_name="held")
+    # The disposition's, once this takes effect.
+    version = models.PositiveIntegerField()
     answer = models.ForeignKey(Answer, on_delete=models.PROTECT, related_name="+")
     outcome = models.CharField(max_length=15, choices=Disposition.Outcome.choices)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

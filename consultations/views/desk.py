@@ -19,9 +19,17 @@ from consultations.forms.desk import AnswerForm, answer_initial
 from consultations.models import Comment, Disposition, Round
 from consultations.naming import byline
 from consultations.presenting import present_comments
-from consultations.queries import comments_of, share_rounds, told_of_answers, with_discussion
+from consultations.queries import (
+    SECOND_READER,
+    comments_of,
+    publishable,
+    share_rounds,
+    told_of_answers,
+    with_discussion,
+)
 from consultations.rules import is_staff, may_answer, may_see_carried
 from consultations.search import asked_words
+from consultations.views.desk_answer_pane import answer_pane
 from consultations.views.voices import visible_round
 from core.verdicts import Conflict, require
 from drafts.lifecycle import successor_of
@@ -54,7 +62,7 @@ def _filters(request: HttpRequest) -> tuple[dict[str, Any], str]:
         chosen["pillar"] = int(given["pillar"])
     if given.get("kind") in Comment.Kind.values:
         chosen["kind"] = given["kind"]
-    if given.get("answer") in [*Disposition.Outcome.values, "none"]:
+    if given.get("answer") in [*Disposition.Outcome.values, "none", SECOND_READER]:
         chosen["disposition"] = given["answer"]
     if given.get("status") in ("late", "hidden", "withdrawn"):
         chosen["status"] = given["status"]
@@ -74,8 +82,10 @@ def show_desk(
     ticked: Collection[UUID] = (),
     status: int = 200,
     conflict: Conflict | None = None,
+    pane: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    """The page, with what a refused form holds: its comment (``chosen``), ticks and words."""
+    """The page, with what a refused form holds: its comment (``chosen``), ticks and words; ``pane`` is what else its
+    answer's pane is told."""
     filters, query = _filters(request)
     found = comments_of(round, request.user, **filters)
     found = found.exclude(status=Comment.Status.DRAFT)
@@ -99,7 +109,7 @@ def show_desk(
         form = AnswerForm(initial=answer_initial(shown.comment), spoken=shown.comment.language)
     if form and conflict and shown and shown.disposition:
         # Both answers are in sight now: sending again is meant to replace the standing one.
-        form.take_version(shown.disposition.version)
+        form.take_version(conflict.current.get("version", shown.disposition.version))
     context = {
         "round": round,
         "page": page,
@@ -118,6 +128,8 @@ def show_desk(
         "outcomes": Disposition.Outcome.choices,
         "pillars": range(1, 9),
         "carried_to": _carried_to(request, round),
+        **answer_pane(round, request.user, shown, listed),
+        **(pane or {}),
     }
     return render(request, "consultations/desk.html", context, status=status)
 
@@ -167,6 +179,7 @@ def _progress(round: Round) -> dict[str, int]:
         **counts,
         "left": counts["total"] - counts["answered"],
         "unpublished": waiting,
+        "publishable": publishable(round).count() if waiting else 0,
         "mails": told_of_answers(round).count() if waiting else 0,
         "days": max(0, days),
     }
