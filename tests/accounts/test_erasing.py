@@ -30,6 +30,7 @@ from consultations.actions.answering import answer_comment, publish_answers
 from consultations.actions.comments import edit_comment, submit_comment, withdraw_comment
 from consultations.actions.discussing import reply_to_comment, take_position
 from consultations.actions.evidence import add_evidence
+from consultations.actions.reacting import react_to_answer
 from consultations.actions.tallying import recount_round
 from consultations.models import Comment, CommentRevision, Question, QuestionAnswer, Reply, Round
 from core import files, notices, outbox
@@ -147,6 +148,7 @@ def _speak(person: User, round: Round) -> None:
     answer = QuestionAnswer.objects.create(question=asked, author=person, value=f"So {KEPT}", language="en")
     QuestionAnswer.objects.filter(pk=answer.pk).update(late=f"Too late {GONE}")
     publish_answers(actor=staff, round=round)
+    react_to_answer(actor=person, comment=early, version=1, content=False, why=f"Not what I said {GONE}")
 
 
 def _work(person: User, round: Round) -> None:
@@ -376,13 +378,19 @@ def test_what_goes_with_a_person_and_what_stays_is_decided_for_every_table() -> 
         "accounts.MembershipChange.by",
         "accounts.RoleGrant.granted_by",
         "consultations.AnchorMapping.confirmed_by",
+        "consultations.AnswerTemplate.written_by",
         "consultations.Comment.author",
         "consultations.Comment.entered_by",
+        "consultations.Disposition.agreed_by",
         "consultations.Disposition.decided_by",
+        "consultations.EarlierAnswer.decided_by",
+        "consultations.HeldChange.decided_by",
         "consultations.Position.user",
         "consultations.QuestionAnswer.author",
         "consultations.Reply.author",
         "consultations.Round.created_by",
+        "consultations.SentBack.by",
+        "consultations.SentBack.to",
         "core.AuditEntry.actor",
         "core.AuditEntry.on_behalf_of",
         "core.StoredFile.owner",

@@ -33,6 +33,7 @@ from roadmap.actions.board_reports import make_report
 from roadmap.actions.meeting_records import set_decision, set_task
 from roadmap.actions.reporting import add_line
 from tests.caches import empty_cache
+from tests.consultations.answered import make_template
 from tests.experts.hosts import make_hosting_call, make_offer, make_slot
 from tests.experts.panel_people import make_pool
 from tests.experts.reviewing.world import assign, eligible, reviewer_in, scoring_call
@@ -138,6 +139,7 @@ def world(settings: Any, tmp_path: Path) -> dict[str, Any]:
         "comment": comment.uuid,
         "question": question.pk,
         "answer": answer.pk,
+        "template": make_template(people["staff"]).pk,
         "file": file.uuid,
         "job": job.uuid,
         "group": group.slug,
@@ -288,6 +290,7 @@ def address(pattern: str, world: dict[str, Any]) -> str:
         "<int:call_id>": world["call"],
         "<int:question_id>": world["question"],
         "<int:answer_id>": world["answer"],
+        "<int:template_id>": world["template"],
         "<own_act:act>": "withdraw",
         "<slug:key>": "chp_1" if "guidelines/" in path or "/quotes/" in path else "para_1",
         "<str:mail_id>": "20260101-x",
