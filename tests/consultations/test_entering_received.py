@@ -210,3 +210,19 @@ def test_the_page_makes_one_comment_however_often_it_is_sent(round_: Round) -> N
     desk = client.get(f"/en/rounds/{round_.pk}/desk/").content.decode()
     assert "City Lab" in desk and "Enter a comment received otherwise" in desk
     assert Entry.objects.count() == 1
+
+
+def test_programs_enter_as_the_desk_does(round_: Round, staff: Any) -> None:
+    address = f"/api/v1/rounds/{round_.pk}/comments/"
+    entered = {"how": "email", "received_on": TODAY.isoformat(), "source": "state", "country": "KEN"}
+    body = {"body": "More.", "attribution": "organisation", "entered_for": entered}
+    assert client_of(make_user()).post(address, body, format="json").status_code == 403
+    client = client_of(staff)
+    made = client.post(address, body, format="json")
+    assert made.status_code == 201 and made.json()["entered"]["source"] == "state"
+    for wrong in ({"how": "x"}, {"country": "XXX"}, {"received_on": "soon"}, {"source": "organisation"}):
+        refused = client.post(address, {**body, "entered_for": {**entered, **wrong}}, format="json")
+        assert refused.status_code == 400, wrong
+    for more in ({"status": "draft"}, {"links": ["https://example.org"]}, {"anchor": {"exact": "x"}}):
+        assert client.post(address, {**body, **more}, format="json").status_code == 400
+    assert Comment.objects.count() == 1

@@ -19,6 +19,7 @@ from consultations.queries import (
     unagreed,
     waiting_for_second_reader,
 )
+from consultations.waiting import waiting_for
 from core import outbox
 from core.models import AuditEntry
 from core.verdicts import Conflict, Refusal
@@ -245,3 +246,15 @@ def test_the_api_does_not_publish_past_the_second_reader(round_: Round) -> None:
     del body["published"]
     given = client.put(f"/api/v1/comments/{comment.uuid}/disposition/", body, format="json")
     assert given.status_code == 200 and given.json()["published"] is False
+
+
+def test_what_waits_is_told_to_who_can_do_it(round_: Round, writer: Any, reader: Any) -> None:
+    comment = answered(round_, writer, published=False)
+    staff = make_user("staff")
+
+    def told(person: Any) -> list[str]:
+        return [waiting.words for waiting in waiting_for(person, [round_])]
+
+    assert told(reader) == told(staff) == ["answer to read as second reader"] and told(writer) == []
+    agree(reader, comment)
+    assert told(staff) == ["answer to publish"] and told(reader) == []
