@@ -13,10 +13,12 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts.models import Country, StakeholderGroup
 from consultations.applying import target_of
 from consultations.mails import place_of
 from consultations.models import Comment, Round
 from consultations.naming import EVERYBODY, author_name, organisation_name
+from consultations.rules import may_see_origin
 from core.punctuation import listed
 from drafts.marks import printed_marks, without_marks
 from drafts.models import ProvisionText
@@ -30,7 +32,10 @@ def _number(comment: Comment, _user: Any, _language: str) -> str:
 
 
 def _provision(comment: Comment, _user: Any, _language: str) -> str:
-    return place_of(comment)
+    place = place_of(comment)
+    # Of paragraphs the place is a bare number, which says nothing within a sentence.
+    bare = comment.provision is not None and place == comment.provision.number
+    return _("paragraph %(number)s") % {"number": place} if bare else place
 
 
 def _quote(comment: Comment, _user: Any, _language: str) -> str:
@@ -56,7 +61,12 @@ def _new_text(comment: Comment, user: Any, language: str) -> str:
 
 
 def _author(comment: Comment, _user: Any, _language: str) -> str:
-    return author_name(comment, EVERYBODY) or organisation_name(comment, EVERYBODY)
+    known = author_name(comment, EVERYBODY) or organisation_name(comment, EVERYBODY)
+    if known or not may_see_origin(EVERYBODY, comment):
+        return known
+    state = comment.stakeholder_group == StakeholderGroup.MEMBER_STATE
+    country = Country.objects.filter(pk=comment.country).first() if state else None
+    return country.name if country else ""
 
 
 PLACES: dict[str, Callable[[Comment, Any, str], str]] = {

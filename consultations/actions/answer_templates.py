@@ -16,6 +16,8 @@ from core.verdicts import Conflict, Vanished, require
 from core.words import clean_words
 from drafts.models import Guidelines
 
+LONGEST_NAME = 120
+
 
 def create_template(
     *, actor: Any, name: str, guidelines: Guidelines | None, outcome: str, responses: dict[str, str]
@@ -86,7 +88,7 @@ def _write(
     responses: dict[str, str],
 ) -> None:
     template.name = " ".join(clean_words(name).split())
-    if not template.name or len(template.name) > AnswerTemplate._meta.get_field("name").max_length:
+    if not template.name or len(template.name) > LONGEST_NAME:
         raise ValidationError({"name": _("Give it a name of at most 120 characters.")})
     template.guidelines, template.outcome = guidelines, outcome
     template.responses = check_answer(outcome or Disposition.Outcome.NOTED, responses)

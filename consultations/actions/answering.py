@@ -224,7 +224,12 @@ def _change(
     if words != answer.responses:
         # Earlier words stay in their own row, for the audit trail names the row and not the words.
         answer = Answer.objects.create(responses=words, version=answer.version + 1)
-    changed = {"answer": answer, "outcome": outcome, "decided_at": timezone.now(), "version": earlier + 1}
+    changed: dict[str, Any] = {
+        "answer": answer,
+        "outcome": outcome,
+        "decided_at": timezone.now(),
+        "version": earlier + 1,
+    }
     if disposition.published_at and disposition.comment.round.second_reader:
         HeldChange.objects.update_or_create(
             disposition=disposition, defaults={**changed, "decided_by": actor}

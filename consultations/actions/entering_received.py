@@ -22,6 +22,8 @@ from core import audit, outbox
 from core.verdicts import require
 from core.words import clean_words
 
+PERSON = Entry.Source.PERSON
+
 
 @dataclass(frozen=True)
 class Received:
@@ -134,7 +136,8 @@ def _name(comment: Comment, received: Received) -> None:
     )
     group = received.stakeholder_group
     if source == Entry.Source.STATE:
-        organisation, group = (country.name if country else ""), str(StakeholderGroup.MEMBER_STATE)
+        # A Member State is known by its country, in every language.
+        organisation, group = "", str(StakeholderGroup.MEMBER_STATE)
         if country is None:
             errors["country"] = _("Choose the Member State.")
     elif source == Entry.Source.ORGANISATION:
@@ -142,7 +145,7 @@ def _name(comment: Comment, received: Received) -> None:
             errors["organisation"] = _("Name the organization.")
         if group in ("", StakeholderGroup.MEMBER_STATE, StakeholderGroup.INDIVIDUAL):
             errors["stakeholder_group"] = _("Say what kind of organization it is.")
-    elif source == Entry.Source.PERSON:
+    elif source == PERSON:
         group = group or str(StakeholderGroup.INDIVIDUAL)
         if not person:
             errors["person"] = _("Name the person.")
@@ -153,7 +156,7 @@ def _name(comment: Comment, received: Received) -> None:
     for field, name, most in (("person", person, 150), ("organisation", organisation, 200)):
         if len(name) > most:
             errors[field] = _("At most %(limit)d characters.") % {"limit": most}
-    if comment.attribution == Comment.Attribution.ORGANISATION and not organisation:
+    if comment.attribution == Comment.Attribution.ORGANISATION and not organisation and source == PERSON:
         errors["attribution"] = _("There is no organization to show it with.")
     if received.region and not Region.objects.filter(scheme="un_group", code=received.region).exists():
         errors["region"] = _("There is no such region.")

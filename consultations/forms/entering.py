@@ -29,6 +29,7 @@ WORDS = ("kind", "body", "proposed_text", "rationale", "language", "attribution"
 class ReceivedForm(ReadableFields, TakesErrors, forms.Form):
     """How and when it came, from whom, and what it says."""
 
+    data: Any
     how = forms.ChoiceField(
         label=_("Received"),
         choices=[(how.value, capfirst(how.label)) for how in Entry.How],
@@ -97,6 +98,11 @@ class ReceivedForm(ReadableFields, TakesErrors, forms.Form):
 
     def _choose(self, name: str, choices: list[tuple[str, Any]]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def take_new_key(self) -> None:
+        """Let the form as it was sent be sent again as another comment."""
+        self.data = self.data.copy()
+        self.data["key"] = str(uuid4())
 
     @property
     def received(self) -> Received:

@@ -3,10 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import ReadableFields, TakesErrors
+from core.forms import ReadableFields, TakesErrors, TakesVersion
 
 
-class ReactionForm(ReadableFields, TakesErrors, forms.Form):
+class ReactionForm(ReadableFields, TakesErrors, TakesVersion, forms.Form):
     """Content or not, and why."""
 
     content = forms.ChoiceField(

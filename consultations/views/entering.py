@@ -1,7 +1,5 @@
 """Entering a comment that was received otherwise: one page of the desk."""
 
-from uuid import uuid4
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -45,8 +43,7 @@ def enter(request: HttpRequest, round_id: int) -> HttpResponse:
         form.take_errors(error)
         return _page(request, round, form, 400)
     except Conflict:
-        form.data = form.data.copy()
-        form.data["key"] = str(uuid4())
+        form.take_new_key()
         words = _(
             "This form was sent before with other content, and that is saved. If you send it again, this is saved"
             " beside it."

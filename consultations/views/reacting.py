@@ -42,8 +42,7 @@ def react(request: HttpRequest, round_id: int, uuid: UUID) -> HttpResponse:
     except Conflict as conflict:
         form.add_error(None, str(conflict.reason))
         if version := conflict.current.get("version"):
-            form.data = form.data.copy()
-            form.data["version"] = str(version)
+            form.take_version(version)
         return _again(request, comment, form, 409)
     messages.success(request, _("Your reply to the answer is on the record."))
     return redirect(f"{address_of(comment)}#answer")

@@ -49,12 +49,8 @@ def test_every_place_is_filled_for_the_comment_in_each_language(round_: Round, d
     )
     every = " | ".join(f"{{{place}}}" for place in PLACES)
     words = filled(comment, {"en": every, "fr": "{provision}"}, drafter)
-    assert words["en"] == (
-        "1 | paragraph 1 | smart cities | towns | Spring round | New words. | Ana Sol".replace(
-            "paragraph 1", words["en"].split(" | ")[1]
-        )
-    )
-    assert "1" in words["en"].split(" | ")[1] and words["fr"]
+    assert words["en"] == "1 | paragraph 1 | smart cities | towns | Spring round | New words. | Ana Sol"
+    assert words["fr"] == "paragraphe 1"
 
 
 def test_what_is_filled_in_is_not_filled_again(round_: Round, drafter: Any) -> None:

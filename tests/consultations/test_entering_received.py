@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.actions.erasing import erase_account
 from accounts.models import Country
 from consultations.actions.answering import answer_comment
+from consultations.actions.discussing import reply_to_comment
 from consultations.actions.entering_received import Received, enter_received
 from consultations.actions.reacting import react_to_answer
 from consultations.actions.rounds import move_round
@@ -165,6 +166,15 @@ def test_nobody_is_told_and_nobody_replies_for_them(round_: Round, staff: Any) -
     with pytest.raises(Refusal):
         react_to_answer(actor=staff, comment=comment, version=1, content=True)
     assert "Are you content" not in read_by(staff, comment)
+
+
+def test_whoever_typed_it_speaks_under_it_as_themselves(round_: Round, staff: Any) -> None:
+    comment = enter(staff, round_)
+    reply_to_comment(author=staff, comment=comment, body="We ask Kenya to say more.")
+    page = read_by(None, comment)
+    reply = page.partition('id="reply-')[2]
+    assert "Zqstaff" in reply.partition("We ask")[0] and "Kenya" not in reply.partition("We ask")[0]
+    assert "Zqstaff" not in page.partition('id="reply-')[0]
 
 
 def test_names_of_others_stay_when_whoever_typed_them_leaves(round_: Round, staff: Any) -> None:
