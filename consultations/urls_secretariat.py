@@ -57,6 +57,7 @@ urlpatterns = [
     path(f"{TEMPLATES}<int:template_id>/", answer_templates.template_edit, name="template_edit"),
     path(f"{TEMPLATES}<int:template_id>/retire/", answer_templates.template_retire, name="template_retire"),
     path(CARRIED, carrying.carried, name="carried"),
+    path(f"{CARRIED}on/<slug:key>/", carrying.carried_on, name="carried_on"),
     path(f"{CARRIED}again/", carrying.carry_again, name="carry_again"),
     path(f"{CARRIED}comments/<uuid:uuid>/", carrying.place, name="place"),
     path("rounds/<int:round_id>/desk/", desk.desk, name="desk"),
