@@ -90,7 +90,7 @@ class EnteredForSerializer(serializers.Serializer[Any]):
 
     how = serializers.ChoiceField(choices=Entry.How.choices)
     received_on = serializers.DateField()
-    source = serializers.ChoiceField(choices=Entry.Source.choices)
+    source = serializers.ChoiceField(choices=Entry.Source.choices)  # type: ignore[assignment]
     country = serializers.PrimaryKeyRelatedField[Country](
         queryset=Country.objects.all(), required=False, allow_null=True
     )
