@@ -76,6 +76,7 @@ def template_edit(request: HttpRequest, template_id: int) -> HttpResponse:
 @require_POST
 def template_retire(request: HttpRequest, template_id: int) -> HttpResponse:
     """Offer it no longer."""
+    require(may_keep_templates(request.user))
     retire_template(actor=request.user, template=get_object_or_404(AnswerTemplate, pk=template_id))
     messages.success(request, _("The template is no longer offered. Answers written from it stay."))
     return redirect("consultations:template_list")

@@ -33,7 +33,6 @@ from roadmap.actions.board_reports import make_report
 from roadmap.actions.meeting_records import set_decision, set_task
 from roadmap.actions.reporting import add_line
 from tests.caches import empty_cache
-from tests.consultations.answered import make_template
 from tests.experts.hosts import make_hosting_call, make_offer, make_slot
 from tests.experts.panel_people import make_pool
 from tests.experts.reviewing.world import assign, eligible, reviewer_in, scoring_call
@@ -139,7 +138,6 @@ def world(settings: Any, tmp_path: Path) -> dict[str, Any]:
         "comment": comment.uuid,
         "question": question.pk,
         "answer": answer.pk,
-        "template": make_template(people["staff"]).pk,
         "file": file.uuid,
         "job": job.uuid,
         "group": group.slug,
@@ -290,7 +288,6 @@ def address(pattern: str, world: dict[str, Any]) -> str:
         "<int:call_id>": world["call"],
         "<int:question_id>": world["question"],
         "<int:answer_id>": world["answer"],
-        "<int:template_id>": world["template"],
         "<own_act:act>": "withdraw",
         "<slug:key>": "chp_1" if "guidelines/" in path or "/quotes/" in path else "para_1",
         "<str:mail_id>": "20260101-x",
@@ -307,7 +304,7 @@ def address(pattern: str, world: dict[str, Any]) -> str:
         "(?P<key>[-:\\w]+)": "abc",
         "(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)": "1-abc",
     }
-    names["<int:reviewer_id>"] = names["<int:conflict_id>"] = "999999"
+    names["<int:reviewer_id>"] = names["<int:conflict_id>"] = names["<int:template_id>"] = "999999"
     names["<int:rule_id>"] = names["<int:hold_id>"] = names["<int:message_id>"] = "999999"
     names["<slug:code>"] = "round_input"
     if path.startswith(SCREENING):
