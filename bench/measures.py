@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
+from bench.account import account
 from bench.carrying import carrying
 from bench.documents import documents
 from bench.nominations import nominations
@@ -98,6 +99,7 @@ BENCHES: dict[str, Callable[[], list[Measure]]] = {
     "nominations": nominations,
     "reminders": reminders,
     "carrying": carrying,
+    "account": account,
 }
 
 

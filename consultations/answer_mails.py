@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from consultations.mails import place_of, response_in
 from consultations.models import Comment, Disposition, EarlierAnswer, SentBack
-from consultations.rules import seen_number
+from consultations.rules import may_see_account, seen_number
 from core.mail import MailContent, MailItem
 from core.models import Notice, pk_of
 from core.punctuation import colon, listed
@@ -37,12 +37,25 @@ def render_answers(notices: Sequence[Notice]) -> MailContent | None:
             if n == 1
             else _("On the page of each comment you can say, once, whether the answer contents you."),
         ],
-        items=[_item(disposition, recipient) for disposition in dispositions],
+        items=[
+            *(_item(disposition, recipient) for disposition in dispositions),
+            *_account(comment, recipient),
+        ],
         action_label=_("Read the answer beside your comment") if n == 1 else _("See all your comments"),
         action_path=_page(comment) if n == 1 else reverse("consultations:my_comments"),
         reason=_("You get this message because you commented in “%(round)s”.")
         % {"round": comment.round.title},
     )
+
+
+def _account(comment: Comment, recipient: Any) -> list[MailItem]:
+    """Where to read what became of all the input, once the account of the round is given to the recipient."""
+    if not comment.round.published_at or not may_see_account(recipient, comment.round):
+        return []
+    path = reverse("consultations:account", args=[comment.round_id])
+    return [
+        MailItem(_("You said, we did"), _("What became of the input of everybody in this round."), path=path)
+    ]
 
 
 def _subject(dispositions: Sequence[Disposition]) -> tuple[str, str]:

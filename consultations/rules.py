@@ -102,6 +102,16 @@ def may_see_figures(user: Any, round: Round) -> Verdict:
     return NOT_INVITED if user.is_authenticated else SIGN_IN
 
 
+def may_see_account(user: Any, round: Round) -> Verdict:
+    """What became of the input: for those who may read it, once the answers are published; for the secretariat before.
+
+    Of a round that the caller sees; the query for lists is ``Round.objects.accounted_to``.
+    """
+    if is_secretariat(user, round) or (round.published_at and may_read_voices(user, round)):
+        return Allowed
+    return HIDDEN
+
+
 def seen_number(user: Any, comment: Comment) -> int | None:
     """The comment's number where the caller may know it: numbers tell how many comments there are."""
     return comment.number if may_read_voices(user, comment.round) else None

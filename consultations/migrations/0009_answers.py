@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("consultations", "0007_anchor_mappings"),
+        ("consultations", "0011_account_given"),
         ("drafts", "0006_later_languages"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -119,6 +119,10 @@ ROUNDS = [
     *get(f"{ROUND}figures/", "rounds/{bare}/figures/", "rounds/{planned}/figures/"),
     *get("rounds/{published}/figures/", "rounds/{secret}/figures/", roles=DESK),
     *get("rounds/{secret}/figures/", roles=ME, status=403),
+    *get("rounds/{published}/account/", "rounds/{published}/account/comments/other/"),
+    *get("rounds/{published}/account/changes/"),
+    *get("rounds/{closed}/account/", "rounds/{bare}/account/comments/whole/", roles=DESK),
+    *get("rounds/{closed}/account/", roles=ME, status=404),
     *get(f"{ROUND}comments/", f"{ROUND}comments/?page=2", f"{ROUND}comments/?search=nothing-has-this"),
     *get("rounds/{bare}/comments/", f"{ROUND}on/", f"{ROUND}on/para_1/", f"{ROUND}on/para_2/?page=2"),
     *get(
