@@ -3,14 +3,21 @@
 from django.utils.translation import gettext_lazy as _
 
 ACTS = {
+    "answer.agree": _("Agreed to an answer as its second reader"),
     "answer.apply": _("Took a proposal into the text"),
     "answer.change": _("Changed an answer"),
+    "answer.react": _("Replied to the answer to a comment"),
+    "answer.send_back": _("Sent an answer back"),
     "answer.write": _("Answered a comment"),
+    "answer_template.change": _("Changed a template for answers"),
+    "answer_template.create": _("Wrote a template for answers"),
+    "answer_template.retire": _("Retired a template for answers"),
     "answers.publish": _("Published answers"),
     "comment.delete_draft": _("Deleted a draft comment"),
     "comment.draft": _("Began a comment"),
     "comment.edit": _("Changed a comment"),
     "comment.enter": _("Entered a proposal for others"),
+    "comment.enter_received": _("Entered a comment received otherwise"),
     "comment.hand_in_late": _("Handed in a comment late"),
     "comment.hide": _("Hid a comment"),
     "comment.mail_copy": _("Asked for a copy of their comments"),

@@ -13,6 +13,7 @@ from accounts.models import Country, Region, StakeholderGroup
 from consultations.assigned import answerers
 from consultations.desk_filters import SORTS, DeskFilter
 from consultations.models import Comment, Disposition, Round, Tag
+from consultations.queries import SECOND_READER
 from drafts.models import Provision
 from drafts.places import place_name
 
@@ -53,7 +54,10 @@ class DeskChoices:
 
     @property
     def answers(self) -> list[Choice]:
-        return [("none", _("Not answered")), ("any", _("Answered")), *_said(Disposition.Outcome.choices)]
+        first = [("none", _("Not answered")), ("any", _("Answered"))]
+        if self.round.second_reader:
+            first.append((SECOND_READER, _("Waits for a second reader")))
+        return [*first, *_said(Disposition.Outcome.choices)]
 
     @property
     def publishing(self) -> list[Choice]:

@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import StakeholderGroup
 from consultations.models import Assignment, Comment, Disposition, Round, Tagging
-from consultations.queries import of_known_origin
+from consultations.queries import SECOND_READER, of_known_origin, waiting_for_second_reader
 from consultations.search import asked_words, containing
 from drafts.models import Provision
 
 LANGUAGES = dict(settings.LANGUAGES)
 LISTED = (Comment.Status.SUBMITTED, Comment.Status.HIDDEN)  # what waits for an answer
 LISTS = (Comment.Status.LATE, Comment.Status.HIDDEN, Comment.Status.WITHDRAWN)  # those apart
-ANSWERS = ("none", "any", *Disposition.Outcome.values)
+ANSWERS = ("none", "any", SECOND_READER, *Disposition.Outcome.values)
 # Each ends with the number, so that two pages never show the same comment.
 SORTS: dict[str, Any] = {
     "": _("Number"),
@@ -138,6 +138,8 @@ class DeskFilter:
     def _answered(self, found: "QuerySet[Comment]") -> "QuerySet[Comment]":
         if self.answer in ("none", "any"):
             found = found.filter(disposition__isnull=self.answer == "none")
+        elif self.answer == SECOND_READER:
+            found = waiting_for_second_reader(found)
         elif self.answer:
             found = found.filter(disposition__outcome=self.answer)
         if self.published:

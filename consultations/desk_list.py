@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from consultations.desk_filters import LISTED, DeskFilter
 from consultations.models import Comment, Note, Round, Tagging
 from consultations.naming import byline
-from consultations.queries import share_rounds, told_of_answers
+from consultations.queries import publishable, share_rounds, told_of_answers
 
 PER_PAGE = 50
 
@@ -52,17 +52,19 @@ def rows_of(keys: "list[int]", round: Round, user: Any) -> list[Comment]:
 
 def progress_of(round: Round, *, publishing: bool) -> dict[str, int]:
     """How far the answering is, counted from the comments themselves: tallies follow a little later. ``publishing``:
-    also how many mails would go out with what waits."""
+    also how many answers could be, and how many mails would go out with them."""
     to_answer = Comment.objects.filter(round=round, status__in=LISTED)
     counts = to_answer.aggregate(
         total=Count("pk"),
         answered=Count("disposition"),
         unpublished=Count("disposition", filter=Q(disposition__published_at__isnull=True)),
     )
+    waiting = counts["unpublished"] if publishing else 0
     days = math.ceil((round.closes_at - timezone.now()).total_seconds() / 86400)
     return {
         **counts,
         "left": counts["total"] - counts["answered"],
-        "mails": told_of_answers(round).count() if publishing and counts["unpublished"] else 0,
+        "publishable": publishable(round).count() if waiting and round.second_reader else waiting,
+        "mails": told_of_answers(round).count() if waiting else 0,
         "days": max(0, days),
     }

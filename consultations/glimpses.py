@@ -106,7 +106,7 @@ def _with_voices(comments: "QuerySet[Comment]") -> "QuerySet[Comment]":
         .select_related("author", "anchor")
         .only(
             *("provision", "number", "kind", "body", "proposed_text", "language", "attribution"),
-            *("author_name", "organisation_name", "country", "stakeholder_group"),
+            *("author_name", "organisation_name", "country", "stakeholder_group", "entered_by"),
             *("author__name", "anchor__exact", "anchor__language"),
         )
         .order_by("-support", "number", "pk")

@@ -19,7 +19,11 @@ EVERYBODY = AnonymousUser()
 
 def author_name(comment: Comment, reader: Any) -> str:
     """The name of a comment's author; "" where it is kept from the reader."""
-    return shown_name(comment.author_name or comment.author.name) if may_see_author(reader, comment) else ""
+    if not may_see_author(reader, comment):
+        return ""
+    # What the secretariat entered for an organisation has no person's name, least of all that of who typed it.
+    name = comment.author_name or ("" if comment.entered_by_id else comment.author.name)
+    return shown_name(name) if name else ""
 
 
 def organisation_name(comment: Comment, reader: Any) -> str:
@@ -69,10 +73,17 @@ def name_under_own_comment(comment: Comment) -> str:
 
 def is_kept_back(speaker: int | None, comment: Comment) -> bool:
     """Whether a reply of ``speaker`` under their name would tell who wrote ``comment``."""
+    speaker = _for_themselves(speaker, comment)
     return not comment.round.anonymous and not may_see_name(EVERYBODY, speaker, comment)
 
 
+def _for_themselves(speaker: int | None, comment: Comment) -> int | None:
+    """Whoever entered a comment for somebody speaks under it as themselves, and never as who it came from."""
+    return None if speaker is not None and speaker == comment.entered_by_id else speaker
+
+
 def _seen(speaker: int | None, name: str, comment: Comment, reader: Any) -> str:
+    speaker = _for_themselves(speaker, comment)
     if may_see_name(reader, speaker, comment):
         return shown_name(name)
     return name_under_own_comment(comment) if is_kept_back(speaker, comment) else ""

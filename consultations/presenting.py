@@ -10,12 +10,13 @@ from django.utils.translation import get_language
 
 from accounts.facts import facts_of
 from accounts.models import Organisation
+from consultations.answer_rules import may_react, standing_reaction
 from consultations.mails import response_in
 from consultations.mentions import Words, words_of
-from consultations.models import Comment, Disposition, Evidence, Position, Reply, Round
+from consultations.models import Comment, Disposition, Evidence, Position, Reaction, Reply, Round
 from consultations.naming import author_name, origin_of, reply_shown_as, shown_to_others_as, speaker_name
 from consultations.proposals import proposal_pieces
-from consultations.queries import share_evidence, share_mentions, share_rounds, share_words
+from consultations.queries import share_evidence, share_mentions, share_reactions, share_rounds, share_words
 from consultations.rules import (
     is_secretariat,
     may_comment,
@@ -79,6 +80,8 @@ class ShownComment:
     proposal: list[Piece] = field(default_factory=list)
     shown_as: str = ""
     undo_minutes: int = 0
+    reaction: Reaction | None = None
+    may_react: Verdict | None = None
     account_given: bool = False  # whether the account of its round is public to the reader
 
     @property
@@ -104,6 +107,7 @@ def present_comments(
     share_words(shown, row)
     share_evidence(shown)
     share_mentions(shown)
+    share_reactions(shown)
     return [present_comment(comment, user) for comment in shown]
 
 
@@ -146,6 +150,8 @@ def present_comment(comment: Comment, user: Any) -> ShownComment:
         disposition=disposition,
         response=response,
         response_language=language,
+        reaction=standing_reaction(disposition) if disposition and disposition.published_at else None,
+        may_react=may_react(user, disposition) if mine and disposition else None,
         may_edit=may_edit_comment(user, comment, at=now) if mine else None,
         may_undo=may_take_back(user, comment, at=now) if mine else None,
         may_support=may_take_position(user, comment, "support", at=now) if user.is_authenticated else None,

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import get_language
 from modeltranslation.utils import build_localized_fieldname
@@ -15,12 +16,14 @@ from consultations.models import (
     AppliedChange,
     Comment,
     Disposition,
+    EarlierAnswer,
     Evidence,
     Mention,
     Position,
     Question,
     Reply,
     Round,
+    SentBack,
     Tally,
 )
 from consultations.rules import is_secretariat, is_staff, may_read_voices
@@ -29,6 +32,7 @@ from drafts.models import Draft, Provision, ProvisionText
 from drafts.queries import ReadProvision
 
 SMALLEST_SHOWN = 3
+SECOND_READER = "second_reader"  # a filter by answer: those that wait for their second reader
 COUNTS = ("comments", "participants", "proposals", "support", "oppose")  # the fields of Voices
 TALLY_DIMENSIONS = (
     *("provision", "pillar", "kind", "region", "stakeholder", "disposition"),
@@ -147,6 +151,14 @@ def share_evidence(comments: Iterable[Comment]) -> None:
         prefetch_related_objects(having, Prefetch("evidence", Evidence.objects.select_related("file")))
 
 
+def share_reactions(comments: Iterable[Comment]) -> None:
+    """Fetch what commenters replied to published answers: one query, or none where nothing is published."""
+    answers = [each.disposition for each in comments if hasattr(each, "disposition")]
+    published = [answer for answer in answers if answer.published_at]
+    if published:
+        prefetch_related_objects(published, "reactions")
+
+
 def share_mentions(comments: Iterable[Comment]) -> None:
     """Fetch whom replies address, where one has the sign for it: one query, or none at all."""
     calling = [reply for comment in comments for reply in comment.replies.all() if "@" in reply.body]
@@ -165,7 +177,9 @@ def with_discussion(comments: "QuerySet[Comment]") -> "QuerySet[Comment]":
             country_name=Subquery(country[:1]),
             has_evidence=Exists(Evidence.objects.filter(comment=OuterRef("pk"))),
         )
-        .select_related("round", "provision", "author", "entered_by", "anchor", "disposition__answer")
+        .select_related(
+            "round", "provision", "author", "entered_by", "entry", "anchor", "disposition__answer"
+        )
         .prefetch_related(
             Prefetch("replies", Reply.objects.filter(status=Reply.Status.VISIBLE).select_related("author")),
             Prefetch("positions", Position.objects.select_related("user", "organisation__country")),
@@ -175,7 +189,9 @@ def with_discussion(comments: "QuerySet[Comment]") -> "QuerySet[Comment]":
 
 def with_applied_changes(comments: "QuerySet[Comment]") -> "QuerySet[Comment]":
     """With the discussion, and with the revisions in which each answer took effect."""
-    return with_discussion(comments).prefetch_related("disposition__applied_changes")
+    return with_discussion(comments).prefetch_related(
+        "disposition__applied_changes", "disposition__reactions"
+    )
 
 
 def comments_of(
@@ -210,7 +226,9 @@ def comments_of(
         found = of_known_origin(found, user, round).filter(
             **{name: value for name, value in asked.items() if value}
         )
-    if disposition:
+    if disposition == SECOND_READER:
+        found = waiting_for_second_reader(found) if is_secretariat(user, round) else found.none()
+    elif disposition:
         known = Disposition.objects.all()
         if not is_secretariat(user, round):
             known = known.filter(published_at__isnull=False)
@@ -232,14 +250,58 @@ def of_known_origin(comments: "QuerySet[Comment]", user: Any, round: Round) -> "
     return comments.filter(known)
 
 
-def told_of_answers(round: Round) -> "QuerySet[User]":
-    """Who gets a mail, each one, when all answers of the round that wait are published: their comments' authors, as
-    far as they are still here and haven't withdrawn their consent."""
+def waiting_for_second_reader(comments: "QuerySet[Comment]") -> "QuerySet[Comment]":
+    """Those of ``comments`` whose answer, or a change to it, nobody has agreed to nor sent back, though their round
+    asks for a second reader."""
+    unread = Q(disposition__published_at__isnull=True, disposition__agreed_at__isnull=True)
+    answered = comments.filter(round__second_reader=True, disposition__isnull=False)
+    return answered.filter(unread | Q(disposition__held__isnull=False)).exclude(Exists(_sent_back()))
+
+
+def _sent_back() -> "QuerySet[SentBack]":
+    """What was sent back and has not been written anew."""
+    standing = Coalesce(OuterRef("disposition__held__version"), OuterRef("disposition__version"))
+    return SentBack.objects.filter(disposition=OuterRef("disposition"), version=standing)
+
+
+def publishable(round: Round) -> "QuerySet[Disposition]":
+    """The answers of a round that publishing would publish now."""
     waiting = Disposition.objects.filter(comment__round=round, published_at__isnull=True)
+    return waiting.filter(agreed_at__isnull=False) if round.second_reader else waiting
+
+
+def unagreed(round: Round) -> "QuerySet[Disposition]":
+    """The answers of a round that aren't published for want of a second reader's agreement, those sent back too."""
+    if not round.second_reader:
+        return Disposition.objects.none()
+    return Disposition.objects.filter(comment__round=round, published_at__isnull=True, agreed_at__isnull=True)
+
+
+def told_of_answers(round: Round) -> "QuerySet[User]":
+    """Who gets a mail, each one, when all answers of the round that can be are published: their comments' authors, as
+    far as they are still here and haven't withdrawn their consent. Of what was entered for others nobody is told."""
+    waiting = publishable(round).exclude(comment__entered_by=F("comment__author"))
     consents = Consent.objects.filter(user=OuterRef("pk"))
     given, withdrawn = consents.filter(withdrawn_at=None), consents.exclude(withdrawn_at=None)
     people = User.objects.active().filter(pk__in=waiting.values("comment__author"))
     return people.exclude(Exists(withdrawn) & ~Exists(given))
+
+
+def earlier_answers(comment: Comment, user: Any) -> list[EarlierAnswer]:
+    """What was answered to a comment before the present answer, the latest first; ``reaction`` is what the commenter
+    replied then. The public record has what was published; the secretariat sees all."""
+    disposition = getattr(comment, "disposition", None)
+    if disposition is None:
+        return []
+    found = EarlierAnswer.objects.filter(disposition=disposition).select_related("answer", "decided_by")
+    if not is_secretariat(user, comment.round):
+        found = found.filter(published=True)
+    earlier = list(found.order_by("-version"))
+    if earlier:
+        said = {reaction.version: reaction for reaction in disposition.reactions.all()}
+        for each in earlier:
+            each.reaction = said.get(each.version)  # type: ignore[attr-defined]
+    return earlier
 
 
 def origins_of_revisions(user: Any, revisions: list[int]) -> dict[int, str]:

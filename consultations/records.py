@@ -27,9 +27,13 @@ Rows = list[dict[str, Any]]
 
 
 def comments(person: User) -> Rows:
-    found = Comment.objects.filter(author=person).order_by("pk")
+    """Their own words; what they entered as staff for others is not about them."""
+    found = Comment.objects.filter(author=person, entry=None).order_by("pk")
     related = found.select_related("round", "provision", "anchor", "disposition__answer")
-    return [_comment(comment) for comment in related.prefetch_related("revisions", "evidence")]
+    return [
+        _comment(comment)
+        for comment in related.prefetch_related("revisions", "evidence", "disposition__reactions")
+    ]
 
 
 def _comment(comment: Comment) -> dict[str, Any]:
@@ -61,6 +65,10 @@ def _comment(comment: Comment) -> dict[str, Any]:
         ],
         "outcome": str(shown.get_outcome_display()) if shown else None,
         "answer": shown.answer.responses if shown else None,
+        "replies_to_answers": [
+            {"content": reaction.content, "why": reaction.why, "at": reaction.at}
+            for reaction in (disposition.reactions.all() if disposition else ())
+        ],
     }
 
 

@@ -12,10 +12,12 @@ from consultations.actions.assigning import KIND as ASSIGNED
 from consultations.actions.carrying import KIND, carry_comment, carry_comments, start_carrying
 from consultations.actions.leaving import erase_words_of, take_name_off
 from consultations.actions.tallying import tally_comment
+from consultations.answer_mails import render_answers, render_sent_back
+from consultations.answer_rules import speaks_for_itself
 from consultations.assigned_mails import render_assigned
 from consultations.copies import render_copy
-from consultations.mails import render_answers, render_new_closing
-from consultations.models import Comment, Disposition, Reply, Round
+from consultations.mails import render_new_closing
+from consultations.models import Comment, Disposition, Reply, Round, SentBack
 from consultations.replies import to_mail, with_mentions
 from consultations.reply_mails import render_replies
 from consultations.rules import may_see_round
@@ -42,13 +44,13 @@ def tell_author(subject: str) -> None:
     disposition = Disposition.objects.select_related("comment__author").get(pk=pk_of(subject, Disposition))
     author = disposition.comment.author
     reached = author.is_active and not author.erased_at and facts_of(author).consent != "withdrawn"
-    if not disposition.published_at or not reached:
+    if not disposition.published_at or not reached or not speaks_for_itself(disposition.comment):
         return
     together = Disposition.objects.filter(
         comment__author=author,
         comment__round=disposition.comment.round_id,
         published_at=disposition.published_at,
-    )
+    ).exclude(comment__entered_by=author)
     with transaction.atomic():
         for each in together.order_by("pk"):
             notices.notify(
@@ -58,6 +60,14 @@ def tell_author(subject: str) -> None:
                 occurrence=f"version-{each.version}",
                 digest_key=f"answers-{disposition.comment.round_id}",
             )
+
+
+@outbox.handler("answer.sent_back", name="consultations.tell_writer")
+def tell_writer(subject: str) -> None:
+    """Tell whoever wrote an answer what its second reader would have otherwise."""
+    sent = SentBack.objects.select_related("to").get(pk=pk_of(subject, SentBack))
+    if sent.to.is_active and not sent.to.erased_at:
+        notices.notify(recipient=sent.to, kind="answer_sent_back", subject=sent)
 
 
 @outbox.handler("reply.written", name="consultations.tell_of_reply")
@@ -123,6 +133,7 @@ def carry(job: Job, progress: jobs.Progress) -> StoredFile | None:
 
 
 notices.register_kind("answer_published", render_answers)
+notices.register_kind("answer_sent_back", render_sent_back)
 notices.register_kind("own_copy", render_copy)
 notices.register_kind("round_closing_moved", render_new_closing)
 notices.register_kind("reply_written", render_replies)

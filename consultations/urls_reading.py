@@ -3,7 +3,16 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from consultations.views import comments, discussing, evidence, giving_account, own, reading, voices
+from consultations.views import (
+    comments,
+    discussing,
+    evidence,
+    giving_account,
+    own,
+    reacting,
+    reading,
+    voices,
+)
 
 
 class OwnActConverter(StringConverter):
@@ -33,6 +42,7 @@ urlpatterns = [
     path(f"{ONE}evidence/", evidence.evidence_add, name="evidence_add"),
     path(f"{ONE}evidence/<uuid:evidence>/remove/", evidence.evidence_remove, name="evidence_remove"),
     path(f"{ONE}replies/", discussing.reply_create, name="reply_create"),
+    path(f"{ONE}reaction/", reacting.react, name="react"),
     path(f"{ONE}position/", discussing.position_take, name="position_take"),
     path(f"{ONE}<own_act:act>/", comments.comment_act, name="comment_act"),
     path("my/comments/", own.my_comments, name="my_comments"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from consultations.views import (
+    answer_templates,
     applying,
     brackets,
     brackets_pasting,
@@ -12,13 +13,17 @@ from consultations.views import (
     desk_answering,
     desk_notes,
     desk_saved,
+    desk_second_reading,
     desk_tags,
+    desk_templates,
     desk_work,
+    entering,
     questions,
     rounds,
 )
 
 QUESTIONS = "rounds/<int:round_id>/questions/"
+TEMPLATES = "rounds/answer-templates/"
 CARRIED = "rounds/carried/<slug:slug>/<int:number>/"
 DESK = "rounds/<int:round_id>/desk/"
 QUESTION = f"{QUESTIONS}<int:question_id>/"
@@ -51,6 +56,11 @@ urlpatterns = [
         brackets_pasting.brackets_paste,
         name="brackets_paste",
     ),
+    path("rounds/<int:round_id>/enter/", entering.enter, name="enter"),
+    path(TEMPLATES, answer_templates.template_list, name="template_list"),
+    path(f"{TEMPLATES}new/", answer_templates.template_create, name="template_create"),
+    path(f"{TEMPLATES}<int:template_id>/", answer_templates.template_edit, name="template_edit"),
+    path(f"{TEMPLATES}<int:template_id>/retire/", answer_templates.template_retire, name="template_retire"),
     path(CARRIED, carrying.carried, name="carried"),
     path(f"{CARRIED}on/<slug:key>/", carrying.carried_on, name="carried_on"),
     path(f"{CARRIED}again/", carrying.carry_again, name="carry_again"),
@@ -58,6 +68,9 @@ urlpatterns = [
     path("rounds/<int:round_id>/desk/", desk.desk, name="desk"),
     path("rounds/<int:round_id>/comments/<uuid:uuid>/apply/", applying.apply, name="desk_apply"),
     path("rounds/<int:round_id>/desk/answer/", desk_answering.desk_answer, name="desk_answer"),
+    path("rounds/<int:round_id>/desk/template/", desk_templates.desk_template, name="desk_template"),
+    path("rounds/<int:round_id>/desk/agree/", desk_second_reading.desk_agree, name="desk_agree"),
+    path("rounds/<int:round_id>/desk/send-back/", desk_second_reading.desk_send_back, name="desk_send_back"),
     path("rounds/<int:round_id>/desk/publish/", desk_answering.desk_publish, name="desk_publish"),
     path("rounds/<int:round_id>/desk/hide/", desk_answering.desk_hide, name="desk_hide"),
     path(f"{DESK}people/", desk_work.desk_people, name="desk_people"),

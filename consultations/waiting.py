@@ -39,25 +39,35 @@ def waiting_for(user: Any, rounds: Iterable[Round]) -> list[Waiting]:
 def _at_the_desk(user: Any, rounds: dict[int, Round]) -> Iterable[Waiting]:
     mine = [pk for pk, round in rounds.items() if is_secretariat(user, round)]
     listed = Q(status__in=(Comment.Status.SUBMITTED, Comment.Status.HIDDEN))
+    unpublished = Q(disposition__isnull=False, disposition__published_at__isnull=True)
+    agreed = Q(disposition__agreed_at__isnull=False)
     counts = (
         Comment.objects.filter(listed, round__in=mine)
         .values("round")
         .annotate(
             unanswered=Count("pk", filter=Q(disposition__isnull=True)),
-            unpublished=Count(
-                "pk", filter=Q(disposition__isnull=False, disposition__published_at__isnull=True)
+            unpublished=Count("pk", filter=unpublished & (agreed | Q(round__second_reader=False))),
+            unread=Count(
+                "pk",
+                filter=unpublished
+                & ~agreed
+                & Q(round__second_reader=True)
+                & ~Q(disposition__decided_by=user.pk),
             ),
         )
     )
     for row in counts.order_by() if mine else ():
-        round, unanswered, unpublished = rounds[row["round"]], row["unanswered"], row["unpublished"]
+        round, unanswered, ready = rounds[row["round"]], row["unanswered"], row["unpublished"]
         desk = reverse("consultations:desk", args=[round.pk])
         if unanswered:
             words = ngettext("comment to answer", "comments to answer", unanswered)
             yield Waiting(unanswered, words, f"{desk}?answer=none", round)
-        if unpublished and may_publish_answers(user, round):
-            words = ngettext("answer to publish", "answers to publish", unpublished)
-            yield Waiting(unpublished, words, desk, round)
+        if unread := row["unread"]:
+            words = ngettext("answer to read as second reader", "answers to read as second reader", unread)
+            yield Waiting(unread, words, f"{desk}?answer=second_reader", round)
+        if ready and may_publish_answers(user, round):
+            words = ngettext("answer to publish", "answers to publish", ready)
+            yield Waiting(ready, words, desk, round)
 
 
 def _begun(user: Any, rounds: dict[int, Round]) -> Iterable[Waiting]:

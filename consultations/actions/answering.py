@@ -1,6 +1,8 @@
 """Answering comments, and publishing answers together."""
 
+import json
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +12,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.actions.comments import MAX_LENGTH
-from consultations.models import Answer, AppliedChange, Comment, Disposition, Round
+from consultations.filling import filled
+from consultations.models import (
+    Answer,
+    AppliedChange,
+    Comment,
+    Disposition,
+    EarlierAnswer,
+    HeldChange,
+    Round,
+)
 from consultations.rules import may_answer, may_publish_answers
 from core import audit, outbox
 from core.punctuation import listed
@@ -22,24 +33,43 @@ ANSWERABLE = (Comment.Status.SUBMITTED, Comment.Status.HIDDEN, Comment.Status.LA
 
 
 def answer_comments(
-    *, actor: Any, comments: Iterable[Comment], outcome: str, responses: dict[str, str]
+    *,
+    actor: Any,
+    comments: Iterable[Comment],
+    outcome: str,
+    responses: dict[str, str],
+    fill: bool = False,
 ) -> list[Disposition]:
-    """Give several yet unanswered comments of one round one answer. ``Conflict`` where one is answered."""
+    """Give several yet unanswered comments of one round one answer. ``Conflict`` where one is answered.
+
+    With ``fill`` the words have places (``consultations.filling``) that are filled for each comment; those whose
+    words turn out the same share an answer. ``ValidationError`` where a place has nothing to be filled with.
+    """
     with transaction.atomic():
         locked = lock_comments(comments)
         if not locked:
             raise ValidationError({"comments": _("Choose at least one comment.")})
         for round in {comment.round for comment in locked}:
             require(may_answer(actor, round))
-        words = _check(outcome, responses)
+        words = check_answer(outcome, responses)
         answered = [c for c in locked if hasattr(c, "disposition")]
         if answered:
             raise Conflict(
                 _("Some of these comments are answered already."),
                 current={"answered": [str(c.uuid) for c in answered]},
             )
-        answer = Answer.objects.create(responses=words)
-        return [_dispose(actor, comment, answer, outcome) for comment in locked]
+        if not fill:
+            answer = Answer.objects.create(responses=words)
+            return [_dispose(actor, comment, answer, outcome) for comment in locked]
+        shared: dict[str, Answer] = {}
+        dispositions = []
+        for comment in locked:
+            own = check_answer(outcome, filled(comment, words, actor))
+            key = json.dumps(own, sort_keys=True)
+            if key not in shared:
+                shared[key] = Answer.objects.create(responses=own)
+            dispositions.append(_dispose(actor, comment, shared[key], outcome))
+        return dispositions
 
 
 def answer_comment(
@@ -55,12 +85,13 @@ def answer_comment(
 
     ``version`` is the disposition's that the actor saw, required when one stands (``Conflict`` otherwise). An
     answer shared with other comments is split off, so that theirs stays. A changed answer that was published
-    stays published, and its author is told again.
+    stays published, and its author is told again. Where the round asks for a second reader the published one stands
+    until somebody has agreed to the change. What it said before is kept.
     """
     with transaction.atomic():
         (locked,) = lock_comments([comment])
         require(may_answer(actor, locked.round))
-        words = _check(outcome, responses)
+        words = check_answer(outcome, responses)
         standing: Disposition | None = getattr(locked, "disposition", None)
         if standing is None:
             disposition = _dispose(actor, locked, Answer.objects.create(responses=words), outcome)
@@ -76,7 +107,8 @@ def publish_answers(
 ) -> list[Disposition]:
     """Publish the answers of these comments (without any: all of the round) in one go.
 
-    Every author is told, once per version of an answer. Answers already published stay as they are.
+    Every author is told, once per version of an answer. Answers already published stay as they are, and so do those
+    that wait for the second reader whom their round asks for.
     """
     with transaction.atomic():
         require(may_publish_answers(actor, round))
@@ -85,7 +117,8 @@ def publish_answers(
         if comments is not None:
             waiting = waiting.filter(pk__in=[comment.pk for comment in comments])
         answered = [c.disposition for c in lock_comments(waiting.only("pk")) if hasattr(c, "disposition")]
-        dispositions = [d for d in answered if not d.published_at]
+        waiting_now = [d for d in answered if not d.published_at]
+        dispositions = [d for d in waiting_now if d.agreed_at or not d.comment.round.second_reader]
         now = timezone.now()
         Disposition.objects.filter(pk__in=[d.pk for d in dispositions]).update(published_at=now)
         for disposition in dispositions:
@@ -113,7 +146,7 @@ def lock_comments(comments: Iterable[Comment]) -> list[Comment]:
     return list(locked)
 
 
-def _check(outcome: str, responses: dict[str, str]) -> dict[str, str]:
+def check_answer(outcome: str, responses: dict[str, str]) -> dict[str, str]:
     """The responses as they will be kept; ``ValidationError`` by field."""
     if outcome not in Disposition.Outcome.values:
         raise ValidationError(
@@ -141,31 +174,74 @@ def _dispose(actor: Any, comment: Comment, answer: Answer, outcome: str) -> Disp
     return disposition
 
 
+def standing_of(disposition: Disposition) -> Disposition | HeldChange:
+    """What the secretariat has written last: the answer, or the change to it that waits for its second reader."""
+    held = HeldChange.objects.filter(disposition=disposition).select_related("answer").first()
+    return held or disposition
+
+
+def take_effect(
+    disposition: Disposition,
+    *,
+    answer: Answer,
+    outcome: str,
+    decided_by: Any,
+    decided_at: datetime,
+    version: int,
+    agreed_by: Any = None,
+) -> None:
+    """Let an answer say something else from now on, and keep what it said. The comment's row is held by the caller,
+    who saw that ``version`` follows."""
+    EarlierAnswer.objects.create(
+        disposition=disposition,
+        version=disposition.version,
+        answer=disposition.answer,
+        outcome=disposition.outcome,
+        decided_by=disposition.decided_by,
+        decided_at=disposition.decided_at,
+        published=disposition.published_at is not None,
+    )
+    HeldChange.objects.filter(disposition=disposition).delete()
+    disposition.answer, disposition.outcome, disposition.version = answer, outcome, version
+    disposition.decided_by, disposition.decided_at = decided_by, decided_at
+    disposition.agreed_by, disposition.agreed_at = agreed_by, timezone.now() if agreed_by else None
+    disposition.save()
+    outbox.record("comment.changed", disposition.comment)
+    if disposition.published_at:
+        outbox.record("answer.published", disposition)
+
+
 def _change(
     actor: Any, disposition: Disposition, outcome: str, words: dict[str, str], version: int | None
 ) -> Disposition:
-    if version != disposition.version:
+    standing = standing_of(disposition)
+    if version != standing.version:
         raise Conflict(
             _("This answer has changed since you opened it."),
-            current={"version": disposition.version, "outcome": disposition.outcome},
+            current={"version": standing.version, "outcome": standing.outcome},
         )
-    if words != disposition.answer.responses:
+    before, earlier, answer = standing.outcome, standing.version, standing.answer
+    if words != answer.responses:
         # Earlier words stay in their own row, for the audit trail names the row and not the words.
-        disposition.answer = Answer.objects.create(responses=words, version=disposition.answer.version + 1)
-    before, disposition.outcome = disposition.outcome, outcome
-    earlier = disposition.version
-    disposition.version += 1
-    disposition.decided_by, disposition.decided_at = actor, timezone.now()
-    disposition.save()
+        answer = Answer.objects.create(responses=words, version=answer.version + 1)
+    changed: dict[str, Any] = {
+        "answer": answer,
+        "outcome": outcome,
+        "decided_at": timezone.now(),
+        "version": earlier + 1,
+    }
+    if disposition.published_at and disposition.comment.round.second_reader:
+        HeldChange.objects.update_or_create(
+            disposition=disposition, defaults={**changed, "decided_by": actor}
+        )
+    else:
+        take_effect(disposition, decided_by=actor, **changed)
     audit.record(
         "answer.change",
         disposition.comment,
         actor=actor,
-        changes={"outcome": [before, outcome], "version": [earlier, disposition.version]},
+        changes={"outcome": [before, outcome], "version": [earlier, earlier + 1]},
     )
-    outbox.record("comment.changed", disposition.comment)
-    if disposition.published_at:
-        outbox.record("answer.published", disposition)
     return disposition
 
 

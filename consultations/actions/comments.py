@@ -325,10 +325,16 @@ def _submit(comment: Comment, anchor: Anchor | None, *, new: bool = False) -> No
     take_place(comment, anchor, counts=lambda at: bool(may_comment(comment.author, comment.round, at=at)))
 
 
-def take_place(comment: Comment, anchor: Anchor | None, *, counts: Callable[[datetime], bool]) -> None:
+def take_place(
+    comment: Comment,
+    anchor: Anchor | None,
+    *,
+    counts: Callable[[datetime], bool],
+    though_closed: bool = False,
+) -> None:
     """Number a comment and save it as submitted: the last statements of its transaction. ``RoundNoLongerAccepts``
     where the round was closed meanwhile, or ``counts`` says so of the time."""
-    number = take_number(comment.round)
+    number = take_number(comment.round, though_closed=though_closed)
     at = timezone.now()
     # The clock is read again under the lock: a submission that waited past the deadline is late.
     if not counts(at):

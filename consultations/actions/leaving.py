@@ -17,6 +17,7 @@ from consultations.models import (
     Mention,
     Position,
     QuestionAnswer,
+    Reaction,
     Reply,
 )
 from core import files
@@ -26,7 +27,9 @@ def take_name_off(*, person_id: int) -> None:
     """Put the pseudonym where the person's name stood beside what they submitted."""
     with transaction.atomic():
         name = pseudonym_of(User.objects.get(pk=person_id))
-        Comment.objects.filter(author=person_id).exclude(author_name="").update(author_name=name)
+        # What they entered for others bears the names of those.
+        own = Comment.objects.filter(author=person_id, entry=None)
+        own.exclude(author_name="").update(author_name=name)
         Reply.objects.filter(author=person_id).update(author_name=name)
         Position.objects.filter(user=person_id).update(author_name=name)
         QuestionAnswer.objects.filter(author=person_id).update(author_name=name)
@@ -49,7 +52,10 @@ def erase_words_of(*, person_id: int) -> None:
         # What came after a round had closed was never given into the record.
         QuestionAnswer.objects.filter(author=person_id, value=None).delete()
         QuestionAnswer.objects.filter(author=person_id).update(late=None)
-        own.exclude(stakeholder_group=StakeholderGroup.MEMBER_STATE).update(organisation_name="")
+        spoken = own.filter(entry=None).exclude(stakeholder_group=StakeholderGroup.MEMBER_STATE)
+        spoken.update(organisation_name="")
+        # That they replied to an answer, and whether it contented them, is counted; in which words goes.
+        Reaction.objects.filter(disposition__comment__author=person_id).update(why="", erased=True)
         _forget_withdrawn(person_id)
         _forget_early_wordings(person_id)
 

@@ -13,18 +13,18 @@ class RoundNoLongerAccepts(Exception):
     """The round was closed while this submission was on its way; the transaction must roll back."""
 
 
-def take_number(round: Round) -> int:
+def take_number(round: Round, *, though_closed: bool = False) -> int:
     """The round's next number. To be the last statement but one of a submission's transaction.
 
     The row stays locked until the transaction ends, so that numbers follow each other in the order of
-    commits; a round closed early gives out none. Holds on SQLite too, where ``select_for_update`` is idle.
-    Raises ``RoundNoLongerAccepts``.
+    commits; a round closed early gives out none, but (``though_closed``) for what was received before. Holds on
+    SQLite too, where ``select_for_update`` is idle. Raises ``RoundNoLongerAccepts``.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE consultations_roundcounter SET last = last + 1"
-            " WHERE round_id = %s AND accepting RETURNING last",
-            [round.pk],
+            " WHERE round_id = %s AND (accepting OR %s) RETURNING last",
+            [round.pk, though_closed],
         )
         row = cursor.fetchone()
     if row is None:

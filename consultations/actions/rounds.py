@@ -46,6 +46,7 @@ def create_round(
     scope: Iterable[str] = (),
     grace: int = 0,
     anonymous: bool = False,
+    second_reader: bool = False,
 ) -> Round:
     """A round on ``draft``. ``titles`` and ``guidance`` map language codes to text; ``scope`` lists keys.
 
@@ -60,6 +61,7 @@ def create_round(
         visibility=visibility,
         grace=grace,
         anonymous=anonymous,
+        second_reader=second_reader,
         created_by=actor,
     )
     with transaction.atomic():
@@ -84,12 +86,13 @@ def update_round(
     scope: Iterable[str] | None = None,
     **fields: Any,
 ) -> Round:
-    """Change a round's plan: ``opens_at, closes_at, visibility, grace, anonymous`` and what else is passed.
+    """Change a round's plan: ``opens_at, closes_at, visibility, grace, anonymous, second_reader`` and what else is
+    passed.
 
     What people already relied on stays: the draft and kind never change, and comments given to fewer readers
     are not shown to more once the round has opened.
     """
-    unknown = set(fields) - {"opens_at", "closes_at", "visibility", "grace", "anonymous"}
+    unknown = set(fields) - {*("opens_at", "closes_at", "visibility", "grace", "anonymous", "second_reader")}
     if unknown:
         raise TypeError(f"not a round's plan: {sorted(unknown)}")
     with transaction.atomic():

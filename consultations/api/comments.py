@@ -237,6 +237,13 @@ class CommentViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet[Comment]
 
         def answer() -> Disposition:
             disposition = answer_comment(actor=request.user, comment=comment, **fields)
+            if publish and not published and comment.round.second_reader:
+                raise Conflict(
+                    _(
+                        "This round asks for a second reader: the answer is published once they have agreed to it."
+                    ),
+                    current={"published": False},
+                )
             if publish and not published:
                 publish_answers(actor=request.user, round=comment.round, comments=[comment])
             return disposition

@@ -8,9 +8,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from accounts.models import Group
+from accounts.models import Country, Group, StakeholderGroup
 from consultations.actions.anchoring import AnchorInput
-from consultations.models import Comment, Disposition, Position, Round
+from consultations.models import Comment, Disposition, Entry, Position, Round
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 BIGGEST = 2**31 - 1
@@ -85,9 +85,37 @@ class CommentWordsSerializer(serializers.Serializer[Any]):
     )
 
 
+class EnteredForSerializer(serializers.Serializer[Any]):
+    """Whose comment it is, how and when it was received; for the secretariat only."""
+
+    how = serializers.ChoiceField(choices=Entry.How.choices)
+    received_on = serializers.DateField()
+    source = serializers.ChoiceField(choices=Entry.Source.choices)  # type: ignore[assignment]
+    country = serializers.PrimaryKeyRelatedField[Country](
+        queryset=Country.objects.all(), required=False, allow_null=True
+    )
+    organisation = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    person = serializers.CharField(required=False, allow_blank=True, max_length=150)
+    region = serializers.CharField(required=False, allow_blank=True, max_length=40)
+    stakeholder_group = serializers.ChoiceField(choices=StakeholderGroup.choices, required=False)
+    in_time = serializers.BooleanField(
+        required=False, help_text="Entered after the closing, and received before it: staff vouch for that."
+    )
+
+
 class NewCommentSerializer(CommentWordsSerializer):
     provision = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=120)
     status = serializers.ChoiceField(choices=["draft", "submitted"], default="submitted")
+    entered_for = EnteredForSerializer(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "entered_for" in attrs and (
+            attrs.get("anchor") or attrs.get("links") or attrs["status"] == "draft"
+        ):
+            raise ValidationError(
+                {"entered_for": "What is entered for others has no anchor, links, or draft."}
+            )
+        return attrs
 
 
 class CommentChangeSerializer(CommentWordsSerializer):
@@ -132,6 +160,10 @@ class RoundChangeSerializer(serializers.Serializer[Any]):
     scope = serializers.ListField(child=serializers.CharField(max_length=120), required=False)
     grace = serializers.IntegerField(min_value=0, max_value=10_080, required=False)
     anonymous = serializers.BooleanField(required=False)
+    second_reader = serializers.BooleanField(
+        required=False,
+        help_text="Answers are published once a second person of the secretariat agreed to them.",
+    )
     state = serializers.ChoiceField(choices=Round.State.choices, required=False)
 
 

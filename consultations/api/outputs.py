@@ -9,10 +9,11 @@ from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from consultations.answer_rules import standing_reaction
 from consultations.carrying import Place
 from consultations.mails import response_in
 from consultations.mentions import text_of, words_of
-from consultations.models import Anchor, AnchorMapping, Comment, Disposition, Reply, Round
+from consultations.models import Anchor, AnchorMapping, Comment, Disposition, Entry, Reaction, Reply, Round
 from consultations.naming import author_name, organisation_name, speaker_name
 from consultations.rules import is_secretariat, is_staff, may_comment, may_see_origin, seen_number
 
@@ -117,18 +118,35 @@ class AuthorOutput(serializers.Serializer[Any]):
     country = serializers.CharField(allow_null=True)
 
 
+class ReactionOutput(serializers.ModelSerializer[Reaction]):
+    """The commenter's one reply to the answer as it reads now; ``why`` is empty where it was erased."""
+
+    class Meta:
+        model = Reaction
+        fields = ["content", "why", "language", "at"]
+
+
+class EntryOutput(serializers.ModelSerializer[Entry]):
+    """``in_time``: entered after the closing, and received before it, as staff vouch."""
+
+    class Meta:
+        model = Entry
+        fields = ["how", "source", "received_on", "in_time"]
+
+
 class DispositionSerializer(serializers.ModelSerializer[Disposition]):
     comment = serializers.UUIDField(source="comment.uuid")
     response = serializers.SerializerMethodField(help_text="In the language asked for, if the answer has it.")
     responses = serializers.DictField(source="answer.responses", child=serializers.CharField())
     published = serializers.SerializerMethodField()
     applied_revision = serializers.SerializerMethodField()
+    reaction = serializers.SerializerMethodField()
 
     class Meta:
         model = Disposition
         fields = [
             *("comment", "outcome", "response", "responses", "published", "published_at"),
-            *("applied_revision", "decided_at", "version"),
+            *("applied_revision", "decided_at", "version", "reaction"),
         ]
 
     def get_response(self, disposition: Disposition) -> str:
@@ -136,6 +154,11 @@ class DispositionSerializer(serializers.ModelSerializer[Disposition]):
 
     def get_published(self, disposition: Disposition) -> bool:
         return disposition.published_at is not None
+
+    @extend_schema_field(ReactionOutput(allow_null=True))
+    def get_reaction(self, disposition: Disposition) -> Any:
+        reaction = standing_reaction(disposition) if disposition.published_at else None
+        return ReactionOutput(reaction).data if reaction else None
 
     @extend_schema_field(serializers.IntegerField(allow_null=True))
     def get_applied_revision(self, disposition: Disposition) -> int | None:
@@ -162,6 +185,9 @@ class CommentSerializer(serializers.ModelSerializer[Comment]):
     reserve = serializers.SerializerMethodField()
     replies = serializers.SerializerMethodField()
     disposition = serializers.SerializerMethodField()
+    entered = serializers.SerializerMethodField(
+        help_text="How and when the secretariat received what it entered for somebody; null for all other comments."
+    )
 
     class Meta:
         model = Comment
@@ -169,7 +195,7 @@ class CommentSerializer(serializers.ModelSerializer[Comment]):
             *("id", "round", "number", "provision", "anchor", "kind", "status", "late", "body"),
             *("proposed_text", "rationale", "language", "attribution", "author", "mine", "region"),
             *("stakeholder", "support", "oppose", "reserve", "replies", "disposition", "version"),
-            *("created_at", "submitted_at", "receipt", "hidden_reason"),
+            *("created_at", "submitted_at", "receipt", "hidden_reason", "entered"),
         ]
         read_only_fields = fields
 
@@ -236,6 +262,11 @@ class CommentSerializer(serializers.ModelSerializer[Comment]):
 
     def get_replies(self, comment: Comment) -> int:
         return len(comment.replies.all())
+
+    @extend_schema_field(EntryOutput(allow_null=True))
+    def get_entered(self, comment: Comment) -> Any:
+        entry = getattr(comment, "entry", None)
+        return EntryOutput(entry).data if entry else None
 
     @extend_schema_field(DispositionSerializer(allow_null=True))
     def get_disposition(self, comment: Comment) -> Any:

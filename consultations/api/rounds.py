@@ -13,6 +13,7 @@ from rest_framework.exceptions import NotAuthenticated, NotFound, ValidationErro
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from consultations.actions.entering_received import Received, enter_received
 from consultations.actions.questions import create_question
 from consultations.actions.rounds import create_round, move_round, update_round
 from consultations.actions.sending import write_with_links
@@ -157,18 +158,27 @@ class RoundViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
         fields = dict(new.validated_data)
         submit = fields.pop("status") == "submitted"
         provision, anchor = fields.pop("provision", None), anchor_input(fields.pop("anchor", None))
-        comment = once(
-            request,
-            Comment,
-            lambda: write_with_links(
+        received = fields.pop("entered_for", None)
+
+        def write() -> Comment:
+            if received is not None:
+                return enter_received(
+                    actor=request.user,
+                    round=round,
+                    received=Received(**received),
+                    provision_key=provision or "",
+                    **{name: value for name, value in fields.items() if name != "links"},
+                )
+            return write_with_links(
                 author=request.user,
                 round=round,
                 provision_key=provision,
                 anchor=anchor,
                 submit=submit,
                 **fields,
-            ),
-        )
+            )
+
+        comment = once(request, Comment, write)
         shown = with_applied_changes(Comment.objects.filter(pk=comment.pk)).get()
         return Response(CommentSerializer(shown, context=self.get_serializer_context()).data, status=201)
 

@@ -39,7 +39,10 @@ class ApplyForm(AnswerForm):
     ) -> None:
         """``answered`` where every comment has its answer already; the text is written in ``written_in``."""
         super().__init__(*args, **kwargs)
-        del self.fields["version"]  # an answer's, and here only the yet unanswered get one
+        del (
+            self.fields["fill"],
+            self.fields["version"],
+        )  # an answer's, and here only the yet unanswered get one
         self.fields["text"].widget.attrs |= {"lang": written_in, "dir": "rtl" if rtl else "ltr"}
         if answered:
             for name in ("outcome", "language", "response"):

@@ -28,6 +28,7 @@ PROMISES = [
         gettext_lazy("Only the secretariat reads them; everyone else reads their own."),
     ),
 ]
+PLANNED = ("opens_at", "closes_at", "visibility", "anonymous", "second_reader")
 LANGUAGES = [("en", "English"), *((code, name) for code, name in settings.LANGUAGES if code != "en")]
 
 
@@ -64,6 +65,10 @@ class RoundForm(forms.Form):
     )
     anonymous = forms.BooleanField(
         label=gettext_lazy("Names are kept from everyone but the secretariat"), required=False
+    )
+    second_reader = forms.BooleanField(
+        label=gettext_lazy("A second person of the secretariat agrees to each answer before it is published"),
+        required=False,
     )
 
     def __init__(self, *args: Any, standing: Round | None = None, **kwargs: Any) -> None:
@@ -128,7 +133,7 @@ class RoundForm(forms.Form):
             "guidance": {code: data[f"guidance_{code}"] for code, _name in LANGUAGES},
             "groups": list(data["groups"]),
             "scope": self.scope_keys,
-            **{name: data[name] for name in ("opens_at", "closes_at", "visibility", "anonymous")},
+            **{name: data[name] for name in PLANNED},
         }
 
     @property
@@ -159,5 +164,5 @@ def initial_of(round: Round) -> dict[str, Any]:
         **words,
         "groups": [audience.group_id for audience in round.audience.all()],
         "scope": [str(pillars[part.key]) for part in round.scope.all() if part.key in pillars],
-        **{name: getattr(round, name) for name in ("opens_at", "closes_at", "visibility", "anonymous")},
+        **{name: getattr(round, name) for name in PLANNED},
     }

@@ -93,6 +93,8 @@ class Round(models.Model):
     visibility = models.CharField(max_length=12, choices=Visibility.choices, default=Visibility.PUBLIC)
     # Names are kept from everyone but the secretariat, whatever the commenters chose.
     anonymous = models.BooleanField(default=False)
+    # Answers are published once a second person of the secretariat has agreed to them.
+    second_reader = models.BooleanField(default=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -25,11 +25,12 @@ from consultations.actions.comments import delete_draft_comment, edit_comment, h
 from consultations.actions.sending import send_draft, take_back, write_with_links
 from consultations.forms.comments import CommentForm, ReplyForm
 from consultations.forms.evidence import EvidenceForm
+from consultations.forms.reacting import ReactionForm
 from consultations.mentions import others
 from consultations.models import Comment, Disposition, Round
 from consultations.naming import reply_shown_as
-from consultations.presenting import present_comments
-from consultations.queries import comments_of, with_discussion
+from consultations.presenting import ShownComment, present_comments
+from consultations.queries import comments_of, earlier_answers, with_discussion
 from consultations.rules import is_secretariat, may_edit_comment
 from consultations.search import asked_words
 from consultations.views.voices import PER_PAGE, find_row, render_voices, visible_round
@@ -110,6 +111,7 @@ def render_comment(
     reply_form: ReplyForm,
     *,
     evidence_form: EvidenceForm | None = None,
+    reaction_form: ReactionForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The page of a comment; the forms are empty, or came back with errors."""
@@ -127,10 +129,19 @@ def render_comment(
         "addressees": others(comment, request.user),
         "replies_as": reply_shown_as(request.user, comment) if request.user.is_authenticated else "",
         "evidence_form": evidence_form or EvidenceForm(),
+        "reaction_form": reaction_form or _reaction_form(shown),
+        "earlier": earlier_answers(comment, request.user) if shown.disposition else [],
         "secretariat": secretariat,
         "revisions": comment.revisions.order_by("-version") if comment.author_id == request.user.pk else [],
     }
     return render(request, "consultations/comment_detail.html", context, status=status)
+
+
+def _reaction_form(shown: ShownComment) -> ReactionForm | None:
+    """For whoever may reply to the answer, and hasn't."""
+    if not shown.may_react or shown.reaction or shown.disposition is None:
+        return None
+    return ReactionForm(initial={"version": shown.disposition.version})
 
 
 @login_required

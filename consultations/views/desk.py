@@ -21,6 +21,7 @@ from consultations.models import Comment, Round, SavedFilter
 from consultations.presenting import present_comments
 from consultations.queries import with_discussion
 from consultations.rules import is_staff, may_answer, may_see_carried
+from consultations.views.desk_answer_pane import answer_pane
 from consultations.views.voices import visible_round
 from core.verdicts import Conflict, require
 from drafts.lifecycle import successor_of
@@ -52,8 +53,10 @@ def show_desk(
     ticked: Collection[UUID] = (),
     status: int = 200,
     conflict: Conflict | None = None,
+    pane: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    """The page, with what a refused form holds: its comment (``chosen``), ticks and words."""
+    """The page, with what a refused form holds: its comment (``chosen``), ticks and words; ``pane`` is what else its
+    answer's pane is told."""
     given = asked_filters(request)
     filters = DeskFilter.of(given)
     staff = is_staff(request.user, round)
@@ -75,7 +78,7 @@ def show_desk(
         form = AnswerForm(initial=answer_initial(shown.comment), spoken=shown.comment.language)
     if form and conflict and shown and shown.disposition:
         # Both answers are in sight now: sending again is meant to replace the standing one.
-        form.take_version(shown.disposition.version)
+        form.take_version(conflict.current.get("version", shown.disposition.version))
     context = {
         "round": round,
         "page": page,
@@ -95,6 +98,8 @@ def show_desk(
         "progress": progress,
         "staff": staff,
         "carried_to": _carried_to(request, round),
+        **answer_pane(round, request.user, shown, listed),
+        **(pane or {}),
     }
     return render(request, "consultations/desk.html", context, status=status)
 

@@ -14,7 +14,10 @@ from django.views.decorators.http import require_POST
 
 from consultations.actions.answering import answer_comment, answer_comments, publish_answers
 from consultations.actions.comments import hide_comment
+from consultations.filling import filled
 from consultations.forms.desk import AnswerForm
+from consultations.models import Comment, Round
+from consultations.queries import unagreed
 from consultations.rules import may_moderate, may_publish_answers
 from consultations.views.desk import desk_address, desk_round, show_desk, ticked_comments
 from core.verdicts import Conflict, require
@@ -35,11 +38,7 @@ def desk_answer(request: HttpRequest, round_id: int) -> HttpResponse:
     if not form.is_valid():
         return show_desk(request, round, **shown, status=400)
     try:
-        if ticked:
-            answer_comments(actor=request.user, comments=ticked, **form.answer)
-        else:
-            version = form.cleaned_data["version"]
-            answer_comment(actor=request.user, comment=chosen[0], version=version, **form.answer)
+        _answer(request, form, ticked, chosen[0])
     except ValidationError as error:
         form.take_errors(error)
         return show_desk(request, round, **shown, status=400)
@@ -61,6 +60,18 @@ def desk_answer(request: HttpRequest, round_id: int) -> HttpResponse:
     )
 
 
+def _answer(request: HttpRequest, form: AnswerForm, ticked: list[Comment], shown: Comment) -> None:
+    fill = form.cleaned_data["fill"]
+    if ticked:
+        answer_comments(actor=request.user, comments=ticked, fill=fill, **form.answer)
+        return
+    given = form.answer
+    if fill:
+        words = {code: text for code, text in given["responses"].items() if text}
+        given["responses"] = filled(shown, words, request.user)
+    answer_comment(actor=request.user, comment=shown, version=form.cleaned_data["version"], **given)
+
+
 @login_required
 @require_POST
 def desk_publish(request: HttpRequest, round_id: int) -> HttpResponse:
@@ -79,7 +90,22 @@ def desk_publish(request: HttpRequest, round_id: int) -> HttpResponse:
         messages.success(
             request, ngettext("%(n)d answer published.", "%(n)d answers published.", n) % {"n": n}
         )
+        tell_of_unagreed(request, round, ticked if "all" not in request.POST else None)
     return redirect(desk_address(round, request.POST.get("filters", "")))
+
+
+def tell_of_unagreed(request: HttpRequest, round: Round, comments: list[Comment] | None = None) -> None:
+    """How many answers (of these comments) publishing left, for they wait for their second reader."""
+    waiting = unagreed(round)
+    if comments is not None:
+        waiting = waiting.filter(comment__in=comments)
+    if n := waiting.count():
+        said = ngettext(
+            "%(n)d answer waits for its second reader and is not published.",
+            "%(n)d answers wait for their second reader and are not published.",
+            n,
+        )
+        messages.warning(request, said % {"n": n})
 
 
 @login_required

@@ -38,6 +38,7 @@ from consultations.rules import (
     may_see_figures,
     own_deadline,
 )
+from consultations.views.desk_answering import tell_of_unagreed
 from core.verdicts import Verdict, require
 from drafts.queries import Unit, contents
 
@@ -154,6 +155,8 @@ def round_move(request: HttpRequest, round_id: int) -> HttpResponse:
         messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, _("The round is now: %(state)s.") % {"state": round.state.label})
+        if round.published_at:
+            tell_of_unagreed(request, round)
     # The account's preview has the same buttons.
     page = "account" if request.POST.get("back") == "account" else "round_detail"
     return redirect(f"consultations:{page}", round_id)

@@ -30,6 +30,7 @@ from consultations.actions.answering import answer_comment, publish_answers
 from consultations.actions.comments import edit_comment, submit_comment, withdraw_comment
 from consultations.actions.discussing import reply_to_comment, take_position
 from consultations.actions.evidence import add_evidence
+from consultations.actions.reacting import react_to_answer
 from consultations.actions.tallying import recount_round
 from consultations.models import Comment, CommentRevision, Question, QuestionAnswer, Reply, Round
 from core import files, notices, outbox
@@ -37,6 +38,7 @@ from core.models import AuditEntry, Message, Outbox, StoredFile
 from core.verdicts import Refusal
 from drafts.models import ProvisionText, WorkInProgress
 from tests.accounts.conftest import agree, known_by_password, settle, signed_in
+from tests.consultations.kept import KEPT_IN_ANSWERS
 from tests.experts.kept import KEPT_IN_EXPERTS
 from tests.factories import make_comment, make_draft, make_member_state, make_round, make_user
 from tests.roadmap.kept import KEPT_IN_ROADMAP
@@ -147,6 +149,7 @@ def _speak(person: User, round: Round) -> None:
     answer = QuestionAnswer.objects.create(question=asked, author=person, value=f"So {KEPT}", language="en")
     QuestionAnswer.objects.filter(pk=answer.pk).update(late=f"Too late {GONE}")
     publish_answers(actor=staff, round=round)
+    react_to_answer(actor=person, comment=early, version=1, content=False, why=f"Not what I said {GONE}")
 
 
 def _work(person: User, round: Round) -> None:
@@ -370,7 +373,7 @@ def test_what_goes_with_a_person_and_what_stays_is_decided_for_every_table() -> 
             (cascading if relation.on_delete is models.CASCADE else protecting).add(label)
     kept = {label for label in cascading if is_kept_after_erasure(label.rpartition(".")[0])}
     assert kept == {"accounts.Consent.user", "consultations.TallyParticipant.author"}
-    assert protecting == KEPT_IN_EXPERTS | KEPT_IN_ROADMAP | {
+    assert protecting == KEPT_IN_ANSWERS | KEPT_IN_EXPERTS | KEPT_IN_ROADMAP | {
         "accounts.Invitation.accepted_by",
         "accounts.Invitation.invited_by",
         "accounts.MembershipChange.by",

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from consultations.models import Disposition
 from tests.browser.conftest import scrolls_sideways, violations
 from tests.browser.test_journey import sign_in
+from tests.consultations.answered import make_template
 from tests.factories import make_comment, make_draft, make_round, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -65,6 +66,33 @@ def test_every_key_of_the_desk_does_what_the_page_says(page: Page) -> None:
     page.get_by_role("button", name="Save the note").click()
     expect(page.locator(".desk-note")).to_contain_text("j k x . a: only letters here.")
     expect(page.locator("#notes")).to_be_focused()
+
+
+def test_a_template_is_reached_by_t_and_fills_the_form_without_leaving_the_page(page: Page) -> None:
+    round = make_round(make_draft(status="published", paragraphs=2))
+    comment = make_comment(round, make_user(), language="fr")
+    staff = make_user("staff")
+    words = {"en": "No. {number}.", "fr": "N° {number}."}
+    template = make_template(staff, outcome="noted", responses=words)
+    sign_in(page, staff)
+    address = f"/en/rounds/{round.pk}/desk/?comment={comment.uuid}"
+    page.goto(address)
+    expect(page.locator("[data-desk-row][aria-current]")).to_be_focused()
+    page.keyboard.press("t")
+    expect(page.locator("#template")).to_be_focused()
+    page.select_option("#template", str(template.pk))
+    expect(page.locator("[name=response]")).to_have_value("N° 1.")
+    expect(page.locator("[name=response_en]")).to_have_value("No. 1.")
+    expect(page.locator("[name=outcome][value=noted]")).to_be_checked()
+    assert page.url.endswith(address)
+    page.locator("[name=response]").fill("My own words.")
+    page.select_option("#template", "")
+    page.select_option("#template", str(template.pk))
+    expect(page.locator("[name=response]")).to_have_value(
+        "My own words."
+    )  # typed words stay until the button
+    page.locator("#use-template").click()
+    expect(page.locator("[name=response]")).to_have_value("N° 1.")
 
 
 def test_letters_do_nothing_outside_the_desk(page: Page) -> None:

@@ -304,7 +304,7 @@ def address(pattern: str, world: dict[str, Any]) -> str:
         "(?P<key>[-:\\w]+)": "abc",
         "(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)": "1-abc",
     }
-    names["<int:reviewer_id>"] = names["<int:conflict_id>"] = "999999"
+    names["<int:reviewer_id>"] = names["<int:conflict_id>"] = names["<int:template_id>"] = "999999"
     names["<int:rule_id>"] = names["<int:hold_id>"] = names["<int:message_id>"] = "999999"
     names |= {"<slug:code>": "round_input", "<slug:part>": "whole"}
     if path.startswith(SCREENING):

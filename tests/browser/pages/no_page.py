@@ -19,6 +19,8 @@ NO_PAGE = {
         rounds/<int:round_id>/comments/<uuid:uuid>/position/ rounds/<int:round_id>/desk/hide/
         rounds/carried/<slug:slug>/<int:number>/again/ rounds/carried/<slug:slug>/<int:number>/comments/<uuid:uuid>/
         rounds/<int:round_id>/desk/assign/ rounds/<int:round_id>/desk/notes/ rounds/<int:round_id>/desk/tag/
+        rounds/<int:round_id>/desk/send-back/
+        rounds/answer-templates/<int:template_id>/retire/
         rounds/<int:round_id>/desk/publish/ rounds/<int:round_id>/follow/ rounds/<int:round_id>/move/
         rounds/<int:round_id>/questions/<int:question_id>/answers/<int:answer_id>/hide/
         rounds/<int:round_id>/questions/<int:question_id>/delete/

@@ -1,5 +1,6 @@
 """Every page of the portal, in every state that it has, and who sees it."""
 
+from tests.browser.pages.answering_rows import ANSWERING
 from tests.browser.pages.applying_rows import APPLYING
 from tests.browser.pages.carrying_rows import CARRYING
 from tests.browser.pages.expert_rows import EXPERTS
@@ -358,6 +359,7 @@ TABLE = [
     *MILESTONES,
     *FUNDING,
     *REPORTS,
+    *ANSWERING,
     *APPLYING,
     *CARRYING,
     *MEETINGS,

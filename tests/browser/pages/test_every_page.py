@@ -59,6 +59,7 @@ EXAMPLES = {
     **dict.fromkeys(("resolution", "resolution_silent", "entry", "entry_closed"), str(UUID(int=1))),
     **dict.fromkeys(("corrected", "told_closed", "report", "report_working", "brought"), str(UUID(int=1))),
     **dict.fromkeys(("taken_in", "rival", "apart", "elsewhere"), str(UUID(int=1))),
+    **dict.fromkeys(("reply_once", "reread", "unread", "sent_back", "agreed", "entered"), str(UUID(int=1))),
     **dict.fromkeys(("begun", "told", "waits", "scored"), str(UUID(int=1))),
     **dict.fromkeys(("taken_in", "rival", "apart", "elsewhere"), str(UUID(int=1))),
     **dict.fromkeys(("offer", "offer_chosen", "offer_draft", "offer_reserve"), str(UUID(int=1))),

@@ -27,6 +27,7 @@ from drafts.actions.publishing import ask_for_status, confirm_status
 from drafts.models import Draft, Revision
 from tests.accounts.codes import give_app, made_passkey
 from tests.accounts.conftest import PASSWORD, agree
+from tests.browser.pages.answering_world import add_answers
 from tests.browser.pages.applying_world import add_proposals
 from tests.browser.pages.carrying_world import add_carried
 from tests.browser.pages.expert_world import add_calls, add_nominations, add_scoring
@@ -67,6 +68,7 @@ def make_world() -> World:
         add_milestones(world)
         add_funding(world)
         add_reports(world)
+        add_answers(world)
         add_proposals(world)
         add_carried(world)
     add_meetings(world)
