@@ -11,8 +11,10 @@ from accounts.models import User
 from consultations.actions.carrying import KIND, carry_comments, start_carrying
 from consultations.actions.leaving import erase_words_of, take_name_off
 from consultations.actions.tallying import tally_comment
+from consultations.balance import KIND as VOICE_MISSING
 from consultations.copies import render_copy
 from consultations.mails import render_answers, render_new_closing
+from consultations.missing_mails import render_missing
 from consultations.models import Comment, Disposition, Reply, Round
 from consultations.replies import to_mail, with_mentions
 from consultations.reply_mails import render_replies
@@ -118,3 +120,4 @@ notices.register_kind("answer_published", render_answers)
 notices.register_kind("own_copy", render_copy)
 notices.register_kind("round_closing_moved", render_new_closing)
 notices.register_kind("reply_written", render_replies)
+notices.register_kind(VOICE_MISSING, render_missing)

@@ -4,18 +4,22 @@ from django.urls import path
 
 from consultations.views import (
     applying,
+    balance,
     brackets,
     brackets_pasting,
     carrying,
     dashboard,
     desk,
     desk_answering,
+    desk_provisions,
+    progress,
     questions,
     rounds,
 )
 
 QUESTIONS = "rounds/<int:round_id>/questions/"
 CARRIED = "rounds/carried/<slug:slug>/<int:number>/"
+PROVISIONS = "rounds/<int:round_id>/desk/provisions/"
 QUESTION = f"{QUESTIONS}<int:question_id>/"
 
 urlpatterns = [
@@ -46,7 +50,12 @@ urlpatterns = [
     path(CARRIED, carrying.carried, name="carried"),
     path(f"{CARRIED}again/", carrying.carry_again, name="carry_again"),
     path(f"{CARRIED}comments/<uuid:uuid>/", carrying.place, name="place"),
+    path("rounds/<int:round_id>/balance/", balance.balance, name="balance"),
+    path("rounds/<int:round_id>/balance/remind/", balance.balance_remind, name="balance_remind"),
     path("rounds/<int:round_id>/desk/", desk.desk, name="desk"),
+    path("rounds/<int:round_id>/desk/progress/", progress.progress, name="progress"),
+    path(PROVISIONS, desk_provisions.desk_provisions, name="desk_provisions"),
+    path(f"{PROVISIONS}<slug:key>/", desk_provisions.desk_provision, name="desk_provision"),
     path("rounds/<int:round_id>/comments/<uuid:uuid>/apply/", applying.apply, name="desk_apply"),
     path("rounds/<int:round_id>/desk/answer/", desk_answering.desk_answer, name="desk_answer"),
     path("rounds/<int:round_id>/desk/publish/", desk_answering.desk_publish, name="desk_publish"),

@@ -47,6 +47,8 @@ def contribution_of(comment: Comment, voices: Counter[str]) -> dict[str, Any]:
             "language": comment.language,
             "day": day_of(comment.submitted_at),
         }
+        if audience == Tally.Audience.STAFF and disposition is None:
+            keys["unanswered"] = keys["provision"]
         cells += [[str(audience), dimension, key] for dimension, key in keys.items()]
     if not cells:
         return {}

@@ -4,6 +4,7 @@ from consultations.models.comments import Anchor, Comment, CommentRevision, Posi
 from consultations.models.evidence import Evidence
 from consultations.models.mentions import Mention, ReplyMails
 from consultations.models.questions import Question, QuestionAnswer
+from consultations.models.reminders import RoundReminder
 from consultations.models.rounds import (
     Round,
     RoundAudience,
@@ -34,6 +35,7 @@ __all__ = [
     "RoundCounter",
     "RoundDeadline",
     "RoundFollower",
+    "RoundReminder",
     "RoundScope",
     "Tally",
     "TallyParticipant",

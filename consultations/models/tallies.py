@@ -28,6 +28,8 @@ class Tally(models.Model):
         DISPOSITION = "disposition", _("Answer")
         LANGUAGE = "language", _("Language")
         DAY = "day", _("Day")  # of submission, in the secretariat's zone: 2026-11-17
+        # What has no answer yet, by provision; the secretariat's alone.
+        UNANSWERED = "unanswered", _("Not answered")
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="tallies")
     audience = models.CharField(max_length=10, choices=Audience.choices)

@@ -19,9 +19,11 @@ from consultations.forms.desk import AnswerForm, answer_initial
 from consultations.models import Comment, Disposition, Round
 from consultations.naming import byline
 from consultations.presenting import present_comments
+from consultations.progress import summary_of
 from consultations.queries import comments_of, share_rounds, told_of_answers, with_discussion
 from consultations.rules import is_staff, may_answer, may_see_carried
 from consultations.search import asked_words
+from consultations.views.desk_places import address_after, provision_at
 from consultations.views.voices import visible_round
 from core.verdicts import Conflict, require
 from drafts.lifecycle import successor_of
@@ -112,7 +114,8 @@ def show_desk(
         "conflict": conflict,
         "ticked": ticked,
         "tabs": _tabs(query, filters["status"]),
-        "progress": _progress(round),
+        "progress": (progress := _progress(round)),
+        "pace": summary_of(round, total=progress["total"], answered=progress["answered"], at=timezone.now()),
         "staff": is_staff(request.user, round),
         "kinds": Comment.Kind.choices,
         "outcomes": Disposition.Outcome.choices,
@@ -188,7 +191,11 @@ def ticked_comments(request: HttpRequest, round: Round, *, field: str = "chosen"
 def desk_address(
     round: Round, filters: str, *, after: Comment | None = None, request: HttpRequest | None = None
 ) -> str:
-    """The desk again, at the next comment without an answer after ``after`` (or at it, without "next")."""
+    """The desk again, at the next comment without an answer after ``after`` (or at it, without "next"): its list, or
+    the provision from which the form was sent."""
+    if provision_at(filters):
+        onward = request is not None and "next" in request.POST
+        return address_after(round, filters, after=after, onward=onward)
     query = QueryDict(filters, mutable=True)
     if after is not None:
         query["comment"] = str(after.uuid)
