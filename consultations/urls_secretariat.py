@@ -41,6 +41,9 @@ urlpatterns = [
         name="question_answer_hide",
     ),
     path("rounds/<int:round_id>/brackets/", brackets.brackets, name="brackets_whole"),
+    path(
+        "rounds/<int:round_id>/brackets/paste/", brackets_pasting.brackets_paste, name="brackets_paste_whole"
+    ),
     path("rounds/<int:round_id>/brackets/<slug:key>/", brackets.brackets, name="brackets"),
     path(
         "rounds/<int:round_id>/brackets/<slug:key>/paste/",
