@@ -15,6 +15,7 @@ from bench.carrying import carrying
 from bench.documents import documents
 from bench.nominations import nominations
 from bench.panel import panel
+from bench.provisions import provisions
 from bench.reading_room import interaction, line, parts
 from bench.redlines import redline_page, redlines
 from bench.reminders import reminders
@@ -98,6 +99,7 @@ BENCHES: dict[str, Callable[[], list[Measure]]] = {
     "nominations": nominations,
     "reminders": reminders,
     "carrying": carrying,
+    "provisions": provisions,
 }
 
 
