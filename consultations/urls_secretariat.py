@@ -51,6 +51,7 @@ urlpatterns = [
         name="brackets_paste",
     ),
     path(CARRIED, carrying.carried, name="carried"),
+    path(f"{CARRIED}on/<slug:key>/", carrying.carried_on, name="carried_on"),
     path(f"{CARRIED}again/", carrying.carry_again, name="carry_again"),
     path(f"{CARRIED}comments/<uuid:uuid>/", carrying.place, name="place"),
     path("rounds/<int:round_id>/balance/", balance.balance, name="balance"),

@@ -355,3 +355,17 @@ def test_words_that_would_go_are_struck(round_: Round) -> None:
     propose(round_, " within two years", "")
     page = signed_in(make_user("staff")).get(address(round_)).content.decode()
     assert '<del class="bracket__words">within two years</del>' in page
+
+
+def test_chinese_words_are_not_cut_into_crumbs() -> None:
+    draft = make_draft(paragraphs=1, source_language="zh-hans")
+    words = "整体的可持续数字解决方案可解决城市的差异问题。"
+    make_provision(draft, "para_9", number="9", language="zh-hans", text=words)
+    set_status(draft, "published")
+    round_ = make_round(draft)
+    other = words.replace("方案可解决", "方以可核查的方式解决")
+    make_comment(round_, make_user(), provision_key="para_9", proposed_text=other, language="zh-hans")
+    row = find_provision(draft, "para_9", "zh-hans")
+    assert row is not None
+    text = bracketed([row], round_, make_user("staff")).rows[0].text
+    assert text == "整体的可持续数字解决方[案可][以可核查的方式]解决城市的差异问题。"
