@@ -161,7 +161,9 @@ ROUNDS = [
     *get(f"{ROUND}desk/?status=hidden", f"{ROUND}desk/?search=nothing-has-this", roles=DESK),
     *get("rounds/{bare}/desk/", "rounds/{published}/desk/", roles=DESK),
     *get(f"{ROUND}desk/provisions/", f"{ROUND}desk/provisions/?all=1&text=ar", roles=DESK),
-    *get("rounds/{bare}/desk/provisions/", f"{ROUND}desk/progress/", "rounds/{bare}/desk/progress/", roles=DESK),
+    *get(
+        "rounds/{bare}/desk/provisions/", f"{ROUND}desk/progress/", "rounds/{bare}/desk/progress/", roles=DESK
+    ),
     *get(*(f"{ROUND}desk/provisions/{key}/" for key in ("para_1", "chp_1", "whole-draft")), roles=DESK),
     *get(f"{ROUND}desk/provisions/para_1/?show=left&text=ar", roles=DESK),
     post(
