@@ -142,6 +142,8 @@ def expected_cells(round: Any) -> dict[tuple[str, str, str], tuple[int, ...]]:
                 "language": comment.language,
                 "day": f"{comment.submitted_at.astimezone(ZoneInfo('Africa/Nairobi')):%Y-%m-%d}",
             }
+            if audience == "staff" and answer is None:
+                keys["unanswered"] = keys["provision"]
             for dimension, key in keys.items():
                 cell = (audience, dimension, key)
                 people.setdefault(cell, set()).add(comment.author_id)
