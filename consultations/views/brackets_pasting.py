@@ -147,14 +147,15 @@ def _part(
         else:
             context["moved"], status = True, 409
     standing = standing_proposals(round, request.user)
+    rows = [
+        (show_row(request.user, round, each.row, each.understood, names, standing=standing), each)
+        for each in pasted.rows
+    ]
     context |= {
         "pasted": pasted,
         "state": state,
         "faults": [(row, fault_of(source, error)) for row, error in pasted.faults],
-        "rows": [
-            (show_row(request.user, round, each.row, each.understood, names, standing=standing), each)
-            for each in pasted.rows
-        ],
+        "new": [pair for pair in rows if pair[0].does_something],
+        "known": [pair for pair in rows if not pair[0].does_something],
     }
-    context["does_something"] = any(shown.does_something for shown, _each in context["rows"])
     return render(request, "consultations/brackets_paste_part.html", context, status=status)

@@ -323,8 +323,8 @@ def test_the_file_of_a_part_enters_nothing_new(several: Round) -> None:
     file = client.get(f"{address(several, 'brackets_whole', '')}?as=text").content.decode()
     page = paste_part(client, several, file, "")
     assert page.status_code == 200, page.content.decode()
-    assert [each.row.key for _shown, each in page.context["rows"]] == ["para_9", "para_10"]
-    assert not page.context["does_something"]
+    assert [each.row.key for _shown, each in page.context["known"]] == ["para_9", "para_10"]
+    assert not page.context["new"]
 
 
 def test_a_fault_in_one_provision_keeps_all_of_them_out(several: Round) -> None:
