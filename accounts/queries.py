@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import Case, Count, Max, Prefetch, Q, QuerySet, When
 from django.utils.translation import get_language
 
+from accounts.facts import VOUCHED_KINDS
 from accounts.models import (
     Affiliation,
     Consent,
@@ -24,6 +25,7 @@ from accounts.models import (
     RegionMembership,
     Role,
     RoleGrant,
+    StakeholderGroup,
     User,
 )
 from core import audit
@@ -134,6 +136,22 @@ def secretariat() -> list[User]:
     """Who is told what the secretariat has to know."""
     grants = User.objects.active().filter(role_grants__role=Role.STAFF, role_grants__scope_type="")
     return list(grants.distinct())
+
+
+def stakeholder_groups(people: "QuerySet[Any, Any] | Iterable[int]") -> dict[int, str]:
+    """As which stakeholder group each of these people speaks (one query); those without an organisation, as
+    individuals, are left out. The same as ``accounts.facts.load_facts`` of many at once; a test holds the two together.
+    """
+    rows = Affiliation.objects.filter(user__in=people).values_list(
+        "user_id", "organisation__kind", "confirmed_at"
+    )
+    best: dict[int, tuple[bool, bool, str]] = {}
+    for person, kind, confirmed in rows.order_by():
+        if confirmed is None and kind in VOUCHED_KINDS:
+            continue
+        rank = (kind != StakeholderGroup.MEMBER_STATE, confirmed is None, kind)
+        best[person] = min(best.get(person, rank), rank)
+    return {person: kind for person, (_other, _claimed, kind) in best.items()}
 
 
 # --- People and groups -----------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from bench.desk import desk
 from bench.documents import documents
 from bench.nominations import nominations
 from bench.panel import panel
+from bench.provisions import provisions
 from bench.reading_room import interaction, line, parts
 from bench.redlines import redline_page, redlines
 from bench.reminders import reminders
@@ -102,6 +103,7 @@ BENCHES: dict[str, Callable[[], list[Measure]]] = {
     "carrying": carrying,
     "account": account,
     "desk": desk,
+    "provisions": provisions,
 }
 
 

@@ -49,6 +49,7 @@ ACTS = {
     "round.create": _("Set up a round"),
     "round.follow": _("Asked to be told of a new closing time"),
     "round.move": _("Moved a round on"),
+    "round.remind": _("Reminded people of a round"),
     "round.unfollow": _("No longer wants to be told of a new closing time"),
     "round.update": _("Changed a round"),
     "tag.delete": _("Deleted a tag"),

@@ -9,9 +9,6 @@ from accounts.models import Role, RoleGrant, User
 from consultations.models import Assignment, Comment, Round, Tag
 from consultations.rules import may_answer
 
-# What waits for an answer: late and withdrawn input doesn't.
-TO_ANSWER = (Comment.Status.SUBMITTED, Comment.Status.HIDDEN)
-
 
 @dataclass(frozen=True)
 class Share:
@@ -35,7 +32,11 @@ def answerers(round: Round) -> "QuerySet[User]":
 
 def shares_of(round: Round) -> list[Share]:
     """Everybody with comments to answer, and who could have some; what is nobody's comes last (three queries)."""
-    asked = Assignment.objects.filter(round=round, comment__status__in=TO_ANSWER).values("person").order_by()
+    asked = (
+        Assignment.objects.filter(round=round, comment__status__in=Comment.TO_ANSWER)
+        .values("person")
+        .order_by()
+    )
     counts = {
         row["person"]: (row["assigned"], row["answered"])
         for row in asked.annotate(assigned=Count("pk"), answered=Count("comment__disposition"))
@@ -44,7 +45,7 @@ def shares_of(round: Round) -> list[Share]:
     if missing := set(counts) - set(people):
         people |= User.objects.in_bulk(missing)
     shares = [Share(person, *counts.get(pk, (0, 0))) for pk, person in people.items()]
-    total = Comment.objects.filter(round=round, status__in=TO_ANSWER).aggregate(
+    total = Comment.objects.filter(round=round, status__in=Comment.TO_ANSWER).aggregate(
         all=Count("pk"), answered=Count("disposition")
     )
     theirs = [sum(column) for column in zip(*counts.values(), strict=True)] or [0, 0]
@@ -55,7 +56,7 @@ def waiting_for(person: Any, round: Round) -> int:
     """How many comments of the round the person is still to answer; 0 for who may not answer there any more."""
     if not may_answer(person, round):
         return 0
-    theirs = Assignment.objects.filter(round=round, person=person, comment__status__in=TO_ANSWER)
+    theirs = Assignment.objects.filter(round=round, person=person, comment__status__in=Comment.TO_ANSWER)
     return theirs.filter(comment__disposition=None).count()
 
 

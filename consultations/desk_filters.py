@@ -17,7 +17,6 @@ from consultations.search import asked_words, containing
 from drafts.models import Provision
 
 LANGUAGES = dict(settings.LANGUAGES)
-LISTED = (Comment.Status.SUBMITTED, Comment.Status.HIDDEN)  # what waits for an answer
 LISTS = (Comment.Status.LATE, Comment.Status.HIDDEN, Comment.Status.WITHDRAWN)  # those apart
 ANSWERS = ("none", "any", SECOND_READER, *Disposition.Outcome.values)
 # Each ends with the number, so that two pages never show the same comment.
@@ -110,7 +109,9 @@ class DeskFilter:
         """The comments of a round that it lets through, in no order, for those who may answer in the round: they
         read everything but drafts, and this asks for less than ``visible_to`` would."""
         found: QuerySet[Comment] = Comment.objects.filter(round=round)
-        found = found.filter(status=self.status) if self.status else found.filter(status__in=LISTED)
+        found = (
+            found.filter(status=self.status) if self.status else found.filter(status__in=Comment.TO_ANSWER)
+        )
         found = self._of_place(found, round)
         for name, column in (("kind", "kind"), ("spoken", "language")):
             if value := getattr(self, name):

@@ -10,7 +10,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from consultations.desk_filters import LISTED, DeskFilter
+from consultations.desk_filters import DeskFilter
 from consultations.models import Comment, Note, Round, Tagging
 from consultations.naming import byline
 from consultations.queries import publishable, share_rounds, told_of_answers
@@ -53,7 +53,7 @@ def rows_of(keys: "list[int]", round: Round, user: Any) -> list[Comment]:
 def progress_of(round: Round, *, publishing: bool) -> dict[str, int]:
     """How far the answering is, counted from the comments themselves: tallies follow a little later. ``publishing``:
     also how many answers could be, and how many mails would go out with them."""
-    to_answer = Comment.objects.filter(round=round, status__in=LISTED)
+    to_answer = Comment.objects.filter(round=round, status__in=Comment.TO_ANSWER)
     counts = to_answer.aggregate(
         total=Count("pk"),
         answered=Count("disposition"),

@@ -15,8 +15,10 @@ from consultations.actions.tallying import tally_comment
 from consultations.answer_mails import render_answers, render_sent_back
 from consultations.answer_rules import speaks_for_itself
 from consultations.assigned_mails import render_assigned
+from consultations.balance import KIND as VOICE_MISSING
 from consultations.copies import render_copy
 from consultations.mails import render_new_closing
+from consultations.missing_mails import render_missing
 from consultations.models import Comment, Disposition, Reply, Round, SentBack
 from consultations.replies import to_mail, with_mentions
 from consultations.reply_mails import render_replies
@@ -138,3 +140,4 @@ notices.register_kind("own_copy", render_copy)
 notices.register_kind("round_closing_moved", render_new_closing)
 notices.register_kind("reply_written", render_replies)
 notices.register_kind(ASSIGNED, render_assigned)
+notices.register_kind(VOICE_MISSING, render_missing)

@@ -5,6 +5,7 @@ from django.urls import path
 from consultations.views import (
     answer_templates,
     applying,
+    balance,
     brackets,
     brackets_pasting,
     carrying,
@@ -12,12 +13,14 @@ from consultations.views import (
     desk,
     desk_answering,
     desk_notes,
+    desk_provisions,
     desk_saved,
     desk_second_reading,
     desk_tags,
     desk_templates,
     desk_work,
     entering,
+    progress,
     questions,
     rounds,
 )
@@ -26,6 +29,7 @@ QUESTIONS = "rounds/<int:round_id>/questions/"
 TEMPLATES = "rounds/answer-templates/"
 CARRIED = "rounds/carried/<slug:slug>/<int:number>/"
 DESK = "rounds/<int:round_id>/desk/"
+PROVISIONS = "rounds/<int:round_id>/desk/provisions/"
 QUESTION = f"{QUESTIONS}<int:question_id>/"
 
 urlpatterns = [
@@ -65,7 +69,12 @@ urlpatterns = [
     path(f"{CARRIED}on/<slug:key>/", carrying.carried_on, name="carried_on"),
     path(f"{CARRIED}again/", carrying.carry_again, name="carry_again"),
     path(f"{CARRIED}comments/<uuid:uuid>/", carrying.place, name="place"),
+    path("rounds/<int:round_id>/balance/", balance.balance, name="balance"),
+    path("rounds/<int:round_id>/balance/remind/", balance.balance_remind, name="balance_remind"),
     path("rounds/<int:round_id>/desk/", desk.desk, name="desk"),
+    path("rounds/<int:round_id>/desk/progress/", progress.progress, name="progress"),
+    path(PROVISIONS, desk_provisions.desk_provisions, name="desk_provisions"),
+    path(f"{PROVISIONS}<slug:key>/", desk_provisions.desk_provision, name="desk_provision"),
     path("rounds/<int:round_id>/comments/<uuid:uuid>/apply/", applying.apply, name="desk_apply"),
     path("rounds/<int:round_id>/desk/answer/", desk_answering.desk_answer, name="desk_answer"),
     path("rounds/<int:round_id>/desk/template/", desk_templates.desk_template, name="desk_template"),

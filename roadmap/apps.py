@@ -10,6 +10,7 @@ class RoadmapConfig(AppConfig):
         from django.db.models.signals import post_migrate
 
         from accounts.slots import GroupSection, register_group_section, register_personal_records
+        from consultations.slots import register_due, register_reminder_choices
         from core import audit, files
         from experts.meeting_pages import register_meeting_pages
         from roadmap import (
@@ -19,6 +20,7 @@ class RoadmapConfig(AppConfig):
             reminder_records,
             report_protection,
             report_trail,
+            round_slots,
             trail_subjects,
         )
         from roadmap.actions import meeting_papers
@@ -47,6 +49,8 @@ class RoadmapConfig(AppConfig):
         # Papers of a meeting belong to its record, whoever uploaded them.
         files.register_purpose(meeting_papers.PURPOSE, may_read_meeting_file, record=True)
         register_meeting_pages(pages_of_slots)
+        register_due(round_slots.due_after)
+        register_reminder_choices(round_slots.CHOICES)
         # Before the tasks, which make their notices known.
         for source in (rounds, calls, panels, meetings, milestones):
             for occasion in source.OCCASIONS:

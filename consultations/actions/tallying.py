@@ -50,6 +50,8 @@ def contribution_of(comment: Comment, voices: Counter[str]) -> dict[str, Any]:
             "part": f"{part_of(provision)}:{outcome}",
             "wait": days_waited(comment, disposition),
         }
+        if audience == Tally.Audience.STAFF and disposition is None:
+            keys["unanswered"] = keys["provision"]
         cells += [[str(audience), dimension, key] for dimension, key in keys.items()]
     if not cells:
         return {}

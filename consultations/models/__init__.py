@@ -15,6 +15,7 @@ from consultations.models.entries import Entry
 from consultations.models.evidence import Evidence
 from consultations.models.mentions import Mention, ReplyMails
 from consultations.models.questions import Question, QuestionAnswer
+from consultations.models.reminders import RoundReminder
 from consultations.models.rounds import (
     Round,
     RoundAudience,
@@ -52,6 +53,7 @@ __all__ = [
     "RoundCounter",
     "RoundDeadline",
     "RoundFollower",
+    "RoundReminder",
     "RoundScope",
     "SavedFilter",
     "Tag",

@@ -59,6 +59,9 @@ class Comment(models.Model):
         LATE = "late", _("Late input")
         HIDDEN = "hidden", _("Hidden by the secretariat")
 
+    # What waits for an answer or has one: late and withdrawn input have lists of their own.
+    TO_ANSWER = (Status.SUBMITTED, Status.HIDDEN)
+
     class Attribution(models.TextChoices):
         NAMED = "named", _("With my name")
         ORGANISATION = "organisation", _("With my organization only")

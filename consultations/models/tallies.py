@@ -30,6 +30,8 @@ class Tally(models.Model):
         DAY = "day", _("Day")  # of submission, in the secretariat's zone: 2026-11-17
         PART = "part", _("Part and answer")  # 3:accepted; "whole" of the draft, "other" outside the pillars
         WAIT = "wait", _("Days to the answer")  # whole days from submission to the published answer
+        # What has no answer yet, by provision; the secretariat's alone.
+        UNANSWERED = "unanswered", _("Not answered")
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="tallies")
     audience = models.CharField(max_length=10, choices=Audience.choices)

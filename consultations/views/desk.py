@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.desk_choices import DeskChoices
@@ -19,9 +20,11 @@ from consultations.desk_list import page_of, progress_of, rows_of
 from consultations.forms.desk import AnswerForm, answer_initial
 from consultations.models import Comment, Round, SavedFilter
 from consultations.presenting import present_comments
+from consultations.progress import summary_of
 from consultations.queries import with_discussion
 from consultations.rules import is_staff, may_answer, may_see_carried
 from consultations.views.desk_answer_pane import answer_pane
+from consultations.views.desk_places import address_after, provision_at
 from consultations.views.voices import visible_round
 from core.verdicts import Conflict, require
 from drafts.lifecycle import successor_of
@@ -96,6 +99,7 @@ def show_desk(
         "work": _work_on(shown),
         "tabs": _tabs(filters),
         "progress": progress,
+        "pace": summary_of(round, total=progress["total"], answered=progress["answered"], at=timezone.now()),
         "staff": staff,
         "carried_to": _carried_to(request, round),
         **answer_pane(round, request.user, shown, listed),
@@ -186,7 +190,11 @@ def ticked_comments(request: HttpRequest, round: Round, *, field: str = "chosen"
 def desk_address(
     round: Round, filters: str, *, after: Comment | None = None, request: HttpRequest | None = None
 ) -> str:
-    """The desk again, at the next comment without an answer after ``after`` (or at it, without "next")."""
+    """The desk again, at the next comment without an answer after ``after`` (or at it, without "next"): its list, or
+    the provision from which the form was sent."""
+    if provision_at(filters):
+        onward = request is not None and "next" in request.POST
+        return address_after(round, filters, after=after, onward=onward)
     query = QueryDict(filters, mutable=True)
     if after is not None:
         query["comment"] = str(after.uuid)

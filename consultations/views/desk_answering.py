@@ -19,7 +19,8 @@ from consultations.forms.desk import AnswerForm
 from consultations.models import Comment, Round
 from consultations.queries import unagreed
 from consultations.rules import may_moderate, may_publish_answers
-from consultations.views.desk import desk_address, desk_round, show_desk, ticked_comments
+from consultations.views.desk import desk_address, desk_round, ticked_comments
+from consultations.views.desk_provisions import show_where
 from core.verdicts import Conflict, require
 
 
@@ -36,18 +37,18 @@ def desk_answer(request: HttpRequest, round_id: int) -> HttpResponse:
     form = AnswerForm(request.POST, spoken=chosen[0].language)
     shown: dict[str, Any] = {"form": form, "chosen": chosen[0], "ticked": {c.uuid for c in ticked}}
     if not form.is_valid():
-        return show_desk(request, round, **shown, status=400)
+        return show_where(request, round, **shown, status=400)
     try:
         _answer(request, form, ticked, chosen[0])
     except ValidationError as error:
         form.take_errors(error)
-        return show_desk(request, round, **shown, status=400)
+        return show_where(request, round, **shown, status=400)
     except Conflict as conflict:
         # Of several, the one that is answered already is shown; the others stay ticked.
         answered = {UUID(uuid) for uuid in conflict.current.get("answered", [])}
         shown["chosen"] = next((c for c in chosen if c.uuid in answered), chosen[0])
         shown["ticked"] -= answered
-        return show_desk(request, round, **shown, status=409, conflict=conflict)
+        return show_where(request, round, **shown, status=409, conflict=conflict)
     messages.success(
         request,
         ngettext("%(n)d comment answered.", "%(n)d comments answered.", len(chosen)) % {"n": len(chosen)},

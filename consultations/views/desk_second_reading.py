@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST
 
 from consultations.actions.second_reading import agree_to_answers, send_answer_back
 from consultations.models import Comment, Round
-from consultations.views.desk import desk_address, desk_round, show_desk, ticked_comments
+from consultations.views.desk import desk_address, desk_round, ticked_comments
+from consultations.views.desk_provisions import show_where
 from core.verdicts import Conflict, Refusal
 
 
@@ -86,4 +87,4 @@ def _refused(
     messages.error(request, str(refused))
     status = 409 if isinstance(refused, Conflict) else 403
     shown = chosen[0] if chosen else None
-    return show_desk(request, round, chosen=shown, ticked={c.uuid for c in ticked}, status=status)
+    return show_where(request, round, chosen=shown, ticked={c.uuid for c in ticked}, status=status)

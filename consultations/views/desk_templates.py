@@ -15,8 +15,9 @@ from django.views.decorators.http import require_POST
 from consultations.filling import fill, has_places, told_of_lacking
 from consultations.forms.desk import AnswerForm
 from consultations.models import AnswerTemplate, Comment, Disposition, Round
-from consultations.views.desk import desk_address, desk_round, show_desk, ticked_comments
+from consultations.views.desk import desk_address, desk_round, ticked_comments
 from consultations.views.desk_answer_pane import templates_for
+from consultations.views.desk_provisions import show_where
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
@@ -39,7 +40,7 @@ def desk_template(request: HttpRequest, round_id: int) -> HttpResponse:
     form = AnswerForm(initial=initial, spoken=chosen[0].language)
     ticks = {comment.uuid for comment in ticked}
     pane = {"template_notes": notes, "template_used": template}
-    return show_desk(request, round, form=form, chosen=chosen[0], ticked=ticks, pane=pane)
+    return show_where(request, round, form=form, chosen=chosen[0], ticked=ticks, pane=pane)
 
 
 def _asked(request: HttpRequest, round: Round) -> AnswerTemplate | None:

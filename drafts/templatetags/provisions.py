@@ -33,15 +33,15 @@ def set_text(row: ReadProvision, quote: Any = None) -> SafeString:
     """The provision's words as HTML. Each run carries ``data-start``, its place in the plain text.
 
     Offsets count code points, marks included: a selection in the browser maps back to the plain text.
-    ``quote`` (with ``start``, ``end``, ``exact``) is marked where its words still stand at their place.
+    ``quote`` (with ``start``, ``end``, ``exact``), or each of a list of them, is marked where its words still stand at
+    their place.
     """
     if row.text is None:
         return mark_safe("")
     notes = {note["label"]: note for note in row.text.footnotes}
     text = row.text.text
-    wraps = _terms_in(row)
-    if quote and quote.start < quote.end and text[quote.start : quote.end] == quote.exact:
-        wraps = [Wrap(quote.start, quote.end, "<mark>{}</mark>")]
+    quotes = quote if isinstance(quote, (list, tuple)) else [quote] if quote else []
+    wraps = [Wrap(start, end, "<mark>{}</mark>") for start, end in _stretches(text, quotes)] or _terms_in(row)
     return format_html_join("", "{}", ((piece,) for piece in _pieces(text, notes, wraps)))
 
 
@@ -52,6 +52,19 @@ class Wrap:
     start: int
     end: int
     html: str
+
+
+def _stretches(text: str, quotes: Iterable[Any]) -> list[tuple[int, int]]:
+    """Where quotes stand whose words are still there, in reading order; those that overlap are one."""
+    found: list[tuple[int, int]] = []
+    for quote in sorted(quotes, key=lambda each: (each.start, each.end)):
+        if quote.start >= quote.end or text[quote.start : quote.end] != quote.exact:
+            continue
+        if found and quote.start < found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], quote.end))
+        else:
+            found.append((quote.start, quote.end))
+    return found
 
 
 def _terms_in(row: ReadProvision) -> list[Wrap]:

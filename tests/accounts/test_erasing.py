@@ -387,6 +387,7 @@ def test_what_goes_with_a_person_and_what_stays_is_decided_for_every_table() -> 
         "consultations.QuestionAnswer.author",
         "consultations.Reply.author",
         "consultations.Round.created_by",
+        "consultations.RoundReminder.sent_by",
         "core.AuditEntry.actor",
         "core.AuditEntry.on_behalf_of",
         "core.StoredFile.owner",

@@ -152,6 +152,8 @@ def expected_cells(round: Any) -> dict[tuple[str, str, str], tuple[int, ...]]:
                 "language": comment.language,
                 "day": f"{comment.submitted_at.astimezone(ZoneInfo('Africa/Nairobi')):%Y-%m-%d}",
             }
+            if audience == "staff" and answer is None:
+                keys["unanswered"] = keys["provision"]
             for dimension, key in keys.items():
                 cell = (audience, dimension, key)
                 people.setdefault(cell, set()).add(comment.author_id)
@@ -223,17 +225,27 @@ def test_a_day_is_the_secretariat_s(settings: Any) -> None:
         assert [cell.key for cell in tally_cells(round, make_user("staff"), "day")] == ["2026-11-18"]
 
 
-def test_the_migration_fills_the_new_dimensions_as_the_job_would() -> None:
-    """What was counted before there were languages and days is booked under them once, and is no drift."""
+@pytest.mark.parametrize(
+    ("migration", "dimensions"),
+    [
+        ("0002_dashboard_and_questions", ["language", "day"]),
+        ("0010_reminders_and_unanswered", ["unanswered"]),
+    ],
+)
+def test_the_migration_fills_the_new_dimensions_as_the_job_would(
+    migration: str, dimensions: list[str]
+) -> None:
+    """What was counted before there were languages and days, or what is left, is booked under them once, and is no
+    drift."""
     round = make_round(make_draft(paragraphs=2))
     for author in (make_user(), make_user()):
         for language in ("en", "ar", "ar"):
             make_comment(round, author, provision_key="para_1", language=language)
     deliver_all()
     right, people = cells(round), TallyParticipant.objects.count()
-    module = importlib.import_module("consultations.migrations.0002_dashboard_and_questions")
+    module = importlib.import_module(f"consultations.migrations.{migration}")
     module.empty_tallies(apps, None)
-    assert not Tally.objects.filter(dimension__in=["language", "day"])
+    assert not Tally.objects.filter(dimension__in=dimensions)
     assert cells(round) != right
     module.fill_tallies(apps, None)
     module.fill_tallies(apps, None)

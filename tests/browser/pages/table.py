@@ -169,6 +169,20 @@ ROUNDS = [
     *get(f"{ROUND}desk/work/?all=1&kind=substantive", f"{ROUND}desk/filters/?kind=substantive", roles=DESK),
     *get(f"{ROUND}desk/?kind=technical&spoken=ar&sort=support&assigned=nobody&tick=page", roles=DESK),
     post(f"{ROUND}desk/work/", {"all": "1", "act": "x", "count": "999", "filters": ""}, "staff", status=409),
+    *get(f"{ROUND}desk/provisions/", f"{ROUND}desk/provisions/?all=1&text=ar", roles=DESK),
+    *get(
+        "rounds/{bare}/desk/provisions/", f"{ROUND}desk/progress/", "rounds/{bare}/desk/progress/", roles=DESK
+    ),
+    *get(*(f"{ROUND}desk/provisions/{key}/" for key in ("para_1", "chp_1", "whole-draft")), roles=DESK),
+    *get(f"{ROUND}desk/provisions/para_1/?show=left&text=ar", roles=DESK),
+    post(
+        f"{ROUND}desk/answer/",
+        {"comment": "{other}", "language": "xx", "filters": "at=para_1"},
+        "drafter",
+        "staff",
+    ),
+    *get(f"{ROUND}balance/", "rounds/{closed}/balance/", f"{ROUND}balance/remind/?states=on", roles=STAFF),
+    post(f"{ROUND}balance/remind/", {"region": "nowhere", "key": "x"}, "staff"),
     post(f"{ROUND}desk/answer/", {"comment": "{other}", "language": "xx"}, "drafter", "staff"),
     *get(*(f"{ROUND}brackets/{part}" for part in ("", "chp_1/", "para_1/", "para_1/?text=ar")), roles=DESK),
     *get("rounds/{bare}/brackets/", f"{ROUND}brackets/para_1/paste/", roles=DESK),
