@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from bench.carrying import carrying
+from bench.compiling import compiling
 from bench.documents import documents
 from bench.nominations import nominations
 from bench.panel import panel
@@ -98,6 +99,7 @@ BENCHES: dict[str, Callable[[], list[Measure]]] = {
     "nominations": nominations,
     "reminders": reminders,
     "carrying": carrying,
+    "compiling": compiling,
 }
 
 

@@ -102,6 +102,11 @@ def may_see_figures(user: Any, round: Round) -> Verdict:
     return NOT_INVITED if user.is_authenticated else SIGN_IN
 
 
+def may_compile(user: Any, round: Round) -> Verdict:
+    """Taking the comments of a round away as a file: whoever is signed in and reads what others said in it."""
+    return may_see_figures(user, round) if user.is_authenticated else SIGN_IN
+
+
 def seen_number(user: Any, comment: Comment) -> int | None:
     """The comment's number where the caller may know it: numbers tell how many comments there are."""
     return comment.number if may_read_voices(user, comment.round) else None
