@@ -33,6 +33,7 @@ _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
+_BEFORE, _AFTER = '<is><t xml:space="preserve">', "</t></is></c>"
 _TOP = '<alignment vertical="top" wrapText="1"/>'
 _STYLES = (
     f'{_XML}<styleSheet xmlns="{_MAIN}">'
@@ -45,7 +46,8 @@ _STYLES = (
     f'<cellXfs count="5"><xf/><xf applyAlignment="1">{_TOP}</xf>'
     f'<xf fontId="1" fillId="2" applyFont="1" applyFill="1" applyAlignment="1">{_TOP}</xf>'
     f'<xf quotePrefix="1" applyAlignment="1">{_TOP}</xf>'
-    '<xf applyAlignment="1"><alignment vertical="top"/></xf></cellXfs></styleSheet>'
+    '<xf applyAlignment="1"><alignment vertical="top"/></xf></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 )
 
 
@@ -271,12 +273,12 @@ class _Sheet:
                 continue
             if len(value) * 2 > longest and _units(value) > longest:
                 return None
-            look = _QUOTED if style == _PLAIN and FORMULA.match(value) else style
+            # What begins with a letter or a digit is no formula: asked first, for it is most of what there is.
+            doubtful = not value[0].isalnum() and style == _PLAIN and FORMULA.match(value)
             if _SPECIAL.search(value):
                 value = _escaped(value)
-            found.append(
-                f'<c r="{letter}{number}" s="{look}" t="inlineStr"><is><t xml:space="preserve">{value}</t></is></c>'
-            )
+            look = _QUOTED if doubtful else style
+            found.append(f'<c r="{letter}{number}" s="{look}" t="inlineStr">{_BEFORE}{value}{_AFTER}')
         return f'<row r="{number}">{"".join(found)}</row>'
 
     def write(self, cells: str | None) -> None:

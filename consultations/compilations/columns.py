@@ -8,7 +8,6 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import StakeholderGroup
 from consultations.compilations.asked import Kind
 from consultations.compilations.delegations import Voice
 from consultations.compilations.entries import Entry
@@ -113,8 +112,7 @@ ISO = (
 
 def _member(entry: Entry) -> str:
     """A member state by its code, others by their name; with the number, as committees write it."""
-    is_state = entry.group == StakeholderGroup.MEMBER_STATE and entry.country_code
-    who = entry.country_code if is_state else entry.byline
+    who = entry.state or entry.byline
     return f"{who} ({entry.number})" if entry.number else who
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import StakeholderGroup
 from consultations.compilations.entries import CHUNK, Entries, Entry
 from consultations.models import Position
+from core.among import Among
 from core.collation import sort_key
 from drafts.languages import language_of
 
@@ -87,7 +88,7 @@ class Delegations:
             yield Voice(delegation, entry, position, reason, language)
 
     def _positions(self, ids: list[int]) -> dict[int, tuple[int, str, str]]:
-        rows = Position.objects.filter(pk__in=ids).values_list("pk", "comment", "position", "reason")
+        rows = Position.objects.filter(Among("pk", ids)).values_list("pk", "comment", "position", "reason")
         return {pk: (comment, position, reason) for pk, comment, position, reason in rows}
 
     def _gather_comments(self) -> None:
@@ -100,8 +101,8 @@ class Delegations:
         for pk, author, attribution, group, country, organisation, position, number in rows.iterator(CHUNK):
             if not sight.origin(author, attribution):
                 key = (Group.NAMELESS, "")
-            elif group == STATE and country:
-                key = (Group.STATE, country)
+            elif state := self._entries.state_of(group, organisation, country):
+                key = (Group.STATE, state)
             elif organisation:
                 key = (Group.ORGANISATION, organisation)
             else:

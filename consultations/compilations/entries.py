@@ -12,13 +12,15 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts.models import Country, StakeholderGroup, User
+from accounts.models import Country, Organisation, StakeholderGroup, User
 from accounts.pseudonyms import shown_name
 from consultations.compilations.sight import Sight
 from consultations.mails import response_in
 from consultations.models import AppliedChange, Comment, Evidence, Position, Round
+from core.among import Among
 from core.mail import absolute
 from core.punctuation import colon, detail
+from core.six_languages import LANGUAGES, column
 from drafts.languages import language_of
 from drafts.marks import without_marks
 from drafts.models import Draft, Provision
@@ -56,7 +58,8 @@ class Change(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One comment. What its reader may not know is empty. Times are UTC."""
+    """One comment. What its reader may not know is empty. Times are UTC. ``state``: the member state that it speaks
+    for, by its code; a delegate may be of another country."""
 
     pk: int
     number: int | None
@@ -74,6 +77,7 @@ class Entry(NamedTuple):
     organisation: str
     country: str
     country_code: str
+    state: str
     region: str
     group: str
     submitted_at: datetime | None
@@ -111,6 +115,7 @@ class Entries:
         self.places = _places(round.draft, self.language)
         self.whole = Place("", _("The draft as a whole"), "", _("The draft as a whole"), None, -1, False)
         self.countries: dict[str, str] = dict(Country.objects.values_list("pk", "name"))
+        self._states = _states()
         self._drafts = {
             draft.pk: draft
             for draft in Draft.objects.visible_to(reader)
@@ -131,7 +136,7 @@ class Entries:
     def by_id(self, ids: Sequence[int]) -> dict[int, Entry]:
         """So many comments at once as these ids; five queries or fewer. One that the reader may no longer read is
         not among them."""
-        rows = list(self.found.order_by().filter(pk__in=ids).values_list(*_FIELDS))
+        rows = list(self.found.order_by().filter(Among("pk", ids)).values_list(*_FIELDS))
         keys = [row[0] for row in rows]
         nameless = [row[10] for row in rows if not row[11] and self.sight.author(row[10], row[9])]
         names = dict(User.objects.filter(pk__in=nameless).values_list("pk", "name")) if nameless else {}
@@ -177,6 +182,7 @@ class Entries:
             organisation,
             self.countries.get(country, country),
             country,
+            self.state_of(group, organisation, country),
             region,
             group,
             submitted,
@@ -200,12 +206,16 @@ class Entries:
         organisation = ("organisation__kind", "organisation__country", "organisation__name")
         counts: dict[int, dict[str, int]] = defaultdict(lambda: {"support": 0, "oppose": 0, "reserve": 0})
         flags: dict[int, list[tuple[str, str]]] = defaultdict(list)
-        taken = Position.objects.filter(comment__in=list(keys)).order_by("pk")
+        taken = Position.objects.filter(Among("comment", keys)).order_by("pk")
         for comment, value, kind, country, name in taken.values_list("comment", "position", *organisation):
             counts[comment][value] += 1
             if kind:
                 flags[comment].append((self.speaker(kind, country, name), value))
         return {pk: ((c["support"], c["oppose"], c["reserve"]), flags[pk]) for pk, c in counts.items()}
+
+    def state_of(self, group: str, organisation: str, country: str) -> str:
+        """The code of the member state that a comment speaks for; "" where it speaks for none."""
+        return self._states.get(organisation, country) if group == StakeholderGroup.MEMBER_STATE else ""
 
     def speaker(self, kind: str, country: str | None, name: str) -> str:
         """What an organisation is called: a member state by its country, others by their own name."""
@@ -233,10 +243,18 @@ class Entries:
 
     def _evidence(self, keys: Iterable[int]) -> dict[int, list[str]]:
         found: dict[int, list[str]] = defaultdict(list)
-        rows = Evidence.objects.filter(comment__in=list(keys)).order_by("pk")
+        rows = Evidence.objects.filter(Among("comment", keys)).order_by("pk")
         for comment, url, file in rows.values_list("comment", "url", "file__uuid"):
             found[comment].append(url or absolute(reverse("file_download", args=[file])))
         return found
+
+
+def _states() -> dict[str, str]:
+    """The code of every member state by the names of its organisation: a comment keeps the one that it was sent under,
+    in whatever language that was."""
+    states = Organisation.objects.filter(kind=StakeholderGroup.MEMBER_STATE)
+    names = [column("name", code) for code in LANGUAGES]
+    return {name: code for code, *told in states.values_list("country", *names) for name in told if name}
 
 
 def _places(draft: Draft, language: str) -> dict[int, Place]:

@@ -39,7 +39,13 @@ def write_csv(
 
 
 def _guarded(row: list[Cell]) -> list[Cell]:
-    return [guarded(value) if value.__class__ is str and value else value for value in row]
+    # What begins with a letter or a digit is no formula; most cells do.
+    return [
+        value
+        if not value or value.__class__ is int or (value[0].isalnum() and value.isprintable())
+        else guarded(value)  # type: ignore[index, union-attr, arg-type]
+        for value in row
+    ]
 
 
 def guarded(text: str) -> str:

@@ -63,7 +63,7 @@ def write_volumes(
 
 
 def _name(number: int) -> str:
-    return f"{_('volume')}-{number:03}.pdf"
+    return f"volume-{number:03}.pdf"
 
 
 def _volume(rows: Sequence[Any], kind: str, about: About, volume: tuple[int, int]) -> IO[bytes]:

@@ -51,7 +51,7 @@ class Words:
         """In UTC: sorted as text it is sorted by time."""
         if moment is None:
             return ""
-        return moment.strftime("%Y-%m-%dT%H:%M:%SZ" if self.coded else "%Y-%m-%d %H:%M")
+        return f"{moment.isoformat(timespec='seconds')[:19]}Z" if self.coded else moment.isoformat(" ")[:16]
 
     def _told(self, labels: Mapping[str, str], code: str) -> str:
         return code if self.coded else labels.get(code, code)

@@ -19,7 +19,7 @@ class CompilationForm(TakesErrors, ReadableFields, forms.Form):
     """``statuses``: whether who asks reads more than what is submitted."""
 
     kind = forms.ChoiceField(
-        label=_("What"), choices=Kind.choices, initial=Kind.MATRIX, widget=forms.RadioSelect
+        label=_("Kind of compilation"), choices=Kind.choices, initial=Kind.MATRIX, widget=forms.RadioSelect
     )
     format = forms.ChoiceField(
         label=_("Format"), choices=Format.choices, initial=Format.XLSX, widget=forms.RadioSelect

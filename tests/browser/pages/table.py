@@ -118,6 +118,9 @@ ROUNDS = [
     *get(f"{ROUND}figures/", "rounds/{bare}/figures/", "rounds/{planned}/figures/"),
     *get("rounds/{published}/figures/", "rounds/{secret}/figures/", roles=DESK),
     *get("rounds/{secret}/figures/", roles=ME, status=403),
+    *get(f"{ROUND}compilations/", "rounds/{bare}/compilations/", roles=(*ME, *DESK)),
+    *get("rounds/{secret}/compilations/", roles=ME, status=403),
+    post(f"{ROUND}compilations/", {"kind": "other"}, "member", "staff"),
     *get(f"{ROUND}comments/", f"{ROUND}comments/?page=2", f"{ROUND}comments/?search=nothing-has-this"),
     *get("rounds/{bare}/comments/", f"{ROUND}on/", f"{ROUND}on/para_1/", f"{ROUND}on/para_2/?page=2"),
     *get(
