@@ -33,7 +33,7 @@ def test_what_xml_cannot_hold_is_seen() -> None:
 def test_rows_beyond_a_sheet_go_on_in_the_next() -> None:
     book = book_of([[n, f"row {n}"] for n in range(7)], most_rows=4)
     assert book.sheetnames == ["Table", "Table (2)", "Table (3)"]
-    assert [[row for row in sheet.values] for sheet in book] == [
+    assert [list(sheet.values) for sheet in book] == [
         [("H0", "H1"), (0, "row 0"), (1, "row 1"), (2, "row 2")],
         [("H0", "H1"), (3, "row 3"), (4, "row 4"), (5, "row 5")],
         [("H0", "H1"), (6, "row 6")],
