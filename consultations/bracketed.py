@@ -1,5 +1,6 @@
 """The bracketed text of provisions: what was proposed for them in a round, and what member states say of it."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from drafts.models import ProvisionText
 from drafts.places import place_in_a_list
 from drafts.queries import ReadProvision
 
+UNSPACED_CRUMB = re.compile("[\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]{1,2}")
 SIGNS = {
     Position.Value.SUPPORT: Sign.SUPPORT,
     Position.Value.OPPOSE: Sign.OPPOSE,
@@ -161,7 +163,18 @@ def _stretches(base: str, wording: str) -> list[tuple[int, int, str]]:
     kept = len(base) - sum(hunk.end - hunk.start for hunk in found)
     if base and kept <= LEAST_IN_COMMON * max(len(base), len(wording)):
         return [(0, len(base), wording)]
-    return [(hunk.start, hunk.end, hunk.words) for hunk in found]
+    return _without_crumbs(base, [(hunk.start, hunk.end, hunk.words) for hunk in found])
+
+
+def _without_crumbs(base: str, stretches: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Changes with but a sign or two of a script without spaces between them as one: nobody reads them apart."""
+    joined_: list[tuple[int, int, str]] = []
+    for start, end, words in stretches:
+        if joined_ and UNSPACED_CRUMB.fullmatch(base, joined_[-1][1], start):
+            first, until, before = joined_.pop()
+            start, words = first, before + base[until:start] + words
+        joined_.append((start, end, words))
+    return joined_
 
 
 def _positions(comment: Comment, user: Any) -> tuple[dict[str, Sign], int]:

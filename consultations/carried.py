@@ -43,6 +43,20 @@ def carried_to(draft: Draft, user: Any) -> "QuerySet[AnchorMapping]":
     return AnchorMapping.objects.filter(draft=draft, comment__in=readable)
 
 
+def standing_in(draft: Draft, user: Any) -> "QuerySet[AnchorMapping]":
+    """Of these, what readers of the draft are shown: places that wait for a person are not known yet."""
+    return carried_to(draft, user).exclude(state=State.PROPOSED)
+
+
+def carried_beside(draft: Draft, user: Any, provisions: Iterable[int]) -> dict[int, int]:
+    """How many comments were carried to each of ``provisions`` (ids) of a draft that is out (one query; none
+    for a first draft)."""
+    if not draft.is_open_to_all or draft.base_id is None:
+        return {}
+    found = standing_in(draft, user).filter(provision__in=list(provisions)).order_by()
+    return dict(found.values_list("provision").annotate(n=Count("pk")))
+
+
 def counts_of(found: "QuerySet[AnchorMapping]") -> Counter[str]:
     return Counter(dict(found.order_by().values_list("state").annotate(n=Count("pk"))))
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.facts import facts_of
 from accounts.models import User
-from consultations.actions.carrying import KIND, carry_comments, start_carrying
+from consultations.actions.carrying import KIND, carry_comment, carry_comments, start_carrying
 from consultations.actions.compiling import KIND as COMPILATION
 from consultations.actions.compiling import write_compilation
 from consultations.actions.leaving import erase_words_of, take_name_off
@@ -107,6 +107,12 @@ def erase(subject: str) -> None:
 def carry_forward(subject: str) -> None:
     """A draft, or a language of one, has come out: what is open on earlier drafts goes on to it."""
     start_carrying(draft=Draft.objects.get(pk=pk_of(subject, Draft)))
+
+
+@outbox.handler("comment.on_earlier_draft", name="consultations.carry_one_forward")
+def carry_one_forward(subject: str) -> None:
+    """Something was said of a draft after the next one had come out: it goes on, too."""
+    carry_comment(comment=Comment.objects.get(pk=pk_of(subject, Comment)))
 
 
 @jobs.kind(KIND, label=_("Carrying comments to the next draft"))

@@ -39,6 +39,9 @@ urlpatterns = [
         name="question_answer_hide",
     ),
     path("rounds/<int:round_id>/brackets/", brackets.brackets, name="brackets_whole"),
+    path(
+        "rounds/<int:round_id>/brackets/paste/", brackets_pasting.brackets_paste, name="brackets_paste_whole"
+    ),
     path("rounds/<int:round_id>/brackets/<slug:key>/", brackets.brackets, name="brackets"),
     path(
         "rounds/<int:round_id>/brackets/<slug:key>/paste/",
@@ -46,6 +49,7 @@ urlpatterns = [
         name="brackets_paste",
     ),
     path(CARRIED, carrying.carried, name="carried"),
+    path(f"{CARRIED}on/<slug:key>/", carrying.carried_on, name="carried_on"),
     path(f"{CARRIED}again/", carrying.carry_again, name="carry_again"),
     path(f"{CARRIED}comments/<uuid:uuid>/", carrying.place, name="place"),
     path("rounds/<int:round_id>/desk/", desk.desk, name="desk"),

@@ -16,6 +16,7 @@ SMALL_WORDS = {
         "fr": "le les des et du une pour est dans ne pas au sur qui par ce cette il nous aux",
     }.items()
 }
+ADDRESS = re.compile(r"\bhttps?://\S+|\bwww\.\S+", re.I)
 LATIN = re.compile(r"[^\W\d_]+")
 
 
@@ -25,6 +26,7 @@ def language_of(text: str, *, default: str) -> str:
     ``default`` (the writer's own language) stands wherever the text does not tell. Quoting some words of
     another language does not change it: the script of most letters decides.
     """
+    text = ADDRESS.sub(" ", text)  # in Latin letters in every language
     words = LATIN.findall(text.lower())
     letters = sum(map(len, words))
     if not text.isascii():

@@ -59,6 +59,17 @@ def carry_comments(
     return len(ids)
 
 
+def carry_comment(*, comment: Comment) -> None:
+    """Carry one comment to every later draft that is out, if it is open."""
+    draft = comment.round.draft
+    later = Draft.objects.filter(
+        guidelines=draft.guidelines_id, number__gt=draft.number, status__in=Draft.OPEN_TO_ALL
+    )
+    for each in later.order_by("number"):
+        if open_comments(each).filter(pk=comment.pk).exists():
+            _carry(Carrier(each), [comment.pk])
+
+
 def _carry(carrier: Carrier, ids: list[int]) -> None:
     comments = Comment.objects.filter(pk__in=ids).select_related(
         "round__draft", "provision", "anchor__revision"

@@ -31,7 +31,7 @@ from core import audit, files, outbox
 from core.punctuation import listed
 from core.verdicts import Conflict, Refusal, Refused, Vanished, require
 from core.words import clean_words
-from drafts.models import Provision
+from drafts.models import Draft, Provision
 
 MAX_LENGTH = 20_000
 CONTENT_FIELDS = ("kind", "body", "proposed_text", "rationale", "language", "attribution")
@@ -337,6 +337,8 @@ def take_place(comment: Comment, anchor: Anchor | None, *, counts: Callable[[dat
     comment.submitted_at = comment.updated_at = at
     comment.receipt = receipt_of(comment, anchor, number=number, at=at)
     comment.save()
+    if comment.round.draft.status == Draft.Status.SUPERSEDED:
+        outbox.record("comment.on_earlier_draft", comment)
 
 
 def _still_accepted(comment: Comment, actor: Any) -> None:

@@ -1,7 +1,7 @@
 """Entering what member states proposed at the table: proposals and positions read from bracketed text."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,10 +47,26 @@ class Plan:
         return not self.refused and (self.comment is None or bool(self.add))
 
 
-def plan_entering(user: Any, round: Round, row: ReadProvision, proposals: list[Proposal]) -> list[Plan]:
+def standing_proposals(round: Round, user: Any, *, provision: int | None = None) -> dict[int, list[Comment]]:
+    """By provision (an id) the proposals that the round has already, late ones too."""
+    return proposing(round, user, provision=provision, statuses=ENTERED)
+
+
+def plan_entering(
+    user: Any,
+    round: Round,
+    row: ReadProvision,
+    proposals: list[Proposal],
+    *,
+    standing_by_provision: Mapping[int, list[Comment]] | None = None,
+) -> list[Plan]:
     """What ``enter_proposals`` would do, one plan a proposal. A proposal that stands in the round already isn't
-    made a second time; a position that a member state has in the portal stays as it is."""
-    comments = proposing(round, user, provision=row.provision.pk, statuses=ENTERED).get(row.provision.pk, [])
+    made a second time; a position that a member state has in the portal stays as it is. Who plans for many
+    provisions gives what ``standing_proposals`` found for all of them."""
+    found = standing_by_provision
+    if found is None:
+        found = standing_proposals(round, user, provision=row.provision.pk)
+    comments = found.get(row.provision.pk, [])
     base = row.printed_text
     alone: dict[str, Proposed] = {}
     parts: dict[str, Proposed] = {}
@@ -82,77 +98,84 @@ def plan_entering(user: Any, round: Round, row: ReadProvision, proposals: list[P
     return plans
 
 
-def enter_proposals(
-    *,
-    actor: Any,
-    round: Round,
-    provision_key: str,
-    language: str,
-    version: int,
-    proposals: list[Proposal],
-    rationale: str = "",
-) -> list[Comment]:
-    """Enter proposals for other words of a provision as comments on behalf, with the positions of member states.
+@dataclass(frozen=True)
+class Entry:
+    """What is to be entered for one provision: proposals read against the words of ``language`` at ``version``, and
+    why, if the text says so."""
 
-    ``version`` is that of the words they were read against: ``Conflict`` where those have moved on. Sent twice it
-    happens once, for what stands already isn't made again. In a closed round they are late input, without a
-    number. Gives the comments that were made or got positions. ``Refusal``: not of the secretariat, or the round
-    has not opened; ``ValidationError`` where the round doesn't ask about the provision.
+    provision_key: str
+    language: str
+    version: int
+    proposals: list[Proposal]
+    rationale: str = ""
+
+
+def enter_proposals(*, actor: Any, round: Round, entries: Sequence[Entry]) -> list[Comment]:
+    """Enter proposals for other words of provisions as comments on behalf, with the positions of member states; all
+    of them or none.
+
+    ``Conflict`` where the words of a provision have moved on from the version that the proposals were read against.
+    Sent twice it happens once, for what stands already isn't made again. In a closed round they are late input,
+    without a number. Gives the comments that were made or got positions. ``Refusal``: not of the secretariat, or
+    the round has not opened; ``ValidationError`` where the round doesn't ask about a provision.
     """
     require(may_enter_for_others(actor, round, at=timezone.now()))
-    provision = find_provision(round, provision_key)
-    if provision is None:
-        raise ValidationError({"provision": _("Choose a provision.")})
+    given = []
+    for entry in entries:
+        provision = find_provision(round, entry.provision_key)
+        if provision is None:
+            raise ValidationError({"provision": _("Choose a provision.")})
+        given.append((provision, entry))
+    given.sort(key=lambda pair: pair[0].position)
     try:
         with transaction.atomic():
-            return _enter(actor, round, provision, language, version, proposals, rationale)
+            return _enter(actor, round, given)
     except RoundNoLongerAccepts:
         round.refresh_from_db()
         with transaction.atomic():
-            return _enter(actor, round, provision, language, version, proposals, rationale, late=True)
+            return _enter(actor, round, given, late=True)
 
 
 def _enter(
-    actor: Any,
-    round: Round,
-    provision: Provision,
-    language: str,
-    version: int,
-    proposals: list[Proposal],
-    rationale: str,
-    *,
-    late: bool = False,
+    actor: Any, round: Round, given: Sequence[tuple[Provision, Entry]], *, late: bool = False
 ) -> list[Comment]:
-    # Who enters the same at the same moment waits here.
-    Provision.objects.select_for_update(of=("self",)).get(pk=provision.pk)
-    row = read_provision(provision, language)
-    if row.text is None or row.language != language or row.text.version != version:
-        raise Conflict(
-            _("The words of this provision have changed since."),
-            current={"version": row.text.version if row.text else None},
-        )
-    plans = [plan for plan in plan_entering(actor, round, row, proposals) if plan.does_something]
-    states = _states({code for plan in plans for code in plan.add})
+    # Who enters the same at the same moment waits here; all lock in one order, numbers last.
+    locked = Provision.objects.select_for_update(of=("self",)).filter(pk__in=[p.pk for p, _entry in given])
+    list(locked.order_by("pk"))
+    planned = [(provision, entry, _plans(actor, round, provision, entry)) for provision, entry in given]
+    states = _states({code for _p, _e, plans in planned for plan in plans for code in plan.add})
     late = late or not counts_if_entered(round, at=timezone.now())
-    made = []
-    for plan in plans:
-        comment = plan.comment or _new(actor, round, provision, language, plan.wording, rationale)
-        _positions(actor, comment, plan.add, states)
-        made.append(comment)
-    # Numbers last: their row is held until the transaction ends.
-    for plan, comment in zip(plans, made, strict=True):
-        if plan.comment is None and late:
+    made, new = [], []
+    for provision, entry, plans in planned:
+        for plan in plans:
+            comment = plan.comment
+            if comment is None:
+                comment = _new(actor, round, provision, entry, plan.wording)
+                new.append(comment)
+            _positions(actor, comment, plan.add, states)
+            made.append(comment)
+    for comment in new:
+        if late:
             comment.status = Comment.Status.LATE
             comment.submitted_at = comment.updated_at = timezone.now()
             comment.save()
-        elif plan.comment is None:
+        else:
             take_place(comment, None, counts=lambda at: counts_if_entered(round, at=at))
     return made
 
 
-def _new(
-    actor: Any, round: Round, provision: Provision, language: str, wording: str, rationale: str
-) -> Comment:
+def _plans(actor: Any, round: Round, provision: Provision, entry: Entry) -> list[Plan]:
+    """What there is to do for one provision, whose row is locked."""
+    row = read_provision(provision, entry.language)
+    if row.text is None or row.language != entry.language or row.text.version != entry.version:
+        raise Conflict(
+            _("The words of this provision have changed since."),
+            current={"provision": provision.key, "version": row.text.version if row.text else None},
+        )
+    return [plan for plan in plan_entering(actor, round, row, entry.proposals) if plan.does_something]
+
+
+def _new(actor: Any, round: Round, provision: Provision, entry: Entry, wording: str) -> Comment:
     """A comment of the one who enters it: nobody's region, group or country is counted for it."""
     comment = Comment(
         round=round,
@@ -161,10 +184,10 @@ def _new(
         entered_by=actor,
         author_name=actor.name,
         proposed_text=wording,
-        rationale=clean_words(rationale)[:MAX_LENGTH],
-        language=language,
+        rationale=clean_words(entry.rationale)[:MAX_LENGTH],
+        language=entry.language,
         receipt_salt=secrets.token_hex(16),
-        search_tokens=token_column("", wording, rationale),
+        search_tokens=token_column("", wording, entry.rationale),
     )
     check_content(comment)
     comment.save(force_insert=True)

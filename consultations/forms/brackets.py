@@ -17,3 +17,19 @@ class BracketsForm(forms.Form):
         ),
     )
     version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+
+class PartForm(forms.Form):
+    """The bracketed text of several provisions, and a mark of the words that it was understood against."""
+
+    notation = forms.CharField(
+        label=_("Bracketed text"),
+        max_length=1_500_000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 16, "dir": "auto", "spellcheck": "false"}),
+        help_text=_(
+            "Each provision begins on a line of its own with its number, as in the file that can be downloaded. What is"
+            " left out stays as it is."
+        ),
+    )
+    seen = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)

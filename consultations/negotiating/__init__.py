@@ -3,12 +3,16 @@
 from consultations.negotiating.aligning import Understanding, Understood, understand
 from consultations.negotiating.notation import NotationError, Proposal, Sign
 from consultations.negotiating.reading import Alternative, Group, Reading, Text, read
+from consultations.negotiating.splitting import Block, Head, Parts, split
 from consultations.negotiating.writing import Written, write
 
 __all__ = [
     "Alternative",
+    "Block",
     "Group",
+    "Head",
     "NotationError",
+    "Parts",
     "Proposal",
     "Reading",
     "Sign",
@@ -17,6 +21,7 @@ __all__ = [
     "Understood",
     "Written",
     "read",
+    "split",
     "understand",
     "write",
 ]

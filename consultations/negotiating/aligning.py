@@ -20,13 +20,14 @@ _UNSPACED = re.compile("[\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]")
 class Understood:
     """One bracket as understood. ``kind``: "stands" (its words are those of the text), "inserts" or "replaces"
     (``standing``) with ``words``, "deletes". ``positions`` are as they were written; ``wording`` is the whole text
-    that would be proposed, empty where nothing is. ``line`` and ``column`` say where the bracket begins."""
+    that would be proposed, empty where nothing is. ``offset``, ``line`` and ``column`` say where the bracket begins."""
 
     kind: str
     words: str
     standing: str
     positions: dict[str, Sign]
     wording: str
+    offset: int
     line: int
     column: int
 
@@ -232,7 +233,7 @@ class _Alignment:
     ) -> Understood:
         where = NotationError(self.reading.source, each.offset, "", "")
         wording = proposal.wording(self.base) if proposal else ""
-        return Understood(kind, words, standing, positions, wording, where.line, where.column)
+        return Understood(kind, words, standing, positions, wording, each.offset, where.line, where.column)
 
     def _range(self, place: _Place) -> tuple[int, int]:
         if self.exact or not self.index:

@@ -3,16 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from consultations.negotiating.aligning import deleted, understand
+from consultations.negotiating.aligning import Understanding, deleted, understand
 from consultations.negotiating.notation import NotationError, Proposal, Sign, braces, escaped, flipped
 
 
 @dataclass(frozen=True)
 class Written:
-    """Bracketed text; ``others`` counts positions that are no member state's and so don't stand in it."""
+    """Bracketed text; ``others`` counts positions that are no member state's and so don't stand in it; ``going``:
+    where the brackets begin whose standing words somebody would delete."""
 
     text: str
     others: int = 0
+    going: frozenset[int] = frozenset()
 
 
 def write(base: str, proposals: Iterable[Proposal]) -> Written:
@@ -32,18 +34,24 @@ def write(base: str, proposals: Iterable[Proposal]) -> Written:
     bare = [_bare(base, each) for each in merged]
     text = _sequence(base, 0, len(base), bare, explicit=False)
     for explicit in (False, True):
-        if _read_back(text, base) != meant:
+        if _said(_read_back(text, base), base) != meant:
             text = _sequence(base, 0, len(base), merged, explicit=explicit)
-    return Written(text, sum(each.others for each in given))
+    return Written(text, sum(each.others for each in given), _going(_read_back(text, base)))
 
 
-def _read_back(text: str, base: str) -> dict[str, dict[str, Sign]]:
+def _read_back(text: str, base: str) -> Understanding:
     try:
-        return {
-            each.wording(base): dict(each.positions) for each in understand(text, base, exact=True).proposals
-        }
+        return understand(text, base, exact=True)
     except NotationError:
-        return {}
+        return Understanding("")
+
+
+def _said(understood: Understanding, base: str) -> dict[str, dict[str, Sign]]:
+    return {each.wording(base): dict(each.positions) for each in understood.proposals}
+
+
+def _going(understood: Understanding) -> frozenset[int]:
+    return frozenset(each.offset for each in understood.brackets if each.kind == "stands" and each.wording)
 
 
 def _bare(base: str, proposal: Proposal) -> Proposal:

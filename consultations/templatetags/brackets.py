@@ -4,7 +4,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from consultations.negotiating import Group, Text, read
+from consultations.negotiating import Group, Text, Written, read
 from consultations.negotiating.notation import braces
 from drafts.marks import MARK
 
@@ -12,23 +12,31 @@ register = template.Library()
 
 
 @register.filter
-def set_brackets(text: str) -> SafeString:
-    """Written notation as HTML: brackets and positions told apart from the words. The words are what is copied."""
-    return _parts(read(text, exact=True).parts)
+def set_brackets(written: Written) -> SafeString:
+    """Notation as HTML: brackets and positions told apart from the words, those that somebody would delete struck
+    through. The words are what is copied."""
+    return _parts(read(written.text, exact=True).parts, written.going)
 
 
-def _parts(parts: list[Text | Group]) -> SafeString:
-    return format_html_join("", "{}", ((_part(part),) for part in parts))
+def _parts(parts: list[Text | Group], going: frozenset[int]) -> SafeString:
+    return format_html_join("", "{}", ((_part(part, going),) for part in parts))
 
 
-def _part(part: Text | Group) -> SafeString:
+def _part(part: Text | Group, going: frozenset[int]) -> SafeString:
     if isinstance(part, Text):
         return _words(part.words)
     return format_html_join(
         "",
         '<span class="bracket"><b class="bracket__sign">[</b>{}<b class="bracket__sign">]</b>{}</span>',
-        ((_parts(each.parts), _positions(braces(each.positions))) for each in part.alternatives),
+        (
+            (_struck(_parts(each.parts, going), each.offset in going), _positions(braces(each.positions)))
+            for each in part.alternatives
+        ),
     )
+
+
+def _struck(words: SafeString, goes: bool) -> SafeString:
+    return format_html('<del class="bracket__words">{}</del>', words) if goes else words
 
 
 def _positions(said: str) -> SafeString:

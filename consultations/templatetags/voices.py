@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -22,13 +23,31 @@ _ARROW = {"ltr": " → ", "rtl": " ← "}
 
 @register.simple_tag(takes_context=True)
 def margin_link(context: dict[str, Any], row: ReadProvision) -> SafeString | str:
-    """How much was said on a provision, leading to it; an offer to speak where nobody has; else nothing."""
+    """How much was said on a provision, leading to it; an offer to speak where nobody has; and what was said of
+    it in earlier drafts."""
+    return format_html("{}{}", _voices_link(context, row), _carried_link(context, row))
+
+
+def _carried_link(context: dict[str, Any], row: ReadProvision) -> SafeString | str:
+    n = getattr(row, "carried", 0)
+    if not n:
+        return ""
+    draft = context["draft"]
+    return format_html(
+        '<a class="margin-note__carried" href="{}">{}<span class="visually-hidden"> {}</span></a>',
+        reverse("consultations:carried_on", args=[draft.guidelines.slug, draft.number, row.key]),
+        ngettext("%(n)d from earlier drafts", "%(n)d from earlier drafts", n) % {"n": n},
+        _("on %(place)s") % {"place": place_name(row.provision)},
+    )
+
+
+def _voices_link(context: dict[str, Any], row: ReadProvision) -> SafeString | str:
     voices: Voices | None = getattr(row, "voices", None)
     # A visitor is invited too: what opens says how to take part.
     open_to_visitors = (
         context["round"] and context["round"].state == "open" and not context["user"].is_authenticated
     )
-    if not voices and not context["may_comment"] and not open_to_visitors:
+    if not context["round"] or (not voices and not context["may_comment"] and not open_to_visitors):
         return ""
     address = context["voices_address"].replace(KEY, row.key)
     link = format_html(

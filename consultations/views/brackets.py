@@ -32,7 +32,7 @@ def brackets(request: HttpRequest, round_id: int, key: str = "") -> HttpResponse
     """
     round = desk_round(request, round_id)
     language = text_language(request)
-    rows, title, page_key = _rows(round, key, language)
+    rows, title, page_key = rows_of(round, key, language)
     part = bracketed(rows, round, request.user)
     if request.GET.get("as") == "text":
         return _file(part, round, key)
@@ -52,8 +52,8 @@ def brackets(request: HttpRequest, round_id: int, key: str = "") -> HttpResponse
     return render(request, "consultations/brackets.html", context)
 
 
-def _rows(round: Round, key: str, language: str) -> tuple[list[ReadProvision], ReadProvision | None, str]:
-    """The provisions asked for, the one that gives the title, and the key of the page they stand on."""
+def rows_of(round: Round, key: str, language: str) -> tuple[list[ReadProvision], ReadProvision | None, str]:
+    """The provisions asked for, the one that gives the title, and the key of the page they stand on. 404: no such."""
     if not key:
         return whole_draft(round.draft, language), None, ""
     page = unit_page(round.draft, key, language)

@@ -1,6 +1,5 @@
-"""Pasting the bracketed text of a provision: what was understood, and then entering it."""
+"""Pasting bracketed text: what was understood, and then entering it; of a provision, or of many."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -10,84 +9,77 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from accounts.models import Country
 from consultations.actions.comments import find_provision
-from consultations.actions.entering import Plan, enter_proposals, plan_entering
-from consultations.forms.brackets import BracketsForm
+from consultations.actions.entering import Entry, enter_proposals, standing_proposals
+from consultations.forms.brackets import BracketsForm, PartForm
 from consultations.models import Round
-from consultations.negotiating import NotationError, Sign, Understanding, understand
+from consultations.negotiating import NotationError, Understanding, understand
+from consultations.pasted import read_pasted, state_of
 from consultations.rules import counts_if_entered, may_enter_for_others
+from consultations.views.brackets import rows_of
+from consultations.views.brackets_understood import Fault, country_names, fault_of, show_row
 from consultations.views.desk import desk_round
-from consultations.views.voices import find_row
-from core.punctuation import listed
 from core.verdicts import Conflict, require
 from drafts.queries import ReadProvision
-from drafts.redline import Piece, redline
-
-
-@dataclass
-class Fault:
-    """Where a text can't be read: its line, cut in two at the place."""
-
-    error: NotationError
-    before: str
-    after: str
-
-
-@dataclass
-class ShownPlan:
-    """A proposal as it is shown before it is entered."""
-
-    plan: Plan
-    pieces: list[Piece]
-    said: list[tuple[str, str]]
-    differ: list[str]
+from drafts.views.language import text_language
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def brackets_paste(request: HttpRequest, round_id: int, key: str) -> HttpResponse:
-    """The form; sent, what was understood of it; sent with ``confirm``, the proposals are entered."""
+def brackets_paste(request: HttpRequest, round_id: int, key: str = "") -> HttpResponse:
+    """The form; sent, what was understood of it; sent with ``confirm``, the proposals are entered.
+
+    ``key`` is a provision's; or a chapter's or pillar's, or none for the whole draft: then the text is that of
+    several, each with its number before it.
+    """
     round = desk_round(request, round_id)
-    row = find_row(request, round, key)
-    if row is None or row.text is None or not row.printed_text:
+    rows, title, page_key = rows_of(round, key, text_language(request))
+    if not key or page_key == key:
+        return _part(request, round, rows, title, key)
+    if rows[0].text is None or not rows[0].printed_text:
         raise Http404
+    return _one(request, round, rows[0])
+
+
+def _one(request: HttpRequest, round: Round, row: ReadProvision) -> HttpResponse:
+    version = row.text.version if row.text else 0
     if request.method != "POST":
-        return _page(request, round, row, BracketsForm(initial={"version": row.text.version}))
+        return _page(request, round, row, BracketsForm(initial={"version": version}))
     require(may_enter_for_others(request.user, round, at=timezone.now()))
     form = BracketsForm(request.POST)
     try:
-        find_provision(round, key)
+        find_provision(round, row.key)
     except ValidationError as error:  # the round doesn't ask about it
         form.add_error(None, error.messages[0])
     if not form.is_valid():
         return _page(request, round, row, form, status=400)
     source = form.cleaned_data["notation"].replace("\r\n", "\n")
     try:
-        understood = understand(source, row.printed_text, codes=set(_countries()))
+        understood = understand(source, row.printed_text, codes=set(country_names()))
     except NotationError as error:
-        return _page(request, round, row, form, fault=_fault(source, error), status=400)
+        return _page(request, round, row, form, fault=fault_of(source, error), status=400)
     if "confirm" not in request.POST:
         return _page(request, round, row, form, understood=understood)
+    seen = form.cleaned_data["version"] or 0
+    entry = Entry(row.key, row.language, seen, understood.proposals, understood.header)
     try:
-        made = enter_proposals(
-            actor=request.user,
-            round=round,
-            provision_key=key,
-            language=row.language,
-            version=form.cleaned_data["version"] or 0,
-            proposals=understood.proposals,
-            rationale=understood.header,
-        )
+        made = enter_proposals(actor=request.user, round=round, entries=[entry])
     except Conflict as conflict:
         return _page(request, round, row, form, understood=understood, conflict=conflict, status=409)
-    n = len(made)
+    return _entered(request, round, row.key, row.language, len(made))
+
+
+def _entered(request: HttpRequest, round: Round, key: str, language: str, n: int) -> HttpResponse:
     messages.success(request, ngettext("%(n)d proposal entered.", "%(n)d proposals entered.", n) % {"n": n})
-    return redirect(f"{reverse('consultations:brackets', args=[round.pk, key])}?text={row.language}")
+    page = (
+        reverse("consultations:brackets", args=[round.pk, key])
+        if key
+        else reverse("consultations:brackets_whole", args=[round.pk])
+    )
+    return redirect(f"{page}?text={language}")
 
 
 def _page(
@@ -102,19 +94,13 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     now = timezone.now()
-    plans = plan_entering(request.user, round, row, understood.proposals) if understood else []
-    names = _countries()
+    shown = show_row(request.user, round, row, understood, country_names()) if understood else None
     context: dict[str, Any] = {
         "round": round,
         "row": row,
         "form": form,
         "version": row.text.version if row.text else 0,
-        "understood": understood,
-        "brackets": [(each, _said(each.positions, names)) for each in understood.brackets]
-        if understood
-        else [],
-        "plans": [_shown(plan, row, names) for plan in plans],
-        "does_something": any(plan.does_something for plan in plans),
+        "shown": shown,
         "fault": fault,
         "conflict": conflict,
         "may_enter": may_enter_for_others(request.user, round, at=now),
@@ -123,31 +109,53 @@ def _page(
     return render(request, "consultations/brackets_paste.html", context, status=status)
 
 
-def _shown(plan: Plan, row: ReadProvision, names: dict[str, str]) -> ShownPlan:
-    said = _said(plan.proposal.positions, names)
-    pieces = redline(row.printed_text, plan.wording)
-    return ShownPlan(plan, pieces, said, [names.get(code, code) for code in sorted(plan.differ)])
-
-
-def _said(positions: Any, names: dict[str, str]) -> list[tuple[str, str]]:
-    """Who says what in words, one pair for each sign that is there."""
-    words = {
-        Sign.SUPPORT: _("Supported by"),
-        Sign.OPPOSE: _("Opposed by"),
-        Sign.RESERVE: _("Position reserved by"),
+def _part(
+    request: HttpRequest, round: Round, rows: list[ReadProvision], title: ReadProvision | None, key: str
+) -> HttpResponse:
+    """A text of several provisions; what can't be read in one of them is said, and nothing is entered."""
+    now = timezone.now()
+    flat = [each for row in rows for each in (row, *row.footnotes)]
+    form = PartForm(request.POST if request.method == "POST" else None)
+    language = text_language(request)
+    context: dict[str, Any] = {
+        "round": round,
+        "key": key,
+        "title": title,
+        "form": form,
+        "language": language,
+        "may_enter": may_enter_for_others(request.user, round, at=now),
+        "counts": counts_if_entered(round, at=now),
     }
-    found = []
-    for sign, label in words.items():
-        states = [names.get(code, code) for code, given in sorted(positions.items()) if given == sign]
-        if states:
-            found.append((label, states))
-    return [(label, listed(states)) for label, states in found]
-
-
-def _countries() -> dict[str, str]:
-    return {country.pk: country.name for country in Country.objects.all()}
-
-
-def _fault(source: str, error: NotationError) -> Fault:
-    line = source.split("\n")[error.line - 1]
-    return Fault(error, line[: error.column - 1], line[error.column - 1 :])
+    if request.method != "POST":
+        return render(request, "consultations/brackets_paste_part.html", context)
+    require(context["may_enter"])
+    if not form.is_valid():
+        return render(request, "consultations/brackets_paste_part.html", context, status=400)
+    names = country_names()
+    source = form.cleaned_data["notation"].replace("\r\n", "\n").removeprefix("\ufeff")
+    pasted = read_pasted(round, source, flat, names)
+    state = state_of(flat)
+    status = 200 if pasted.may_be_entered else 400
+    if "confirm" in request.POST and pasted.may_be_entered:
+        if form.cleaned_data["seen"] == state:
+            try:
+                made = enter_proposals(actor=request.user, round=round, entries=pasted.entries)
+            except Conflict as conflict:
+                context["conflict"], status = conflict, 409
+            else:
+                return _entered(request, round, key, language, len(made))
+        else:
+            context["moved"], status = True, 409
+    standing = standing_proposals(round, request.user)
+    rows = [
+        (show_row(request.user, round, each.row, each.understood, names, standing=standing), each)
+        for each in pasted.rows
+    ]
+    context |= {
+        "pasted": pasted,
+        "state": state,
+        "faults": [(row, fault_of(source, error)) for row, error in pasted.faults],
+        "new": [pair for pair in rows if pair[0].does_something],
+        "known": [pair for pair in rows if not pair[0].does_something],
+    }
+    return render(request, "consultations/brackets_paste_part.html", context, status=status)

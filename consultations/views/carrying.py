@@ -6,19 +6,24 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from consultations.actions.carrying import start_carrying
 from consultations.actions.placing import set_place
-from consultations.carried import State, carried_to, counts_of, latest_job, rows_of, with_words
+from consultations.carried import State, carried_to, counts_of, latest_job, rows_of, standing_in, with_words
 from consultations.models import Comment
+from consultations.presenting import present_comments
+from consultations.queries import with_discussion
 from consultations.rules import may_see_carried
 from core.verdicts import Conflict, require
+from core.views import STOP_POLLING
 from drafts.models import Draft
+from drafts.queries import find_provision, page_key_of
+from drafts.views.language import text_language
 
 PER_PAGE = 20
 ORDER = (State.PROPOSED, State.ORPHANED, State.MAPPED, State.EXACT)
@@ -43,7 +48,34 @@ def carried(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "query": f"state={state}",
         "job": latest_job(draft),
     }
+    if getattr(request, "htmx", False):
+        job = context["job"]
+        status = STOP_POLLING if job is None or job.finished else 200
+        return render(request, "consultations/_carried_job.html", context, status=status)
     return render(request, "consultations/carried.html", context)
+
+
+@require_safe
+def carried_on(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
+    """For every reader of a draft: what was said of a provision in earlier drafts and is still open."""
+    draft = _draft_that_is_out(request, slug, number)
+    row = find_provision(draft, key, text_language(request))
+    if row is None:
+        raise Http404
+    found = with_words(standing_in(draft, request.user).filter(provision=row.provision)).order_by("comment")
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    rows = rows_of(page, draft)
+    discussed = with_discussion(Comment.objects.filter(pk__in=[each.comment.pk for each in rows]))
+    shown = {each.comment.pk: each for each in present_comments(discussed, request.user)}
+    context = {
+        "draft": draft,
+        "row": row,
+        "page": page,
+        "carried": [(each, shown[each.comment.pk]) for each in rows if each.comment.pk in shown],
+        "page_key": page_key_of(row.provision),
+        "query": "",
+    }
+    return render(request, "consultations/carried_on.html", context)
 
 
 @login_required
@@ -73,6 +105,7 @@ def place(request: HttpRequest, slug: str, number: int, uuid: UUID) -> HttpRespo
             draft=draft,
             version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0,
             exact=words,
+            place=request.POST.get("place", ""),
         )
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
@@ -86,7 +119,11 @@ def place(request: HttpRequest, slug: str, number: int, uuid: UUID) -> HttpRespo
 
 
 def _draft(request: HttpRequest, slug: str, number: int) -> Draft:
-    out = Draft.objects.visible_to(request.user).filter(status__in=Draft.OPEN_TO_ALL)
-    draft = get_object_or_404(out.select_related("guidelines"), guidelines__slug=slug, number=number)
+    draft = _draft_that_is_out(request, slug, number)
     require(may_see_carried(request.user))
     return draft
+
+
+def _draft_that_is_out(request: HttpRequest, slug: str, number: int) -> Draft:
+    out = Draft.objects.visible_to(request.user).filter(status__in=Draft.OPEN_TO_ALL)
+    return get_object_or_404(out.select_related("guidelines"), guidelines__slug=slug, number=number)

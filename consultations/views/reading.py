@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import StakeholderGroup
+from consultations.carried import carried_beside
 from consultations.filters import VoiceFilter
 from consultations.glimpses import Glimpse, glimpses_beside
 from consultations.interest import Interest, interest_in, level_of, quotes_on
@@ -37,7 +38,9 @@ def voices_beside(request: HttpRequest, draft: Draft, page: UnitPage) -> dict[st
     # Where nothing was said there is nothing to look for.
     if round and any(row.key in interest.voices for row in rows):
         glimpses = glimpses_beside(round, request.user, rows, chosen=chosen, pillar=pillar)
+    carried = carried_beside(draft, request.user, [row.provision.pk for row in rows])
     for each in rows:
+        each.carried = carried.get(each.provision.pk, 0)  # type: ignore[attr-defined]
         each.voices = interest.voices.get(each.key)  # type: ignore[attr-defined]
         each.glimpses = glimpses.get(each.key, [])  # type: ignore[attr-defined]
     spoken_on = [interest.voices[row.key] for row in rows if row.key in interest.voices]
@@ -54,7 +57,7 @@ def voices_beside(request: HttpRequest, draft: Draft, page: UnitPage) -> dict[st
         "may_comment": may_comment(request.user, round, at=timezone.now()) if round else None,
         # Nobody is asked to sign in for what is over.
         "over": round is not None and round.state not in (Round.State.PLANNED, Round.State.OPEN),
-        "margin_template": "consultations/_margin.html" if round else None,
+        "margin_template": "consultations/_margin.html" if round or carried else None,
         "interest_template": "consultations/_interest.html" if round else None,
     }
     if round:

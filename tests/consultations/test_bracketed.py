@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import Country, User
 from consultations.actions.anchoring import AnchorInput
 from consultations.actions.discussing import take_position
-from consultations.actions.entering import enter_proposals
+from consultations.actions.entering import Entry, enter_proposals
 from consultations.actions.tallying import recount_round
 from consultations.bracketed import bracketed
 from consultations.models import Comment, Position, Round, RoundScope, Tally
@@ -220,7 +220,7 @@ def entering(round_: Round, actor: Any, **more: Any) -> list[Comment]:
         "The towns [shall][should]{GHA+} name a focal point[^1] within two years.", TEXT
     ).proposals
     given = {"provision_key": "para_9", "language": "en", "version": 1, "proposals": proposals, **more}
-    return enter_proposals(actor=actor, round=round_, **given)
+    return enter_proposals(actor=actor, round=round_, entries=[Entry(**given)])
 
 
 def test_in_a_closed_round_they_are_late_input(round_: Round) -> None:
@@ -267,3 +267,105 @@ def test_what_is_entered_is_tallied_with_its_positions(round_: Round) -> None:
     assert recount_round(round_id=round_.pk) == 0
     figures = signed_in(make_user("staff")).get(reverse("consultations:dashboard", args=[round_.pk]))
     assert figures.status_code == 200
+
+
+@pytest.fixture
+def several() -> Round:
+    draft = make_draft(paragraphs=1)
+    make_provision(draft, "para_9", number="9", text=TEXT)
+    make_provision(draft, "para_10", number="10", text="Towns [of all sizes] report.\n\nEvery year.")
+    make_provision(draft, "para_11", number="11", text="The council answers within a month.")
+    set_status(draft, "published")
+    return make_round(draft, title="Spring round", title_en="Spring round")
+
+
+def paste_part(client: Client, round_: Round, notation: str, key: str = "chp_1", **more: str) -> Any:
+    page = "brackets_paste" if key else "brackets_paste_whole"
+    return client.post(address(round_, page, key), {"notation": notation, **more})
+
+
+PART = """Towns draft
+Spring round
+
+Paragraph 9: The towns [shall][should]{GHA+ FRA-} name a focal point within two years.
+
+11. The council answers within [a month]{KEN-}."""
+
+
+@pytest.mark.parametrize("key", ["chp_1", ""])
+def test_a_text_of_several_provisions_is_entered_at_once(several: Round, key: str) -> None:
+    client = signed_in(make_user("staff"))
+    page = paste_part(client, several, PART, key)
+    said = page.content.decode()
+    assert page.status_code == 200
+    assert "2 provisions have brackets." in said
+    assert "1 paragraph belongs to no provision" in said
+    assert not Comment.objects.exists()
+    answer = paste_part(client, several, PART, key, confirm="1", seen=page.context["state"])
+    assert answer.status_code == 302
+    entered = Comment.objects.order_by("number")
+    assert [(c.provision.key, c.number) for c in entered if c.provision] == [("para_9", 1), ("para_11", 2)]
+    paste_part(client, several, PART, key, confirm="1", seen=page.context["state"])
+    assert Comment.objects.count() == 2
+
+
+def test_the_file_of_a_part_enters_nothing_new(several: Round) -> None:
+    staff = make_user("staff")
+    propose(several, "shall", "should", speaker("GHA"))
+    comment = make_comment(
+        several,
+        make_user(),
+        provision_key="para_10",
+        proposed_text="Towns [of all sizes] report.\n\nEvery other year.",
+    )
+    take_position(user=speaker("FRA"), comment=comment, position="oppose")
+    client = signed_in(staff)
+    file = client.get(f"{address(several, 'brackets_whole', '')}?as=text").content.decode()
+    page = paste_part(client, several, file, "")
+    assert page.status_code == 200, page.content.decode()
+    assert [each.row.key for _shown, each in page.context["known"]] == ["para_9", "para_10"]
+    assert not page.context["new"]
+
+
+def test_a_fault_in_one_provision_keeps_all_of_them_out(several: Round) -> None:
+    broken = PART.replace("[a month]{KEN-}", "[a month]{KEN?}")
+    page = paste_part(signed_in(make_user("staff")), several, broken, confirm="1", seen="x")
+    assert page.status_code == 400
+    ((_row, fault),) = page.context["faults"]
+    assert (fault.error.line, fault.error.column) == (6, 45)
+    assert "Line 6, column 45" in page.content.decode()
+    assert not Comment.objects.exists()
+
+
+def test_words_that_changed_since_are_shown_again(several: Round) -> None:
+    page = paste_part(signed_in(make_user("staff")), several, PART, confirm="1", seen="of another day")
+    assert page.status_code == 409
+    assert "Words have changed since you looked." in page.content.decode()
+    assert not Comment.objects.exists()
+
+
+def test_provisions_that_the_round_does_not_ask_about_are_refused(several: Round) -> None:
+    RoundScope.objects.create(round=several, key="para_9")
+    page = paste_part(signed_in(make_user("staff")), several, PART)
+    assert page.status_code == 400
+    assert "Nothing is entered until all of it can be read." in page.content.decode()
+
+
+def test_words_that_would_go_are_struck(round_: Round) -> None:
+    propose(round_, " within two years", "")
+    page = signed_in(make_user("staff")).get(address(round_)).content.decode()
+    assert '<del class="bracket__words">within two years</del>' in page
+
+
+def test_chinese_words_are_not_cut_into_crumbs() -> None:
+    draft = make_draft(paragraphs=1, source_language="zh-hans")
+    words = "整体的可持续数字解决方案可解决城市的差异问题。"
+    make_provision(draft, "para_9", number="9", language="zh-hans", text=words)
+    set_status(draft, "published")
+    round_ = make_round(draft)
+    other = words.replace("方案可解决", "方以可核查的方式解决")
+    make_comment(round_, make_user(), provision_key="para_9", proposed_text=other, language="zh-hans")
+    row = find_provision(draft, "para_9", "zh-hans")
+    assert row is not None
+    text = bracketed([row], round_, make_user("staff")).rows[0].text
+    assert text == "整体的可持续数字解决方[案可][以可核查的方式]解决城市的差异问题。"

@@ -14,7 +14,7 @@ from consultations.actions.comments import edit_comment, withdraw_comment
 from consultations.carrying import place_in
 from consultations.models import AnchorMapping, Comment, Round
 from core import outbox
-from core.models import Job
+from core.models import Job, Outbox
 from drafts.actions.drafting import begin_draft
 from drafts.actions.joining import merge_provisions, split_provision
 from drafts.actions.publishing import ask_for_status, confirm_status
@@ -320,3 +320,17 @@ class TestApi:
     def test_a_draft_must_be_named(self, round_, draft):
         comment = quoting(round_, "publish their data")
         assert client_of().get(self.url(comment, draft)).status_code == 400
+
+
+def test_what_is_said_after_the_next_draft_came_out_goes_on_too(
+    round_: Round, second: Draft, drafter: Any
+) -> None:
+    quoting(round_, "publish their data")
+    come_out(second)
+    late = quoting(Round.objects.get(pk=round_.pk), "publish their data")
+    assert not AnchorMapping.objects.filter(comment=late).exists()
+    outbox.drain()
+    assert AnchorMapping.objects.get(comment=late).state == "exact"
+    Outbox.objects.filter(event="comment.on_earlier_draft").update(done_at=None)
+    outbox.drain()
+    assert AnchorMapping.objects.filter(comment=late).count() == 1

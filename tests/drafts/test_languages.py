@@ -30,3 +30,10 @@ def test_nothing_told_leaves_the_writers_language(text: str) -> None:
 def test_latin_words_are_in_no_other_script() -> None:
     assert language_of("OK", default="ar") == "en"
     assert language_of("OK", default="fr") == "fr"
+
+
+def test_an_address_is_in_no_language() -> None:
+    assert (
+        language_of("人居署，《展望》。\nhttps://unhabitat.org/world-smart-cities-outlook", default="en")
+        == "zh-hans"
+    )

@@ -7,4 +7,5 @@ CARRYING = [
     *get(PAGE, *(f"{PAGE}?state={state}" for state in ("orphaned", "mapped", "exact")), roles=DESK),
     *get("rounds/carried/{carried}/1/", "rounds/{carried_from}/desk/", roles=DESK),
     *get(PAGE, roles=ME, status=403),
+    *get(f"{PAGE}on/para_1/", "guidelines/{carried}/2/chp_1/"),
 ]

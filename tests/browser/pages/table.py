@@ -174,6 +174,14 @@ ROUNDS = [
         "staff",
     ),
     post(f"{ROUND}brackets/para_1/paste/?text=en", {"notation": PASTED, "version": "1"}, "staff", status=200),
+    *get(f"{ROUND}brackets/paste/", f"{ROUND}brackets/chp_1/paste/", roles=STAFF),
+    post(
+        f"{ROUND}brackets/chp_1/paste/?text=en",
+        {"notation": f"1. {PASTED}\n\nAnd more."},
+        "staff",
+        status=200,
+    ),
+    post(f"{ROUND}brackets/paste/?text=en", {"notation": "1. One [two {{FRA*}}"}, "staff"),
     post(
         f"{ROUND}brackets/para_1/paste/?text=en",
         {"notation": PASTED, "version": "99", "confirm": "1"},

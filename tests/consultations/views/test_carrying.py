@@ -159,3 +159,75 @@ def test_queries_do_not_grow_with_the_rows(comments, staff):
             )
         carry_comments(draft=Draft.objects.get(label="Next"))
     assert counts[0] == counts[1]
+
+
+def read(path: str, user: Any = None) -> str:
+    draft = Draft.objects.get(label="Next")
+    client = Client()
+    if user:
+        client.force_login(user)
+    page = client.get(f"/en/{path}".format(slug=draft.guidelines.slug, number=draft.number))
+    assert page.status_code == 200, page.status_code
+    return page.content.decode()
+
+
+def test_readers_of_the_new_draft_see_what_goes_on_with_it(comments: dict[str, Comment]) -> None:
+    page = read("guidelines/{slug}/{number}/chp_1/")
+    standing = AnchorMapping.objects.exclude(state="proposed")
+    assert f"{standing.count()} from earlier drafts" in page
+    carried = read("rounds/carried/{slug}/{number}/on/para_1/")
+    for comment in comments.values():
+        waits = not standing.filter(comment=comment).exists()
+        assert waits or f"comment-{comment.uuid}" in carried
+    assert "<mark>publish their data</mark>" in carried
+
+
+def test_only_what_a_reader_may_read_goes_on(comments: dict[str, Comment]) -> None:
+    Comment.objects.filter(pk=comments["same"].pk).update(status="hidden")
+    AnchorMapping.objects.filter(comment=comments["moved"]).update(state="proposed")
+    assert "2 from earlier drafts" in read("guidelines/{slug}/{number}/chp_1/")
+    round = comments["bare"].round
+    round.visibility = "secretariat"
+    round.save()
+    assert "from earlier drafts" not in read("guidelines/{slug}/{number}/chp_1/")
+    assert "No comment is here." in read("rounds/carried/{slug}/{number}/on/para_1/")
+    assert "2 from earlier drafts" in read("guidelines/{slug}/{number}/chp_1/", make_user("drafter"))
+
+
+def test_a_draft_that_is_not_out_has_no_such_page(comments: dict[str, Comment]) -> None:
+    draft = Draft.objects.get(label="Next")
+    third = begin_draft(actor=make_user("drafter"), base=draft, label="Third")
+    for key, number in (("para_1", third.number), ("nowhere", draft.number)):
+        page = Client().get(f"/en/rounds/carried/{draft.guidelines.slug}/{number}/on/{key}/")
+        assert page.status_code == 404
+
+
+def test_a_person_finds_the_words_in_another_provision(staff: Any, comments: dict[str, Comment]) -> None:
+    gone = mapping_of(comments["gone"])
+    draft = Draft.objects.get(label="Next")
+    AnchorMapping.objects.filter(pk=gone.pk).update(provision=draft.provisions.get(key="chp_1"))
+    said = place(staff, comments["gone"], exact="Nobody is left behind", place="99").content.decode()
+    assert "No provision, or more than one, is called “99”" in said
+    assert mapping_of(comments["gone"]).confirmed_by is None
+    place(staff, comments["gone"], exact="Nobody is left behind", place="1")
+    gone = mapping_of(comments["gone"])
+    assert gone.provision is not None
+    assert (gone.provision.key, gone.state, gone.confirmed_by) == ("para_1", "mapped", staff)
+
+
+def test_while_comments_are_carried_the_page_asks_how_far_it_is(
+    staff: Any, comments: dict[str, Comment]
+) -> None:
+    draft = Draft.objects.get(label="Next")
+    job = Job.objects.create(
+        kind="carry_comments", params={"draft": draft.pk}, state="running", done=3, total=9
+    )
+    client = Client()
+    client.force_login(staff)
+    address = f"/en/rounds/carried/{draft.guidelines.slug}/{draft.number}/?state=exact"
+    assert 'data-hx-trigger="every 2s"' in client.get(address).content.decode()
+    part = client.get(address, HTTP_HX_REQUEST="true")
+    assert part.status_code == 200
+    assert "3 of 9" in part.content.decode()
+    Job.objects.filter(pk=job.pk).update(state="done")
+    assert client.get(address, HTTP_HX_REQUEST="true").status_code == 286
