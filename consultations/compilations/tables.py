@@ -39,13 +39,12 @@ def write_csv(
 
 
 def _guarded(row: list[Cell]) -> list[Cell]:
+    return [value if value.__class__ is int else _plain(value) for value in row]  # type: ignore[arg-type]
+
+
+def _plain(text: str | None) -> str | None:
     # What begins with a letter or a digit is no formula; most cells do.
-    return [
-        value
-        if not value or value.__class__ is int or (value[0].isalnum() and value.isprintable())
-        else guarded(value)  # type: ignore[index, union-attr, arg-type]
-        for value in row
-    ]
+    return text if not text or (text[0].isalnum() and text.isprintable()) else guarded(text)
 
 
 def guarded(text: str) -> str:
