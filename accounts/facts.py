@@ -1,5 +1,6 @@
 """What a rule needs to know of the caller, read once per request and asked from memory after that."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -85,21 +86,26 @@ def load_facts(user: "User") -> Facts:
         (pk for pk, role, kind in affiliations if kind == "member_state" and role in ("contact", "deputy")),
         None,
     )
-    # A member state first, and what is confirmed before what is only claimed.
-    kinds = sorted(
-        (kind != "member_state", role == "unconfirmed", kind)
-        for _pk, role, kind in affiliations
-        if role != "unconfirmed" or kind not in VOUCHED_KINDS
-    )
     consent = {state for what, state, _, _ in found if what == "consent"}
     return Facts(
         frozenset((role, scope, pk) for what, role, scope, pk in found if what == "grant"),
         frozenset(int(pk) for what, pk, _, _ in found if what == "group"),
         {pk: role for pk, role, _kind in affiliations},
         speaks_for,
-        kinds[0][-1] if kinds else "individual",
+        group_of((kind, role != "unconfirmed") for _pk, role, kind in affiliations),
         next((state for state in ("current", "outdated", "withdrawn") if state in consent), ""),
     )
+
+
+def group_of(places: Iterable[tuple[str, bool]]) -> str:
+    """The stakeholder group somebody speaks for, by the kinds of their organisations and whether their place there is
+    confirmed: a member state first, and what is confirmed before what is only claimed."""
+    kinds = sorted(
+        (kind != "member_state", not confirmed, kind)
+        for kind, confirmed in places
+        if confirmed or kind not in VOUCHED_KINDS
+    )
+    return kinds[0][-1] if kinds else "individual"
 
 
 def region_of(user: "User") -> str:

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
+from bench.account import account
 from bench.carrying import carrying
 from bench.compiling import compiling
 from bench.documents import documents
@@ -99,7 +100,11 @@ BENCHES: dict[str, Callable[[], list[Measure]]] = {
     "nominations": nominations,
     "reminders": reminders,
     "carrying": carrying,
+<<<<<<< HEAD
     "compiling": compiling,
+=======
+    "account": account,
+>>>>>>> origin/main
 }
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.templatetags.moments import moment
 from consultations.models import Comment, Disposition, Round
-from consultations.rules import seen_number
+from consultations.rules import may_see_account, seen_number
 from core.mail import MailContent, MailItem
 from core.models import Notice, pk_of
 from core.punctuation import colon, listed
@@ -56,12 +56,25 @@ def render_answers(notices: Sequence[Notice]) -> MailContent | None:
             )
             % {"n": n, "round": comment.round.title}
         ],
-        items=[_item(disposition, recipient) for disposition in dispositions],
+        items=[
+            *(_item(disposition, recipient) for disposition in dispositions),
+            *_account(comment, recipient),
+        ],
         action_label=_("Read the answer beside your comment") if n == 1 else _("See all your comments"),
         action_path=one if n == 1 else reverse("consultations:my_comments"),
         reason=_("You get this message because you commented in “%(round)s”.")
         % {"round": comment.round.title},
     )
+
+
+def _account(comment: Comment, recipient: Any) -> list[MailItem]:
+    """Where to read what became of all the input, once the account of the round is given to the recipient."""
+    if not comment.round.published_at or not may_see_account(recipient, comment.round):
+        return []
+    path = reverse("consultations:account", args=[comment.round_id])
+    return [
+        MailItem(_("You said, we did"), _("What became of the input of everybody in this round."), path=path)
+    ]
 
 
 def _item(disposition: Disposition, recipient: Any) -> MailItem:

@@ -20,6 +20,7 @@ from consultations.rules import (
     is_secretariat,
     may_comment,
     may_edit_comment,
+    may_see_account,
     may_take_back,
     may_take_position,
     minutes_to_take_back,
@@ -78,6 +79,7 @@ class ShownComment:
     proposal: list[Piece] = field(default_factory=list)
     shown_as: str = ""
     undo_minutes: int = 0
+    account_given: bool = False  # whether the account of its round is public to the reader
 
     @property
     def taken_up(self) -> bool:
@@ -153,6 +155,7 @@ def present_comment(comment: Comment, user: Any) -> ShownComment:
         proposal=proposal_pieces(comment),
         shown_as=shown_to_others_as(comment) if mine else "",
         undo_minutes=minutes_to_take_back(comment, at=now) if mine else 0,
+        account_given=bool(comment.round.published_at and may_see_account(user, comment.round)),
         flags=[(_name(p.organisation), p.get_position_display()) for p in positions if p.organisation],
     )
 

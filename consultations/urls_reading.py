@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from consultations.views import comments, discussing, evidence, own, reading, voices
+from consultations.views import comments, discussing, evidence, giving_account, own, reading, voices
 
 
 class OwnActConverter(StringConverter):
@@ -16,7 +16,13 @@ register_converter(OwnActConverter, "own_act")
 
 ONE = "rounds/<int:round_id>/comments/<uuid:uuid>/"
 
+ACCOUNT = "rounds/<int:round_id>/account/"
+
 urlpatterns = [
+    path(ACCOUNT, giving_account.account, name="account"),
+    path(f"{ACCOUNT}figures.csv", giving_account.account_table, name="account_table"),
+    path(f"{ACCOUNT}changes/", giving_account.account_changes, name="account_changes"),
+    path(f"{ACCOUNT}comments/<slug:part>/", giving_account.account_comments, name="account_comments"),
     path("rounds/<int:round_id>/on/", voices.voices, name="voices_whole"),
     path("rounds/<int:round_id>/on/<slug:key>/", voices.voices, name="voices"),
     path("rounds/<int:round_id>/quotes/<slug:key>/", reading.quotes, name="quotes"),

@@ -120,7 +120,10 @@ def _account(rounds: list[Round]) -> Account:
 
 
 def _address_of(rounds: list[Round]) -> str:
-    """Where the comments of the latest of ``rounds`` are read."""
+    """Where the account of the latest of ``rounds`` is read, or while none is given its comments."""
     if not rounds:
         return reverse("consultations:round_list")
+    given = [round for round in rounds if round.published_at]
+    if given:
+        return reverse("consultations:account", args=[max(given, key=lambda r: (r.opens_at, r.pk)).pk])
     return reverse("consultations:comment_list", args=[max(rounds, key=lambda r: (r.opens_at, r.pk)).pk])

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import connection, transaction
 
-from consultations.models import Comment, Position, Round, Tally, TallyParticipant
+from consultations.models import Comment, Disposition, Position, Round, Tally, TallyParticipant
+from drafts.models import Provision
 
 Cell = tuple[str, str, str]  # audience, dimension, key
 MEASURES = ("comments", "participants", "proposals", "support", "oppose")
@@ -46,6 +47,8 @@ def contribution_of(comment: Comment, voices: Counter[str]) -> dict[str, Any]:
             "disposition": outcome,
             "language": comment.language,
             "day": day_of(comment.submitted_at),
+            "part": f"{part_of(provision)}:{outcome}",
+            "wait": days_waited(comment, disposition),
         }
         cells += [[str(audience), dimension, key] for dimension, key in keys.items()]
     if not cells:
@@ -63,6 +66,20 @@ def contribution_of(comment: Comment, voices: Counter[str]) -> dict[str, Any]:
 def day_of(at: datetime | None) -> str:
     """The day of ``at`` in the secretariat's zone (``2026-11-17``): its days begin and end rounds."""
     return at.astimezone(ZoneInfo(settings.SECRETARIAT_TIME_ZONE)).date().isoformat() if at else ""
+
+
+def part_of(provision: Provision | None) -> str:
+    """The part of a draft that a comment is on: a pillar's number, ``other`` outside them, ``whole`` for all of it."""
+    if provision is None:
+        return "whole"
+    return str(provision.pillar or "other")
+
+
+def days_waited(comment: Comment, disposition: Disposition | None) -> str:
+    """Whole days from a comment's submission to its published answer; "" where it has none."""
+    if disposition is None or not disposition.published_at or not comment.submitted_at:
+        return ""
+    return str(max((disposition.published_at - comment.submitted_at).days, 0))
 
 
 def tally_comment(*, comment_id: int) -> bool:

@@ -9,14 +9,18 @@ from django_filters.rest_framework import FilterSet, ModelChoiceFilter
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, viewsets
 from rest_framework.decorators import action
-from rest_framework.exceptions import NotAuthenticated, ValidationError
+from rest_framework.exceptions import NotAuthenticated, NotFound, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from consultations.actions.questions import create_question
 from consultations.actions.rounds import create_round, move_round, update_round
 from consultations.actions.sending import write_with_links
+<<<<<<< HEAD
 from consultations.api.compilations import ExportShownSerializer, Shape, export_comments
+=======
+from consultations.api.account import AccountSerializer, account_of
+>>>>>>> origin/main
 from consultations.api.inputs import (
     NewCommentSerializer,
     NewRoundSerializer,
@@ -33,7 +37,7 @@ from consultations.queries import (
     tally_cells,
     with_applied_changes,
 )
-from consultations.rules import may_manage_round, may_manage_rounds, may_set_questions
+from consultations.rules import may_manage_round, may_manage_rounds, may_see_account, may_set_questions
 from core.replay import once
 from core.verdicts import require
 from drafts.models import Draft
@@ -183,6 +187,15 @@ class RoundViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
         if by not in TALLY_DIMENSIONS:
             raise ValidationError({"by": [f"Choose one of: {', '.join(TALLY_DIMENSIONS)}."]})
         return Response(TallySerializer(tally_cells(self.get_object(), request.user, by), many=True).data)
+
+    @extend_schema(responses=AccountSerializer)
+    @action(detail=True, filterset_class=None, pagination_class=None)
+    def account(self, request: Request, pk: str) -> Response:
+        """What became of the input: the figures of the page, for whoever may read it (else 404)."""
+        round = self.get_object()
+        if not may_see_account(request.user, round):
+            raise NotFound
+        return Response(account_of(round, request.user))
 
     @extend_schema(
         methods=["get"], operation_id="rounds_questions_list", responses=QuestionSerializer(many=True)

@@ -41,7 +41,11 @@ class Disposition(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        indexes = [models.Index(fields=["outcome"])]
+        indexes = [
+            models.Index(fields=["outcome"]),
+            # What was decided after an account was given is looked for by its time.
+            models.Index(fields=["decided_at"], name="disposition_by_decision"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.comment}: {self.outcome}"

@@ -33,6 +33,27 @@ class RoundQuerySet(models.QuerySet["Round"]):
             visible |= Q(pk__in=scoped)
         return self.filter(visible)
 
+    def accounted_to(self, user: Any) -> "RoundQuerySet":
+        """Rounds whose account the caller may read; the query behind ``rules.may_see_account``.
+
+        Once the answers are published, whoever may read the comments: everyone, those invited, or the secretariat
+        alone. The secretariat sees what it will be before.
+        """
+        facts = facts_of(user)
+        if facts.has(Role.STAFF) or facts.has(Role.DRAFTER):
+            return self.all()
+        admitted = Q(visibility=Round.Visibility.PUBLIC)
+        if user is not None and user.is_authenticated:
+            invited = RoundAudience.objects.filter(group__in=facts.groups).values("round")
+            admitted |= Q(visibility=Round.Visibility.PARTICIPANTS) & (
+                Q(kind=Round.Kind.OPEN) | Q(pk__in=invited)
+            )
+        given = Q(published_at__isnull=False) & admitted
+        scoped = facts.scoped(Role.STAFF, "round") | facts.scoped(Role.DRAFTER, "round")
+        if scoped:
+            given |= Q(pk__in=scoped)
+        return self.visible_to(user).filter(given)
+
     def running_at(self, at: datetime) -> "RoundQuerySet":
         return self.filter(opens_at__lte=at, closes_at__gt=at, closed_at__isnull=True)
 

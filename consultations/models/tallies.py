@@ -28,6 +28,8 @@ class Tally(models.Model):
         DISPOSITION = "disposition", _("Answer")
         LANGUAGE = "language", _("Language")
         DAY = "day", _("Day")  # of submission, in the secretariat's zone: 2026-11-17
+        PART = "part", _("Part and answer")  # 3:accepted; "whole" of the draft, "other" outside the pillars
+        WAIT = "wait", _("Days to the answer")  # whole days from submission to the published answer
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="tallies")
     audience = models.CharField(max_length=10, choices=Audience.choices)

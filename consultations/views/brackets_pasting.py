@@ -147,7 +147,7 @@ def _part(
         else:
             context["moved"], status = True, 409
     standing = standing_proposals(round, request.user)
-    rows = [
+    shown = [
         (show_row(request.user, round, each.row, each.understood, names, standing=standing), each)
         for each in pasted.rows
     ]
@@ -155,7 +155,7 @@ def _part(
         "pasted": pasted,
         "state": state,
         "faults": [(row, fault_of(source, error)) for row, error in pasted.faults],
-        "new": [pair for pair in rows if pair[0].does_something],
-        "known": [pair for pair in rows if not pair[0].does_something],
+        "new": [pair for pair in shown if pair[0].does_something],
+        "known": [pair for pair in shown if not pair[0].does_something],
     }
     return render(request, "consultations/brackets_paste_part.html", context, status=status)

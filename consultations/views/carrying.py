@@ -39,6 +39,7 @@ def carried(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     state = State(asked) if asked in State.values else next((s for s in ORDER if counts[s]), State.PROPOSED)
     listed = with_words(found.filter(state=state)).order_by("provision__position", "comment")
     page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
+    job = latest_job(draft)
     context = {
         "draft": draft,
         "state": state,
@@ -46,10 +47,9 @@ def carried(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "page": page,
         "rows": rows_of(page, draft),
         "query": f"state={state}",
-        "job": latest_job(draft),
+        "job": job,
     }
     if getattr(request, "htmx", False):
-        job = context["job"]
         status = STOP_POLLING if job is None or job.finished else 200
         return render(request, "consultations/_carried_job.html", context, status=status)
     return render(request, "consultations/carried.html", context)

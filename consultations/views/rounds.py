@@ -34,6 +34,7 @@ from consultations.rules import (
     may_comment,
     may_manage_round,
     may_manage_rounds,
+    may_see_account,
     may_see_figures,
     own_deadline,
 )
@@ -43,10 +44,11 @@ from drafts.queries import Unit, contents
 
 @dataclass(frozen=True)
 class RoundCard:
-    """A round in a list, with whether the reader may comment in it now."""
+    """A round in a list, with whether the reader may comment in it now, and whether its account is given to them."""
 
     round: Round
     may_comment: Verdict
+    accounted: bool = False
 
 
 def round_list(request: HttpRequest) -> HttpResponse:
@@ -56,7 +58,8 @@ def round_list(request: HttpRequest) -> HttpResponse:
     by_state: dict[str, list[RoundCard]] = {"open": [], "planned": [], "past": []}
     for round in rounds:
         state = round.state_at(now)
-        card = RoundCard(round, may_comment(request.user, round, at=now))
+        given = bool(round.published_at and may_see_account(request.user, round))
+        card = RoundCard(round, may_comment(request.user, round, at=now), given)
         by_state[state if state in by_state else "past"].append(card)
     context = {**by_state, "may_manage": is_staff(request.user)}
     return render(request, "consultations/round_list.html", context)
@@ -77,6 +80,7 @@ def round_detail(request: HttpRequest, round_id: int) -> HttpResponse:
         "state": state,
         "draft": round.draft,
         "next_draft": next_draft,
+        "sees_account": bool(may_see_account(request.user, round)),
         "steps": steps_of(round, state, next_draft),
         "may_comment": verdict,
         # Not within the hidden grace: nobody is to plan with it.
@@ -150,7 +154,9 @@ def round_move(request: HttpRequest, round_id: int) -> HttpResponse:
         messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, _("The round is now: %(state)s.") % {"state": round.state.label})
-    return redirect("consultations:round_detail", round_id)
+    # The account's preview has the same buttons.
+    page = "account" if request.POST.get("back") == "account" else "round_detail"
+    return redirect(f"consultations:{page}", round_id)
 
 
 def _what_happened(request: HttpRequest, round: Round, before: datetime) -> str:

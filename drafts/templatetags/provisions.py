@@ -1,6 +1,6 @@
 """Setting a provision's words: runs that know where they stand in the plain text, and footnote marks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from drafts.excerpts import near_changes
 from drafts.marks import MARK, printed_marks, without_marks
 from drafts.models import Provision
 from drafts.places import Placed, place_in_a_list, place_name
@@ -117,6 +118,12 @@ def set_redline(pieces: Iterable[Piece]) -> SafeString:
             f"<{(element := elements[piece.kind])}>{_flowing(piece.text)}</{element}>" for piece in pieces
         )
     )
+
+
+@register.filter
+def set_changes(pieces: Sequence[Piece]) -> SafeString:
+    """A redline as HTML with the words near its changes alone."""
+    return set_redline(near_changes(pieces))
 
 
 @register.filter

@@ -17,12 +17,12 @@ from consultations.actions.question_answers import answer_question
 from consultations.actions.questions import create_question
 from consultations.actions.rounds import create_round, move_round
 from consultations.actions.tallying import recount_round
-from consultations.models import Comment, Round
+from consultations.models import AppliedChange, Comment, Disposition, Round
 from core.models import Outbox
 from core.verdicts import Refusal
 from drafts.actions.editions import release_draft
 from drafts.actions.importing import add_translation, import_draft
-from drafts.models import Draft, Guidelines
+from drafts.models import Draft, Guidelines, ProvisionText, Revision
 from guidelines_portal.demonstration.calls import counts, load_calls
 from guidelines_portal.demonstration.clock import clock_set_to
 from guidelines_portal.demonstration.funding import load_funding
@@ -229,10 +229,37 @@ def _discuss(comment: Comment, entry: dict[str, Any], people: list[User]) -> Non
 
 
 def _finish_first_round(round: Round, staff: User, now: datetime) -> None:
+    _name_changes(round)
     with clock_set_to(now - timedelta(days=30)):
         publish_answers(actor=staff, round=round)
         round = move_round(actor=staff, round=round, to=Round.State.ANSWERED)
         move_round(actor=staff, round=round, to=Round.State.PUBLISHED)
+
+
+def _name_changes(round: Round) -> None:
+    """The first draft came as a text: what it took up of the round is named by what was accepted and did change."""
+    before = ProvisionText.objects.filter(provision__draft=round.draft, language="en")
+    words = {text.provision.key: text for text in before.select_related("provision")}
+    after = Revision.objects.filter(
+        provision_text__provision__draft__guidelines=round.draft.guidelines,
+        provision_text__provision__draft__number=round.draft.number + 1,
+        provision_text__language="en",
+        version=1,
+    )
+    changed = {
+        revision.provision_text.provision.key: revision
+        for revision in after.select_related("provision_text__provision")
+        if (text := words.get(revision.provision_text.provision.key))
+        and (text.heading, text.text) != (revision.provision_text.heading, revision.provision_text.text)
+    }
+    taken_up = Disposition.objects.filter(
+        comment__round=round, comment__provision__key__in=changed, outcome__in=Disposition.TAKEN_UP
+    )
+    AppliedChange.objects.bulk_create(
+        AppliedChange(disposition=each, revision=changed[each.comment.provision.key])
+        for each in taken_up.select_related("comment__provision")
+        if each.comment.provision
+    )
 
 
 def _settle_events(rounds: dict[str, Round]) -> None:

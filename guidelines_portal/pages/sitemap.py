@@ -87,6 +87,19 @@ class Comments(InSixLanguages):
         return reverse("consultations:comment_list", args=[item.pk])
 
 
+class Accounts(InSixLanguages):
+    """What became of the input, of each round whose account is public."""
+
+    def items(self) -> Iterable[Round]:
+        return Round.objects.accounted_to(AnonymousUser()).order_by("pk")
+
+    def location(self, item: Round) -> str:
+        return reverse("consultations:account", args=[item.pk])
+
+    def lastmod(self, item: Round) -> datetime | None:
+        return item.published_at
+
+
 class Drafts(InSixLanguages):
     def items(self) -> Iterable[Draft]:
         return Draft.objects.visible_to(AnonymousUser()).select_related("guidelines").order_by("pk")
@@ -118,6 +131,7 @@ SITEMAPS: dict[str, type[Sitemap]] = {
     "meetings": Meetings,
     "resolutions": Resolutions,
     "comments": Comments,
+    "accounts": Accounts,
     "drafts": Drafts,
     "draft-pages": DraftPages,
 }

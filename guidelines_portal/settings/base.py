@@ -295,6 +295,7 @@ SPECTACULAR_SETTINGS = {
         "AnswerOutcomeEnum": "consultations.models.Disposition.Outcome",
         "HostingOutcomeEnum": "experts.models.HostingSlot.Outcome",
         "CommentKindEnum": "consultations.models.Comment.Kind",
+        "FormatEnum": "drafts.models.Rendering.Format",
         "CompilationKindEnum": "consultations.compilations.asked.Kind",
         "CompilationFormatEnum": "consultations.compilations.asked.Format",
         "SentStatusEnum": "consultations.compilations.asked.STATUSES",

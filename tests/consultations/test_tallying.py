@@ -131,7 +131,17 @@ def expected_cells(round: Any) -> dict[tuple[str, str, str], tuple[int, ...]]:
                 continue
             answer = getattr(comment, "disposition", None)
             known = answer and (audience == "staff" or answer.published_at)
+            part = "other" if comment.provision else "whole"
+            waited = ""
+            if (
+                answer and answer.published_at
+            ):  # some are published "before" they are written, in this history
+                waited = str(
+                    max(int((answer.published_at - comment.submitted_at).total_seconds() // 86400), 0)
+                )
             keys = {
+                "part": f"{part}:{answer.outcome if known else ''}",
+                "wait": waited,
                 "total": "",
                 "provision": comment.provision.key if comment.provision else "",
                 "pillar": "",

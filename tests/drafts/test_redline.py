@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drafts.excerpts import near_changes
 from drafts.redline import Piece, redline
 
 WORDS = st.lists(
@@ -73,3 +74,25 @@ def test_without_a_change_there_is_one_piece(text: str) -> None:
 def test_it_reads_as_a_person_would_mark_it(old: str, new: str, marked: str) -> None:
     signs = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
     assert "".join(signs[piece.kind].format(piece.text) for piece in redline(old, new)) == marked
+
+
+def test_only_the_words_near_a_change_are_kept() -> None:
+    words = "one two three[^1] four five six seven eight nine ten " * 12
+    pieces = redline(words, words.replace("two", "2", 1))
+    near = near_changes(pieces, context=30)
+    assert [piece.kind for piece in near] == [piece.kind for piece in pieces]
+    assert (
+        "".join(piece.text for piece in near if piece.kind != "removed")
+        == "one 2 three[^1] four five six seven…"
+    )
+    both = near_changes(redline(f"a {words} z", f"b {words} y"), context=30)
+    assert [piece.text for piece in both if piece.kind == "same"] == [
+        " one two three[^1] four five six… six seven eight nine ten  "
+    ]
+
+
+def test_a_mark_is_not_cut() -> None:
+    words = "a" + "[^12]" * 60
+    for context in range(20, 30):
+        near = near_changes(redline(f"x {words}", f"y {words}"), context=context)
+        assert near[-1].text.endswith("[^12]…")

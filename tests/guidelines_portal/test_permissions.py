@@ -306,7 +306,7 @@ def address(pattern: str, world: dict[str, Any]) -> str:
     }
     names["<int:reviewer_id>"] = names["<int:conflict_id>"] = "999999"
     names["<int:rule_id>"] = names["<int:hold_id>"] = names["<int:message_id>"] = "999999"
-    names["<slug:code>"] = "round_input"
+    names |= {"<slug:code>": "round_input", "<slug:part>": "whole"}
     if path.startswith(SCREENING):
         names |= {"<int:call_id>": world["scored_call"], "<uuid:uuid>": world["scored"]}
         names["<int:number>"] = world["candidate"]

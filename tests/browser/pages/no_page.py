@@ -51,6 +51,7 @@ NO_PAGE = {
     "a PDF": "places/<str:token>/letter/",
     "for programs": "roadmap/milestones.<str:form> roadmap/funding/<slug:table>.<str:form>"
     " calls/<int:call_id>/board/scores.csv calls/<int:call_id>/scoring/my-scores.csv"
+    " rounds/<int:round_id>/account/figures.csv"
     " nominations/<uuid:uuid>/keep/ feed/ my/comments/download/ rounds/<int:round_id>/quotes/<slug:key>/"
     " guidelines/<slug:slug>/<int:number>/documents/<str:language>/<str:form>/"
     " resolutions/reports/<uuid:uuid>/<str:language>/<str:form>/"

@@ -121,6 +121,10 @@ ROUNDS = [
     *get(f"{ROUND}compilations/", "rounds/{bare}/compilations/", roles=(*ME, *DESK)),
     *get("rounds/{secret}/compilations/", roles=ME, status=403),
     post(f"{ROUND}compilations/", {"kind": "other"}, "member", "staff"),
+    *get("rounds/{published}/account/", "rounds/{published}/account/comments/other/"),
+    *get("rounds/{published}/account/changes/"),
+    *get("rounds/{closed}/account/", "rounds/{bare}/account/comments/whole/", roles=DESK),
+    *get("rounds/{closed}/account/", roles=ME, status=404),
     *get(f"{ROUND}comments/", f"{ROUND}comments/?page=2", f"{ROUND}comments/?search=nothing-has-this"),
     *get("rounds/{bare}/comments/", f"{ROUND}on/", f"{ROUND}on/para_1/", f"{ROUND}on/para_2/?page=2"),
     *get(
