@@ -100,11 +100,8 @@ BENCHES: dict[str, Callable[[], list[Measure]]] = {
     "nominations": nominations,
     "reminders": reminders,
     "carrying": carrying,
-<<<<<<< HEAD
     "compiling": compiling,
-=======
     "account": account,
->>>>>>> origin/main
 }
 
 

@@ -102,11 +102,11 @@ def may_see_figures(user: Any, round: Round) -> Verdict:
     return NOT_INVITED if user.is_authenticated else SIGN_IN
 
 
-<<<<<<< HEAD
 def may_compile(user: Any, round: Round) -> Verdict:
     """Taking the comments of a round away as a file: whoever is signed in and reads what others said in it."""
     return may_see_figures(user, round) if user.is_authenticated else SIGN_IN
-=======
+
+
 def may_see_account(user: Any, round: Round) -> Verdict:
     """What became of the input: for those who may read it, once the answers are published; for the secretariat before.
 
@@ -115,7 +115,6 @@ def may_see_account(user: Any, round: Round) -> Verdict:
     if is_secretariat(user, round) or (round.published_at and may_read_voices(user, round)):
         return Allowed
     return HIDDEN
->>>>>>> origin/main
 
 
 def seen_number(user: Any, comment: Comment) -> int | None:

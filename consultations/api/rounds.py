@@ -16,11 +16,8 @@ from rest_framework.response import Response
 from consultations.actions.questions import create_question
 from consultations.actions.rounds import create_round, move_round, update_round
 from consultations.actions.sending import write_with_links
-<<<<<<< HEAD
-from consultations.api.compilations import ExportShownSerializer, Shape, export_comments
-=======
 from consultations.api.account import AccountSerializer, account_of
->>>>>>> origin/main
+from consultations.api.compilations import ExportShownSerializer, Shape, export_comments
 from consultations.api.inputs import (
     NewCommentSerializer,
     NewRoundSerializer,
