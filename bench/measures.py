@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.models import User
 from bench.account import account
 from bench.carrying import carrying
+from bench.compiling import compiling
 from bench.desk import desk
 from bench.documents import documents
 from bench.nominations import nominations
@@ -101,6 +102,7 @@ BENCHES: dict[str, Callable[[], list[Measure]]] = {
     "nominations": nominations,
     "reminders": reminders,
     "carrying": carrying,
+    "compiling": compiling,
     "account": account,
     "desk": desk,
     "provisions": provisions,

@@ -46,6 +46,7 @@ ACTS = {
     "question_answer.show": _("Showed an answer to a question again"),
     "reply.write": _("Wrote a reply"),
     "reply_mails.choose": _("Chose which mails about replies to get"),
+    "round.compile": _("Asked for a compilation of a round’s comments"),
     "round.create": _("Set up a round"),
     "round.follow": _("Asked to be told of a new closing time"),
     "round.move": _("Moved a round on"),

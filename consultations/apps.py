@@ -13,6 +13,8 @@ class ConsultationsConfig(AppConfig):
             register_scope,
         )
         from consultations import tasks  # noqa: F401 registers the handlers of events
+        from consultations.actions.compiling import PURPOSE as COMPILATION
+        from consultations.actions.compiling import may_read_compilation
         from consultations.actions.evidence import PURPOSE
         from consultations.acts import ACTS
         from consultations.biography import asked_for
@@ -48,5 +50,6 @@ class ConsultationsConfig(AppConfig):
         register_occasions(OCCASIONS)
         # Whoever reads the comment reads its evidence; what was given into the record stays with it.
         files.register_purpose(PURPOSE, may_read_evidence, record=True)
+        files.register_purpose(COMPILATION, may_read_compilation)
         # Counts: a person counted in a tally stays counted.
         keep_after_erasure("consultations.TallyParticipant")

@@ -102,6 +102,11 @@ def may_see_figures(user: Any, round: Round) -> Verdict:
     return NOT_INVITED if user.is_authenticated else SIGN_IN
 
 
+def may_compile(user: Any, round: Round) -> Verdict:
+    """Taking the comments of a round away as a file: whoever is signed in and reads what others said in it."""
+    return may_see_figures(user, round) if user.is_authenticated else SIGN_IN
+
+
 def may_see_account(user: Any, round: Round) -> Verdict:
     """What became of the input: for those who may read it, once the answers are published; for the secretariat before.
 

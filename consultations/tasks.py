@@ -10,6 +10,8 @@ from accounts.facts import facts_of
 from accounts.models import User
 from consultations.actions.assigning import KIND as ASSIGNED
 from consultations.actions.carrying import KIND, carry_comment, carry_comments, start_carrying
+from consultations.actions.compiling import KIND as COMPILATION
+from consultations.actions.compiling import write_compilation
 from consultations.actions.leaving import erase_words_of, take_name_off
 from consultations.actions.tallying import tally_comment
 from consultations.answer_mails import render_answers, render_sent_back
@@ -132,6 +134,11 @@ def carry(job: Job, progress: jobs.Progress) -> StoredFile | None:
     draft = Draft.objects.get(pk=job.params["draft"])
     carry_comments(draft=draft, total=progress.set_total, advance=progress.advance)
     return None
+
+
+@jobs.kind(COMPILATION, label=_("Compiling the comments of a round"))
+def compile_comments(job: Job, progress: jobs.Progress) -> StoredFile | None:
+    return write_compilation(job=job, progress=progress)
 
 
 notices.register_kind("answer_published", render_answers)

@@ -28,11 +28,12 @@ def language_of(text: str, *, default: str) -> str:
     """
     text = ADDRESS.sub(" ", text)  # in Latin letters in every language
     words = LATIN.findall(text.lower())
-    letters = sum(len(word) for word in words)
-    for language, script in SCRIPTS.items():
-        if len(script.findall(text)) * 2 > letters:
-            return language
-    counts = {language: sum(word in small for word in words) for language, small in SMALL_WORDS.items()}
+    letters = sum(map(len, words))
+    if not text.isascii():
+        for language, script in SCRIPTS.items():
+            if len(script.findall(text)) * 2 > letters:
+                return language
+    counts = {language: sum(map(small.__contains__, words)) for language, small in SMALL_WORDS.items()}
     ranked = sorted(counts, key=lambda language: -counts[language])
     if counts[ranked[0]] > counts[ranked[1]]:
         return ranked[0]

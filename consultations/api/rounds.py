@@ -18,6 +18,7 @@ from consultations.actions.questions import create_question
 from consultations.actions.rounds import create_round, move_round, update_round
 from consultations.actions.sending import write_with_links
 from consultations.api.account import AccountSerializer, account_of
+from consultations.api.compilations import ExportShownSerializer, Shape, export_comments
 from consultations.api.inputs import (
     NewCommentSerializer,
     NewRoundSerializer,
@@ -232,6 +233,14 @@ class RoundViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
         )
         shown = next(each for each in shown_questions(round, request) if each["id"] == question.pk)
         return Response(shown, status=201)
+
+    @extend_schema(request=Shape, responses={202: ExportShownSerializer})
+    @action(detail=True, methods=["post"], filterset_class=None)
+    def export(self, request: Request, pk: str) -> Response:
+        """The comments that the caller may read as a file: starts a job, whose ``result`` only they can fetch."""
+        if not request.user.is_authenticated:
+            raise NotAuthenticated
+        return Response({"job": str(export_comments(request, self.get_object()).uuid)}, status=202)
 
     def _filters(self, request: Request) -> dict[str, Any]:
         filters: dict[str, Any] = {}
