@@ -142,10 +142,10 @@ def test_a_round_closed_between_the_rule_and_the_number_takes_nothing(
 
     original = comments.take_number
 
-    def closing_meanwhile(round: Round) -> int:
+    def closing_meanwhile(round: Round, **given: Any) -> int:
         monkeypatch.setattr(comments, "take_number", original)
         move_round(actor=staff, round=round, to="closed")
-        return original(round)
+        return original(round, **given)
 
     monkeypatch.setattr(comments, "take_number", closing_meanwhile)
     anchor = AnchorInput(exact="smart cities")

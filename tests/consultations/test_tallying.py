@@ -229,7 +229,7 @@ def test_a_day_is_the_secretariat_s(settings: Any) -> None:
     ("migration", "dimensions"),
     [
         ("0002_dashboard_and_questions", ["language", "day"]),
-        ("0010_reminders_and_unanswered", ["unanswered"]),
+        ("0011_reminders_and_unanswered", ["unanswered"]),
     ],
 )
 def test_the_migration_fills_the_new_dimensions_as_the_job_would(

@@ -224,7 +224,7 @@ def test_ways_lead_to_it_where_it_is_given_only(followed: dict[str, Any]) -> Non
 
 
 def test_the_mail_of_answers_leads_to_it(followed: dict[str, Any]) -> None:
-    from consultations.mails import render_answers
+    from consultations.answer_mails import render_answers
     from core.models import Notice
 
     round = followed["round"]
