@@ -19,7 +19,7 @@ from consultations.models import Comment, Round, Tag
 
 FEW, MANY = 1_000, 100_000
 MOST, HEAVIEST, REPETITIONS = 1_000, 150_000, 12
-QUERIES = 30  # what the comment that is shown has beside it (a proposal, evidence, replies) makes a few more or less
+QUERIES = 40  # what the comment that is shown has beside it (a proposal, evidence, an answer) makes some more or less
 # Words of each language that some comments hold, some beginnings of words, one that none holds, and a number.
 WORDS = (
     "municipalities",

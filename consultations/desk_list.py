@@ -6,13 +6,14 @@ from collections import Counter
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from consultations.desk_filters import DeskFilter
 from consultations.models import Comment, Note, Round, Tagging
 from consultations.naming import byline
+from consultations.progress import Tallied
 from consultations.queries import publishable, share_rounds, told_of_answers
 
 PER_PAGE = 50
@@ -50,20 +51,16 @@ def rows_of(keys: "list[int]", round: Round, user: Any) -> list[Comment]:
     return rows
 
 
-def progress_of(round: Round, *, publishing: bool) -> dict[str, int]:
-    """How far the answering is, counted from the comments themselves: tallies follow a little later. ``publishing``:
-    also how many answers could be, and how many mails would go out with them."""
-    to_answer = Comment.objects.filter(round=round, status__in=Comment.TO_ANSWER)
-    counts = to_answer.aggregate(
-        total=Count("pk"),
-        answered=Count("disposition"),
-        unpublished=Count("disposition", filter=Q(disposition__published_at__isnull=True)),
-    )
-    waiting = counts["unpublished"] if publishing else 0
+def progress_of(round: Round, counts: Tallied, *, publishing: bool) -> dict[str, int]:
+    """How far the answering is. ``publishing``: also how many answers could be published, and how many mails would go
+    out with them."""
+    waiting = counts.unpublished if publishing else 0
     days = math.ceil((round.closes_at - timezone.now()).total_seconds() / 86400)
     return {
-        **counts,
-        "left": counts["total"] - counts["answered"],
+        "total": counts.total,
+        "answered": counts.answered,
+        "left": counts.left,
+        "unpublished": counts.unpublished,
         "publishable": publishable(round).count() if waiting and round.second_reader else waiting,
         "mails": told_of_answers(round).count() if waiting else 0,
         "days": max(0, days),

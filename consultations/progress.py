@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 from django.db.models.functions import TruncDate
 
 from accounts.models import User
@@ -135,16 +135,53 @@ def progress_of(round: Round, user: Any, *, at: datetime) -> Progress:
     )
 
 
-def summary_of(round: Round, *, total: int, answered: int, at: datetime) -> PartProgress:
-    """The round in one line, of which the two figures are known (two queries, of the last days)."""
+@dataclass(frozen=True)
+class Tallied:
+    """How many comments wait for an answer or have one, how many answers there are, and how many of these aren't
+    published; ``lately`` counts the answers of the last 14 days by day."""
+
+    total: int
+    answered: int
+    unpublished: int
+    lately: Counter[date]
+
+    @property
+    def left(self) -> int:
+        return self.total - self.answered
+
+
+def tallied(round: Round, *, at: datetime) -> Tallied:
+    """Counted from the comments themselves, for tallies follow a little later; in one query that reads the round
+    once."""
+    since = _midnight(_window_from(day_of(at)))
+    zone = ZoneInfo(settings.SECRETARIAT_TIME_ZONE)
+    day = Case(
+        When(disposition__decided_at__gte=since, then=TruncDate("disposition__decided_at", tzinfo=zone))
+    )
+    found = Comment.objects.filter(round=round, status__in=Comment.TO_ANSWER).order_by().annotate(day=day)
+    rows = list(
+        found.values_list("day").annotate(
+            total=Count("pk"),
+            answered=Count("disposition"),
+            unpublished=Count("disposition", filter=Q(disposition__published_at__isnull=True)),
+        )
+    )
+    return Tallied(
+        sum(total for _day, total, _answered, _unpublished in rows),
+        sum(answered for _day, _total, answered, _unpublished in rows),
+        sum(unpublished for _day, _total, _answered, unpublished in rows),
+        Counter({day: answered for day, _total, answered, _unpublished in rows if day}),
+    )
+
+
+def summary_of(counts: Tallied, *, at: datetime) -> PartProgress:
+    """The round in one line."""
     today = day_of(at)
-    since = _window_from(today)
-    recent = _days(_answers(round).filter(decided_at__gte=_midnight(since)))
-    counts = Counter(dict(recent.values_list("day").annotate(n=Count("pk"))))
-    earlier = _answers(round).filter(decided_at__lt=_midnight(since)).exists()
-    pace = pace_of(counts, since if earlier else min(counts, default=None), today)
-    finish = finish_of(total - answered, pace, today)
-    return PartProgress(None, total, answered, counts.total(), pace, finish)
+    earlier = counts.answered > counts.lately.total()
+    first = _window_from(today) if earlier else min(counts.lately, default=None)
+    pace = pace_of(counts.lately, first, today)
+    finish = finish_of(counts.left, pace, today)
+    return PartProgress(None, counts.total, counts.answered, counts.lately.total(), pace, finish)
 
 
 def pace_of(counts: Mapping[date, int], first: date | None, today: date) -> Pace | None:

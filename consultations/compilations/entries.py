@@ -27,7 +27,7 @@ from drafts.models import Draft, Provision
 from drafts.places import place_name
 from drafts.queries import contents
 
-CHUNK = 1_000
+CHUNK = 5_000
 _FIELDS = (
     *("pk", "uuid", "number", "status", "kind", "body", "proposed_text", "rationale", "language"),
     *("attribution", "author", "author_name", "organisation_name", "country", "region", "stakeholder_group"),

@@ -20,7 +20,7 @@ from consultations.desk_list import page_of, progress_of, rows_of
 from consultations.forms.desk import AnswerForm, answer_initial
 from consultations.models import Comment, Round, SavedFilter
 from consultations.presenting import present_comments
-from consultations.progress import summary_of
+from consultations.progress import summary_of, tallied
 from consultations.queries import with_discussion
 from consultations.rules import is_staff, may_answer, may_see_carried
 from consultations.views.desk_answer_pane import answer_pane
@@ -63,7 +63,9 @@ def show_desk(
     given = asked_filters(request)
     filters = DeskFilter.of(given)
     staff = is_staff(request.user, round)
-    progress = progress_of(round, publishing=staff)
+    now = timezone.now()
+    counts = tallied(round, at=now)
+    progress = progress_of(round, counts, publishing=staff)
     page = page_of(round, request.user, filters, given.get("page"), total=progress["total"])
     listed = rows_of(list(page), round, request.user)
     if request.GET.get("tick") == "page":
@@ -99,7 +101,7 @@ def show_desk(
         "work": _work_on(shown),
         "tabs": _tabs(filters),
         "progress": progress,
-        "pace": summary_of(round, total=progress["total"], answered=progress["answered"], at=timezone.now()),
+        "pace": summary_of(counts, at=now),
         "staff": staff,
         "carried_to": _carried_to(request, round),
         **answer_pane(round, request.user, shown, listed),

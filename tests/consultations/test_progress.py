@@ -19,6 +19,7 @@ from consultations.progress import (
     pace_of,
     progress_of,
     summary_of,
+    tallied,
     working_days,
 )
 from consultations.slots import due_of
@@ -126,11 +127,12 @@ def test_progress_per_pillar_and_person(answered_round: Round) -> None:
     assert [(row.person.name, row.answered, row.lately) for row in found.people] == [
         ("Drafter Who Answers", 10, 10)
     ]
-    line = summary_of(answered_round, total=25, answered=10, at=NOON)
+    line = summary_of(tallied(answered_round, at=NOON), at=NOON)
     assert (line.pace, line.finish) == (found.whole.pace, found.whole.finish)
     idle = progress_of(answered_round, staff, at=NOON + timedelta(days=40)).whole
     assert idle.stopped and idle.finish is None
-    line = summary_of(answered_round, total=25, answered=10, at=NOON + timedelta(days=40))
+    later = NOON + timedelta(days=40)
+    line = summary_of(tallied(answered_round, at=later), at=later)
     assert line.stopped and line.pace is None
 
 
