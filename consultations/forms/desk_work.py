@@ -43,6 +43,7 @@ class WorkForm(TakesErrors, forms.Form):
         self.tags = list(Tag.objects.filter(round=round))
         self.fields["remove"].choices = [(str(tag.pk), tag.name) for tag in self.tags]  # type: ignore[attr-defined]
         if not self.tags:
+            del self.fields["add"].widget.attrs["list"]
             del self.fields["remove"]
 
     def clean(self) -> dict[str, Any]:
