@@ -51,7 +51,7 @@ def rows_of(keys: "list[int]", round: Round, user: Any) -> list[Comment]:
     return rows
 
 
-def progress_of(round: Round, counts: Tallied, *, publishing: bool) -> dict[str, int]:
+def head_figures(round: Round, counts: Tallied, *, publishing: bool) -> dict[str, int]:
     """How far the answering is. ``publishing``: also how many answers could be published, and how many mails would go
     out with them."""
     waiting = counts.unpublished if publishing else 0

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db.models import Case, Count, Q, QuerySet, When
 from django.db.models.functions import TruncDate
 
-from accounts.models import User
+from accounts.models import User, day_of
 from consultations.assigned import shares_of
 from consultations.models import Comment, Disposition, Round, Tally
 from consultations.queries import tally_cells
@@ -102,11 +102,6 @@ class _Decided:
     whole: Counter[date] = field(default_factory=Counter)
     pillars: dict[int | None, Counter[date]] = field(default_factory=lambda: defaultdict(Counter))
     people: dict[int, Counter[date]] = field(default_factory=lambda: defaultdict(Counter))
-
-
-def day_of(at: datetime) -> date:
-    """The day of ``at`` in the secretariat's zone."""
-    return at.astimezone(ZoneInfo(settings.SECRETARIAT_TIME_ZONE)).date()
 
 
 def progress_of(round: Round, user: Any, *, at: datetime) -> Progress:

@@ -2,17 +2,15 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Country, Region, RegionMembership, StakeholderGroup
+from accounts.models import Country, Region, RegionMembership, StakeholderGroup, day_of
 from consultations.actions.comments import check_content, find_provision, take_place
 from consultations.actions.numbering import RoundNoLongerAccepts
 from consultations.models import Comment, CommentRevision, Entry, Round
@@ -88,7 +86,7 @@ def enter_received(
 
 def day_of_closing(round: Round) -> date:
     """The last day on which what came in was in time, in the secretariat's zone."""
-    return _day(min(filter(None, (round.closes_at, round.closed_at))))
+    return day_of(min(filter(None, (round.closes_at, round.closed_at))))
 
 
 def may_vouch(user: Any, round: Round) -> bool:
@@ -176,7 +174,7 @@ def _check_received(actor: Any, round: Round, received: Received) -> None:
     errors: dict[str, str] = {}
     if received.how not in Entry.How.values:
         errors["how"] = _("Say how it was received.")
-    if received.received_on > _day(timezone.now()):
+    if received.received_on > day_of(timezone.now()):
         errors["received_on"] = _("This day is still to come.")
     if received.in_time and not may_vouch(actor, round):
         errors["in_time"] = _(
@@ -186,7 +184,3 @@ def _check_received(actor: Any, round: Round, received: Received) -> None:
         errors["in_time"] = _("The day on which it was received lies after the closing.")
     if errors:
         raise ValidationError(errors)
-
-
-def _day(at: datetime) -> date:
-    return at.astimezone(ZoneInfo(settings.SECRETARIAT_TIME_ZONE)).date()

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_skeleton
 from django.conf import settings
 from django.utils.translation import get_language, get_language_bidi, ngettext, to_locale
 from django.utils.translation import gettext as _
 
+from accounts.models import day_of
 from accounts.templatetags.moments import day_in_words
 from consultations.models import Round, Tally
 
@@ -76,8 +76,8 @@ def timeline_of(round: Round, cells: Iterable[Tally], *, total: int, at: datetim
     counts = {date.fromisoformat(cell.key): cell.comments for cell in cells if cell.key}
     if not counts:
         return None
-    opens, closes = _day(round.opens_at), _day(round.closed_at or round.closes_at)
-    today = _day(at)
+    opens, closes = day_of(round.opens_at), day_of(round.closed_at or round.closes_at)
+    today = day_of(at)
     first = min(opens, *counts)
     last = max(closes, *counts)
     days = (last - first).days + 1
@@ -103,15 +103,11 @@ def day_words(day: date) -> str:
     return day_in_words(datetime.combine(day, datetime.min.time()))
 
 
-def short_day(day: date) -> str:
+def shortday_of(day: date) -> str:
     """``17 Nov`` in the reader's language."""
     language = get_language() or settings.LANGUAGE_CODE
     # Babel's English puts the month first, as the United Nations don't.
     return format_skeleton("MMMd", day, locale="en_GB" if language == "en" else to_locale(language))
-
-
-def _day(at: datetime) -> date:
-    return at.astimezone(ZoneInfo(settings.SECRETARIAT_TIME_ZONE)).date()
 
 
 def _at(day: date, first: date, last: date, *, end: bool = False) -> str:
@@ -154,10 +150,10 @@ def _line(counts: dict[date, int], first: date, last: date, until: date, total: 
 def _marks(first: date, last: date, opens: date, closes: date, today: date, *, closed: bool) -> list[Mark]:
     """Opening and closing, and today while it lies between them; today's name stands in a row of its own."""
     found = [
-        ("opens", _("opened %(day)s") % {"day": short_day(opens)}, _at(opens, first, last), 1),
+        ("opens", _("opened %(day)s") % {"day": shortday_of(opens)}, _at(opens, first, last), 1),
         (
             "closes",
-            (_("closed %(day)s") if closed else _("closes %(day)s")) % {"day": short_day(closes)},
+            (_("closed %(day)s") if closed else _("closes %(day)s")) % {"day": shortday_of(closes)},
             _at(closes, first, last, end=True),
             1,
         ),

@@ -16,14 +16,14 @@ from django.utils.translation import gettext as _
 
 from consultations.desk_choices import DeskChoices
 from consultations.desk_filters import DeskFilter
-from consultations.desk_list import page_of, progress_of, rows_of
-from consultations.forms.desk import AnswerForm, answer_initial
+from consultations.desk_list import head_figures, page_of, rows_of
+from consultations.forms.desk import AnswerForm
 from consultations.models import Comment, Round, SavedFilter
 from consultations.presenting import present_comments
 from consultations.progress import summary_of, tallied
 from consultations.queries import with_discussion
 from consultations.rules import is_staff, may_answer, may_see_carried
-from consultations.views.desk_answer_pane import answer_pane
+from consultations.views.desk_answer_pane import answer_pane, form_for
 from consultations.views.desk_places import address_after, provision_at
 from consultations.views.voices import visible_round
 from core.verdicts import Conflict, require
@@ -65,7 +65,7 @@ def show_desk(
     staff = is_staff(request.user, round)
     now = timezone.now()
     counts = tallied(round, at=now)
-    progress = progress_of(round, counts, publishing=staff)
+    progress = head_figures(round, counts, publishing=staff)
     page = page_of(round, request.user, filters, given.get("page"), total=progress["total"])
     listed = rows_of(list(page), round, request.user)
     if request.GET.get("tick") == "page":
@@ -79,11 +79,7 @@ def show_desk(
             shown.comment.anchor.language if hasattr(shown.comment, "anchor") else round.draft.source_language
         )
         row = read_provision(shown.comment.provision, language)
-    if form is None and shown:
-        form = AnswerForm(initial=answer_initial(shown.comment), spoken=shown.comment.language)
-    if form and conflict and shown and shown.disposition:
-        # Both answers are in sight now: sending again is meant to replace the standing one.
-        form.take_version(conflict.current.get("version", shown.disposition.version))
+    form = form_for(shown, form, conflict)
     context = {
         "round": round,
         "page": page,

@@ -7,15 +7,29 @@ from django.db.models import Q, QuerySet
 
 from consultations.actions.answering import standing_of
 from consultations.answer_rules import may_keep_templates, may_read_second
+from consultations.forms.desk import AnswerForm, answer_initial
 from consultations.models import AnswerTemplate, Comment, Disposition, HeldChange, Round, SentBack
 from consultations.presenting import ShownComment
 from consultations.queries import earlier_answers, unagreed, waiting_for_second_reader
+from core.verdicts import Conflict
 
 
 def templates_for(round: Round) -> "QuerySet[AnswerTemplate]":
     """What is offered on a round: templates of its guidelines, and those for all."""
     own = Q(guidelines=None) | Q(guidelines=round.draft.guidelines_id)
     return AnswerTemplate.objects.filter(own, retired_at=None)
+
+
+def form_for(
+    shown: ShownComment | None, form: AnswerForm | None, conflict: Conflict | None
+) -> AnswerForm | None:
+    """The form on the comment that is shown: the one that came back, else one with its standing answer."""
+    if form is None and shown:
+        form = AnswerForm(initial=answer_initial(shown.comment), spoken=shown.comment.language)
+    if form and conflict and shown and shown.disposition:
+        # Both answers are in sight now: sending again is meant to replace the standing one.
+        form.take_version(conflict.current.get("version", shown.disposition.version))
+    return form
 
 
 def answer_pane(

@@ -13,14 +13,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from consultations.by_provision import WHOLE, Counts, Place, beside, counts_of, overview, places
-from consultations.forms.desk import AnswerForm, answer_initial
+from consultations.forms.desk import AnswerForm
 from consultations.models import Anchor, Comment, Round
 from consultations.presenting import present_comments
 from consultations.queries import with_discussion
 from consultations.rules import is_staff
 from consultations.stances import groups_of_supporters, on_provision, tables_of, voices_of
 from consultations.views.desk import desk_round, show_desk
-from consultations.views.desk_answer_pane import answer_pane
+from consultations.views.desk_answer_pane import answer_pane, form_for
 from consultations.views.desk_places import AT, provision_at
 from core.verdicts import Conflict
 from drafts.models import Provision
@@ -93,10 +93,7 @@ def show_provision(
     current = current or next((each for each in shown if each.disposition is None), None)
     current = current or (shown[0] if shown else None)
     groups = groups_of_supporters(all_voices)
-    if form is None and current:
-        form = AnswerForm(initial=answer_initial(current.comment), spoken=current.comment.language)
-    if form and conflict and current and current.disposition:
-        form.take_version(current.disposition.version)
+    form = form_for(current, form, conflict)
     listed = _places(round, user, row, live)
     before, after = beside(listed, key, row.provision.position if row else -1)
     query, here = _kept(given, key)
